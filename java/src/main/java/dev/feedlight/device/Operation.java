@@ -1,0 +1,584 @@
+package dev.feedlight.device;
+
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One fused operation with its operands: immutable, checked by {@link Ops} when it was made. The
+ * records below are the list of kernels that every backend implements.
+ *
+ * <p>Matrices are row-major with one sample per row. Weights are {@code outputs x inputs}. Outputs
+ * come first among the components, sizes follow from the shapes.
+ */
+public sealed interface Operation {
+  /**
+   * Tensors whose contents matter to the result, parameters and their state included.
+   *
+   * @return the operands
+   */
+  List<Tensor> reads();
+
+  /**
+   * Tensors that are changed.
+   *
+   * @return the results
+   */
+  List<Tensor> writes();
+
+  /**
+   * Multiplications and additions of the products, each counted as one; elementwise work counts as
+   * one per element.
+   *
+   * @return number of operations
+   */
+  long flops();
+
+  /**
+   * Bytes that must cross memory at least once: every operand read and every result written.
+   *
+   * @return bytes
+   */
+  default long bytes() {
+    long sum = 0;
+    for (Tensor tensor : reads()) {
+      sum += tensor.bytes();
+    }
+    for (Tensor tensor : writes()) {
+      sum += tensor.bytes();
+    }
+    return sum;
+  }
+
+  /**
+   * {@code target = value} everywhere.
+   *
+   * @param target F32, contiguous
+   * @param value any float
+   */
+  record Fill(Tensor target, float value) implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return List.of();
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(target);
+    }
+
+    @Override
+    public long flops() {
+      return target.shape().elements();
+    }
+  }
+
+  /**
+   * Random numbers that depend on key and element number only: element i takes word i & 3 of the
+   * Philox block with counter (i / 4 low, i / 4 high, 0, 0).
+   *
+   * @param target F32, contiguous
+   * @param distribution uniform or normal
+   * @param scale half width of the uniform law, standard deviation of the normal one
+   * @param key Philox key
+   */
+  record RandomFill(Tensor target, Distribution distribution, float scale, long key)
+      implements Operation {
+    /** The law of one element, before scaling. */
+    public enum Distribution {
+      /** {@code (word >>> 8) 2^-23 - 1}: uniform in [-1, 1). */
+      UNIFORM,
+      /** {@link NormalTable}, indexed by the word's top 12 bits. */
+      NORMAL
+    }
+
+    @Override
+    public List<Tensor> reads() {
+      return List.of();
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(target);
+    }
+
+    @Override
+    public long flops() {
+      return target.shape().elements();
+    }
+  }
+
+  /**
+   * {@code z = x W^T + b, y = f(z)}.
+   *
+   * @param y batch x outputs
+   * @param preActivation z, kept when f' needs it, otherwise null
+   * @param x batch x inputs
+   * @param weight outputs x inputs
+   * @param bias 1 x outputs, or null
+   * @param activation f
+   */
+  record LinearForward(
+      Tensor y,
+      Tensor preActivation,
+      Tensor x,
+      Parameter weight,
+      Parameter bias,
+      Activation activation)
+      implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return present(x, weight.value(), bias == null ? null : bias.value());
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return present(y, preActivation);
+    }
+
+    @Override
+    public long flops() {
+      return 2 * x.rows() * x.columns() * y.columns();
+    }
+  }
+
+  /**
+   * {@code dz = dy * f'}, element by element; in place if both are the same tensor.
+   *
+   * @param dz batch x width
+   * @param dy batch x width
+   * @param saved f(z), or z where {@link Activation#gradientNeedsPreActivation()}; null for the
+   *     identity
+   * @param activation f
+   */
+  record ActivationGradient(Tensor dz, Tensor dy, Tensor saved, Activation activation)
+      implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return present(dy, saved);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(dz);
+    }
+
+    @Override
+    public long flops() {
+      return dz.shape().elements();
+    }
+  }
+
+  /**
+   * {@code dx = (dz W) * f'}, where f is the activation that made x.
+   *
+   * @param dx batch x inputs
+   * @param dz batch x outputs
+   * @param weight outputs x inputs
+   * @param saved as in {@link ActivationGradient}; null for the identity
+   * @param activation f; identity for a plain product
+   */
+  record LinearBackwardInput(
+      Tensor dx, Tensor dz, Parameter weight, Tensor saved, Activation activation)
+      implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return present(dz, weight.value(), saved);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(dx);
+    }
+
+    @Override
+    public long flops() {
+      return 2 * dz.rows() * dz.columns() * dx.columns();
+    }
+  }
+
+  /**
+   * {@code dz = dy * f'; G = dz^T x; g = column sums of dz}; G and g go straight into the target.
+   * With {@link UpdateTarget.Apply} no gradient is stored. Does nothing while {@link
+   * StepControl#failure()} is set.
+   *
+   * @param weight outputs x inputs
+   * @param bias 1 x outputs, or null
+   * @param x batch x inputs, what the forward product read
+   * @param dy batch x outputs
+   * @param saved as in {@link ActivationGradient}; null for the identity
+   * @param activation f
+   * @param target optimizer or gradient
+   * @param control learning rate and corrections
+   */
+  record LinearUpdate(
+      Parameter weight,
+      Parameter bias,
+      Tensor x,
+      Tensor dy,
+      Tensor saved,
+      Activation activation,
+      UpdateTarget target,
+      StepControl control)
+      implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      List<Tensor> tensors = new ArrayList<>(present(x, dy, saved, control.words()));
+      for (Tensor tensor : writes()) {
+        if (!(target instanceof UpdateTarget.Accumulate accumulate && accumulate.beta() == 0)) {
+          tensors.add(tensor);
+        }
+      }
+      return tensors;
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      List<Tensor> tensors = new ArrayList<>();
+      switch (target) {
+        case UpdateTarget.Apply _ -> {
+          tensors.add(weight.value());
+          tensors.addAll(weight.state());
+          if (bias != null) {
+            tensors.add(bias.value());
+            tensors.addAll(bias.state());
+          }
+        }
+        case UpdateTarget.Accumulate(Tensor weightGradient, Tensor biasGradient, float _) ->
+            tensors.addAll(present(weightGradient, biasGradient));
+      }
+      return tensors;
+    }
+
+    @Override
+    public long flops() {
+      return 2 * x.rows() * x.columns() * dy.columns();
+    }
+  }
+
+  /**
+   * Mean over the batch of {@code -log softmax(logits)[label]}, and its gradient.
+   *
+   * @param loss 1 x 1, nats
+   * @param error batch x classes: (softmax - one-hot) / batch
+   * @param logits batch x classes
+   * @param labels S32, 1 x batch, each in [0, classes)
+   */
+  record SoftmaxCrossEntropy(Tensor loss, Tensor error, Tensor logits, Tensor labels)
+      implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return List.of(logits, labels);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(loss, error);
+    }
+
+    @Override
+    public long flops() {
+      return logits.shape().elements();
+    }
+  }
+
+  /**
+   * Mean over all elements of {@code (prediction - target)^2}, and its gradient.
+   *
+   * @param loss 1 x 1
+   * @param error batch x outputs: 2 (prediction - target) / (batch outputs)
+   * @param prediction batch x outputs
+   * @param target batch x outputs
+   */
+  record MeanSquaredError(Tensor loss, Tensor error, Tensor prediction, Tensor target)
+      implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return List.of(prediction, target);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(loss, error);
+    }
+
+    @Override
+    public long flops() {
+      return prediction.shape().elements();
+    }
+  }
+
+  /**
+   * Sets the sticky failure of {@link StepControl} if a value is NaN or infinite and no failure is
+   * set yet.
+   *
+   * @param values F32
+   * @param block number that names the culprit
+   * @param control where the failure is kept
+   */
+  record FiniteCheck(Tensor values, int block, StepControl control) implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return List.of(values, control.words());
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(control.words());
+    }
+
+    @Override
+    public long flops() {
+      return values.shape().elements();
+    }
+  }
+
+  /**
+   * From errors to ternary vectors. The stochastic rule draws word {@code column & 3} of the Philox
+   * block with counter (column / 4, projection low, projection high, 0), where the projection number
+   * is that of {@link StepControl} plus the row.
+   *
+   * @param ternary S8, batch x n: -1, 0, +1
+   * @param counts S32, batch x 2: number of +1, number of -1
+   * @param error batch x n
+   * @param rule the rule
+   * @param key Philox key of the stochastic rule
+   * @param control projection number
+   */
+  record Ternarize(
+      Tensor ternary,
+      Tensor counts,
+      Tensor error,
+      TernaryRule rule,
+      long key,
+      StepControl control)
+      implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return List.of(error, control.words());
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(ternary, counts);
+    }
+
+    @Override
+    public long flops() {
+      return error.shape().elements();
+    }
+  }
+
+  /**
+   * Fills a stored transmission matrix with {@link TransmissionBytes}.
+   *
+   * @param entries S8, 2 outputs x inputs, laid out as {@link Transmission.Stored}
+   * @param key Philox key
+   */
+  record SpeckleGenerate(Tensor entries, long key) implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return List.of();
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(entries);
+    }
+
+    @Override
+    public long flops() {
+      return entries.shape().elements();
+    }
+  }
+
+  /**
+   * The optical field behind the medium, exact: {@code field = T x}.
+   *
+   * @param field S32, batch x 2 outputs: real parts, then imaginary parts
+   * @param pattern S8 (-1, 0, 1) or U8 (0, 1), batch x inputs
+   * @param transmission T
+   */
+  record SpeckleField(Tensor field, Tensor pattern, Transmission transmission)
+      implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return transmission instanceof Transmission.Stored(Tensor entries)
+          ? List.of(pattern, entries)
+          : List.of(pattern);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(field);
+    }
+
+    @Override
+    public long flops() {
+      return 4 * pattern.rows() * transmission.inputs() * transmission.outputs();
+    }
+  }
+
+  /**
+   * One camera frame per row: {@code counts = camera(|field|^2)}.
+   *
+   * @param counts F32, batch x outputs
+   * @param field S32, batch x 2 outputs
+   * @param camera exposure and imperfections
+   * @param noiseKey Philox key
+   * @param projection projection number of the first row, in the noise's counter
+   * @param frame frame number, in the noise's counter
+   */
+  record CameraExpose(
+      Tensor counts, Tensor field, CameraResponse camera, long noiseKey, long projection, int frame)
+      implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return List.of(field);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(counts);
+    }
+
+    @Override
+    public long flops() {
+      return counts.shape().elements();
+    }
+  }
+
+  /**
+   * The linear optical projection of ternary vectors: four camera frames (P, 1-P, N, 1-N, numbered 0
+   * to 3) per sample, read out against the anchor. Two products give all four, since T(1-P) = T 1 -
+   * T P in exact integers.
+   *
+   * @param signal batch x outputs
+   * @param ternary S8, batch x inputs
+   * @param counts S32, batch x 2, as made by {@link Ternarize}
+   * @param rowScale 1 x batch, a factor per sample
+   * @param transmission T
+   * @param anchorField S32, 1 x 2 outputs: T 1
+   * @param anchorCounts F32, 1 x outputs: the anchor frame as the camera saw it
+   * @param camera exposure and imperfections
+   * @param readOut the formula's parameters
+   * @param noiseKey Philox key
+   * @param control projection number
+   */
+  record SpeckleProject(
+      Tensor signal,
+      Tensor ternary,
+      Tensor counts,
+      Tensor rowScale,
+      Transmission transmission,
+      Tensor anchorField,
+      Tensor anchorCounts,
+      CameraResponse camera,
+      ReadOut readOut,
+      long noiseKey,
+      StepControl control)
+      implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      List<Tensor> tensors =
+          new ArrayList<>(
+              List.of(ternary, counts, rowScale, anchorField, anchorCounts, control.words()));
+      if (transmission instanceof Transmission.Stored(Tensor entries)) {
+        tensors.add(entries);
+      }
+      return tensors;
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(signal);
+    }
+
+    @Override
+    public long flops() {
+      return 8 * ternary.rows() * transmission.inputs() * transmission.outputs();
+    }
+  }
+
+  /**
+   * The factor per sample that gives the projected signal the norm of its error: {@code gain |e| /
+   * sqrt((#P + #N) outputs)}, and 0 for a sample whose ternary vector is all 0.
+   *
+   * @param rowScale 1 x batch
+   * @param error batch x n
+   * @param counts S32, batch x 2
+   * @param gain factor on top, 1 for equal norms
+   * @param outputs rows of T
+   */
+  record ErrorNormScale(Tensor rowScale, Tensor error, Tensor counts, float gain, long outputs)
+      implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return List.of(error, counts);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(rowScale);
+    }
+
+    @Override
+    public long flops() {
+      return error.shape().elements();
+    }
+  }
+
+  /**
+   * Takes the mean over the batch out of every column, in place.
+   *
+   * @param signal batch x outputs, batch at least 2
+   */
+  record SubtractBatchMean(Tensor signal) implements Operation {
+    @Override
+    public List<Tensor> reads() {
+      return List.of(signal);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(signal);
+    }
+
+    @Override
+    public long flops() {
+      return 2 * signal.shape().elements();
+    }
+  }
+
+  /**
+   * The kernel's name as in kernels/README.md: the record's name in snake case.
+   *
+   * @return for example {@code linear_forward}
+   */
+  default String kernel() {
+    return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase();
+  }
+
+  private static List<Tensor> present(Tensor... tensors) {
+    List<Tensor> list = new ArrayList<>(tensors.length);
+    for (Tensor tensor : tensors) {
+      if (tensor != null) {
+        list.add(tensor);
+      }
+    }
+    return list;
+  }
+
+  /**
+   * Element type of the arithmetic, for reports.
+   *
+   * @return S8 for the optics' products, otherwise F32
+   */
+  default DType arithmetic() {
+    return switch (this) {
+      case SpeckleGenerate _, SpeckleField _, SpeckleProject _ -> DType.S8;
+      default -> DType.F32;
+    };
+  }
+}

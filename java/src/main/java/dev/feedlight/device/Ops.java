@@ -1,0 +1,337 @@
+package dev.feedlight.device;
+
+import static dev.feedlight.device.Checks.contiguous;
+import static dev.feedlight.device.Checks.distinct;
+import static dev.feedlight.device.Checks.require;
+import static dev.feedlight.device.Checks.shape;
+import static dev.feedlight.device.Checks.type;
+
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Shape;
+import dev.feedlight.tensor.Tensor;
+import java.util.function.Consumer;
+
+/**
+ * The one interface to computation: each method checks shapes and types once, in one wording, then
+ * issues one fused {@link Operation}. Recording and running at once differ only in where the
+ * operation goes.
+ *
+ * <p>Every method throws {@link dev.feedlight.tensor.ShapeException} with the numbers if operands
+ * do not fit and {@link DeviceException} if the device has no kernel for them; nothing is computed
+ * or changed then. Shapes are those of the records of {@link Operation}.
+ */
+public final class Ops {
+  private final Kernels kernels;
+  private final Consumer<Operation> sink;
+
+  /**
+   * Creates the interface.
+   *
+   * @param kernels asked whether they can run each operation
+   * @param sink takes checked operations
+   */
+  public Ops(Kernels kernels, Consumer<Operation> sink) {
+    this.kernels = kernels;
+    this.sink = sink;
+  }
+
+  /** See {@link Operation.Fill}. */
+  public void fill(Tensor target, float value) {
+    type("fill target", target, DType.F32);
+    contiguous("fill target", target);
+    issue(new Operation.Fill(target, value));
+  }
+
+  /** See {@link Operation.RandomFill}. */
+  public void randomFill(
+      Tensor target, Operation.RandomFill.Distribution distribution, float scale, long key) {
+    type("random fill target", target, DType.F32);
+    contiguous("random fill target", target);
+    require(scale >= 0 && !Float.isInfinite(scale), () -> "random fill scale " + scale);
+    issue(new Operation.RandomFill(target, distribution, scale, key));
+  }
+
+  /** See {@link Operation.LinearForward}. */
+  public void linearForward(
+      Tensor y,
+      Tensor preActivation,
+      Tensor x,
+      Parameter weight,
+      Parameter bias,
+      Activation activation) {
+    type("y", y, DType.F32);
+    type("x", x, DType.F32);
+    shape("weight " + weight.name(), weight.shape(), new Shape(y.columns(), x.columns()));
+    shape("y", y.shape(), new Shape(x.rows(), y.columns()));
+    if (bias != null) {
+      shape("bias " + bias.name(), bias.shape(), Shape.vector(y.columns()));
+    }
+    require(
+        !activation.gradientNeedsPreActivation() || preActivation != null,
+        () -> activation + " keeps its pre-activation, but none was given");
+    if (preActivation != null) {
+      type("pre-activation", preActivation, DType.F32);
+      shape("pre-activation", preActivation.shape(), y.shape());
+      distinct("pre-activation", preActivation, "y", y);
+      distinct("pre-activation", preActivation, "x", x);
+    }
+    distinct("y", y, "x", x);
+    issue(new Operation.LinearForward(y, preActivation, x, weight, bias, activation));
+  }
+
+  /** See {@link Operation.ActivationGradient}. */
+  public void activationGradient(Tensor dz, Tensor dy, Tensor saved, Activation activation) {
+    type("dz", dz, DType.F32);
+    type("dy", dy, DType.F32);
+    shape("dy", dy.shape(), dz.shape());
+    saved(saved, activation, dz.shape());
+    require(
+        dz.equals(dy) || !dz.overlaps(dy), () -> "dz and dy overlap but are not the same tensor");
+    issue(new Operation.ActivationGradient(dz, dy, saved, activation));
+  }
+
+  /** See {@link Operation.LinearBackwardInput}. */
+  public void linearBackwardInput(
+      Tensor dx, Tensor dz, Parameter weight, Tensor saved, Activation activation) {
+    type("dx", dx, DType.F32);
+    type("dz", dz, DType.F32);
+    shape("weight " + weight.name(), weight.shape(), new Shape(dz.columns(), dx.columns()));
+    shape("dx", dx.shape(), new Shape(dz.rows(), dx.columns()));
+    saved(saved, activation, dx.shape());
+    distinct("dx", dx, "dz", dz);
+    issue(new Operation.LinearBackwardInput(dx, dz, weight, saved, activation));
+  }
+
+  /** See {@link Operation.LinearUpdate}. */
+  public void linearUpdate(
+      Parameter weight,
+      Parameter bias,
+      Tensor x,
+      Tensor dy,
+      Tensor saved,
+      Activation activation,
+      UpdateTarget target,
+      StepControl control) {
+    type("x", x, DType.F32);
+    type("dy", dy, DType.F32);
+    shape("weight " + weight.name(), weight.shape(), new Shape(dy.columns(), x.columns()));
+    shape("dy", dy.shape(), new Shape(x.rows(), dy.columns()));
+    if (bias != null) {
+      shape("bias " + bias.name(), bias.shape(), Shape.vector(dy.columns()));
+    }
+    saved(saved, activation, dy.shape());
+    switch (target) {
+      case UpdateTarget.Apply(Optimizer optimizer) -> {
+        state(weight, optimizer);
+        if (bias != null) {
+          state(bias, optimizer);
+        }
+      }
+      case UpdateTarget.Accumulate(Tensor weightGradient, Tensor biasGradient, float beta) -> {
+        gradient("weight gradient", weightGradient, weight.shape());
+        require(
+            (bias == null) == (biasGradient == null),
+            () -> "a bias gradient goes with a bias: " + bias + ", " + biasGradient);
+        if (bias != null) {
+          gradient("bias gradient", biasGradient, bias.shape());
+        }
+        require(beta == 0 || beta == 1, () -> "beta must be 0 or 1, not " + beta);
+      }
+    }
+    issue(new Operation.LinearUpdate(weight, bias, x, dy, saved, activation, target, control));
+  }
+
+  /** See {@link Operation.SoftmaxCrossEntropy}. */
+  public void softmaxCrossEntropy(Tensor loss, Tensor error, Tensor logits, Tensor labels) {
+    loss(loss, error, logits);
+    type("labels", labels, DType.S32);
+    shape("labels", labels.shape(), Shape.vector(logits.rows()));
+    issue(new Operation.SoftmaxCrossEntropy(loss, error, logits, labels));
+  }
+
+  /** See {@link Operation.MeanSquaredError}. */
+  public void meanSquaredError(Tensor loss, Tensor error, Tensor prediction, Tensor target) {
+    loss(loss, error, prediction);
+    type("target", target, DType.F32);
+    shape("target", target.shape(), prediction.shape());
+    issue(new Operation.MeanSquaredError(loss, error, prediction, target));
+  }
+
+  /** See {@link Operation.FiniteCheck}. */
+  public void finiteCheck(Tensor values, int block, StepControl control) {
+    type("checked values", values, DType.F32);
+    require(block >= 0, () -> "block number " + block + " is negative");
+    issue(new Operation.FiniteCheck(values, block, control));
+  }
+
+  /** See {@link Operation.Ternarize}. */
+  public void ternarize(
+      Tensor ternary,
+      Tensor counts,
+      Tensor error,
+      TernaryRule rule,
+      long key,
+      StepControl control) {
+    type("ternary", ternary, DType.S8);
+    type("error", error, DType.F32);
+    shape("ternary", ternary.shape(), error.shape());
+    counts(counts, error.rows());
+    issue(new Operation.Ternarize(ternary, counts, error, rule, key, control));
+  }
+
+  /** See {@link Operation.SpeckleGenerate}. */
+  public void speckleGenerate(Tensor entries, long key) {
+    type("transmission entries", entries, DType.S8);
+    limits(new Transmission.Stored(entries));
+    issue(new Operation.SpeckleGenerate(entries, key));
+  }
+
+  /** See {@link Operation.SpeckleField}. */
+  public void speckleField(Tensor field, Tensor pattern, Transmission transmission) {
+    limits(transmission);
+    type("field", field, DType.S32);
+    require(
+        pattern.dtype() == DType.S8 || pattern.dtype() == DType.U8,
+        () -> "pattern must be S8 or U8, not " + pattern.dtype());
+    shape("pattern", pattern.shape(), new Shape(pattern.rows(), transmission.inputs()));
+    shape("field", field.shape(), new Shape(pattern.rows(), 2 * transmission.outputs()));
+    issue(new Operation.SpeckleField(field, pattern, transmission));
+  }
+
+  /** See {@link Operation.CameraExpose}. */
+  public void cameraExpose(
+      Tensor counts,
+      Tensor field,
+      CameraResponse camera,
+      long noiseKey,
+      long projection,
+      int frame) {
+    type("camera counts", counts, DType.F32);
+    type("field", field, DType.S32);
+    shape("field", field.shape(), new Shape(counts.rows(), 2 * counts.columns()));
+    require(frame >= 0, () -> "frame number " + frame + " is negative");
+    issue(new Operation.CameraExpose(counts, field, camera, noiseKey, projection, frame));
+  }
+
+  /** See {@link Operation.SpeckleProject}. */
+  public void speckleProject(
+      Tensor signal,
+      Tensor ternary,
+      Tensor counts,
+      Tensor rowScale,
+      Transmission transmission,
+      Tensor anchorField,
+      Tensor anchorCounts,
+      CameraResponse camera,
+      ReadOut readOut,
+      long noiseKey,
+      StepControl control) {
+    limits(transmission);
+    type("signal", signal, DType.F32);
+    type("ternary", ternary, DType.S8);
+    type("row scale", rowScale, DType.F32);
+    type("anchor field", anchorField, DType.S32);
+    type("anchor counts", anchorCounts, DType.F32);
+    shape("ternary", ternary.shape(), new Shape(ternary.rows(), transmission.inputs()));
+    shape("signal", signal.shape(), new Shape(ternary.rows(), transmission.outputs()));
+    shape("row scale", rowScale.shape(), Shape.vector(ternary.rows()));
+    shape("anchor field", anchorField.shape(), Shape.vector(2 * transmission.outputs()));
+    shape("anchor counts", anchorCounts.shape(), Shape.vector(transmission.outputs()));
+    counts(counts, ternary.rows());
+    issue(
+        new Operation.SpeckleProject(
+            signal,
+            ternary,
+            counts,
+            rowScale,
+            transmission,
+            anchorField,
+            anchorCounts,
+            camera,
+            readOut,
+            noiseKey,
+            control));
+  }
+
+  /** See {@link Operation.ErrorNormScale}. */
+  public void errorNormScale(
+      Tensor rowScale, Tensor error, Tensor counts, float gain, long outputs) {
+    type("row scale", rowScale, DType.F32);
+    type("error", error, DType.F32);
+    shape("row scale", rowScale.shape(), Shape.vector(error.rows()));
+    counts(counts, error.rows());
+    require(outputs >= 1, () -> "a projection has at least one output, not " + outputs);
+    require(gain > 0 && !Float.isInfinite(gain), () -> "signal gain must be > 0, not " + gain);
+    issue(new Operation.ErrorNormScale(rowScale, error, counts, gain, outputs));
+  }
+
+  /** See {@link Operation.SubtractBatchMean}. */
+  public void subtractBatchMean(Tensor signal) {
+    type("signal", signal, DType.F32);
+    require(
+        signal.rows() >= 2,
+        () -> "subtracting the batch mean needs at least 2 samples; a batch of 1 would become 0");
+    issue(new Operation.SubtractBatchMean(signal));
+  }
+
+  private void issue(Operation operation) {
+    String refusal = kernels.refusal(operation);
+    if (refusal != null) {
+      throw new DeviceException(operation.kernel() + " on " + operation.writes() + ": " + refusal);
+    }
+    sink.accept(operation);
+  }
+
+  private static void limits(Transmission transmission) {
+    // Stored matrices obey the same limits as procedural ones.
+    new Transmission.Procedural(0, transmission.outputs(), transmission.inputs());
+    if (transmission instanceof Transmission.Stored(Tensor entries)) {
+      type("transmission entries", entries, DType.S8);
+    }
+  }
+
+  private static void loss(Tensor loss, Tensor error, Tensor prediction) {
+    type("loss", loss, DType.F32);
+    type("error", error, DType.F32);
+    type("prediction", prediction, DType.F32);
+    shape("loss", loss.shape(), Shape.vector(1));
+    shape("error", error.shape(), prediction.shape());
+  }
+
+  private static void counts(Tensor counts, long rows) {
+    type("counts", counts, DType.S32);
+    contiguous("counts", counts);
+    shape("counts", counts.shape(), new Shape(rows, 2));
+  }
+
+  private static void saved(Tensor saved, Activation activation, Shape expected) {
+    require(
+        (saved == null) == (activation == Activation.IDENTITY),
+        () -> activation + (saved == null ? " needs" : " has no use for") + " a saved tensor");
+    if (saved != null) {
+      type("saved activation", saved, DType.F32);
+      shape("saved activation", saved.shape(), expected);
+    }
+  }
+
+  private static void gradient(String what, Tensor gradient, Shape expected) {
+    type(what, gradient, DType.F32);
+    contiguous(what, gradient);
+    shape(what, gradient.shape(), expected);
+  }
+
+  private static void state(Parameter parameter, Optimizer optimizer) {
+    int slots = parameter.state().size();
+    require(
+        slots == optimizer.stateSlots(),
+        () ->
+            "parameter "
+                + parameter.name()
+                + " has "
+                + slots
+                + " optimizer state tensors, "
+                + optimizer
+                + " needs "
+                + optimizer.stateSlots());
+  }
+}

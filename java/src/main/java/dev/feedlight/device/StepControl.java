@@ -1,0 +1,132 @@
+package dev.feedlight.device;
+
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Shape;
+import dev.feedlight.tensor.Tensor;
+
+/**
+ * The few numbers that change from step to step, in device memory, so that a prepared plan replays
+ * without being captured anew.
+ *
+ * <p>Layout, 64 bytes, little-endian, which kernels of every device read:
+ *
+ * <pre>
+ *  0 f32 learning rate
+ *  4 f32 1 / (1 - beta1^t)   first-moment correction of Adam, 1 for other rules
+ *  8 f32 1 / (1 - beta2^t)   second-moment correction
+ * 12 s32 failure: 0, or 1 + the number of the block whose values were not finite (sticky)
+ * 16 s64 step, counted from 0
+ * 24 s64 number of the first optical projection of this step (step x batch)
+ * 32 s64 step at which the failure was seen
+ * </pre>
+ *
+ * While the failure word is not 0, updates are skipped, so the weights stay as they were.
+ */
+public final class StepControl {
+  /** Byte offset of the learning rate. */
+  public static final int LEARNING_RATE = 0;
+
+  /** Byte offset of Adam's first correction. */
+  public static final int CORRECTION_1 = 4;
+
+  /** Byte offset of Adam's second correction. */
+  public static final int CORRECTION_2 = 8;
+
+  /** Byte offset of the sticky failure word. */
+  public static final int FAILURE = 12;
+
+  /** Byte offset of the step number. */
+  public static final int STEP = 16;
+
+  /** Byte offset of the projection number. */
+  public static final int PROJECTION = 24;
+
+  /** Byte offset of the step of the failure. */
+  public static final int FAILURE_STEP = 32;
+
+  private static final int WORDS = 16;
+
+  private final Device device;
+  private final Tensor words;
+  private final int[] host = new int[WORDS];
+
+  /**
+   * Allocates the block and zeroes it.
+   *
+   * @param device where plans will run
+   * @param scope who owns the 64 bytes
+   */
+  public StepControl(Device device, Scope scope) {
+    this.device = device;
+    this.words = scope.allocate("step control", Shape.vector(WORDS), DType.S32);
+    device.write(words, host);
+  }
+
+  /**
+   * The 64 bytes as 16 words.
+   *
+   * @return S32 tensor of shape 1 x 16
+   */
+  public Tensor words() {
+    return words;
+  }
+
+  /**
+   * Sets what the next replay reads and clears nothing of a failure seen before.
+   *
+   * @param optimizer decides Adam's corrections
+   * @param learningRate of this step
+   * @param step from 0
+   * @param batch samples per step, which advances the projection number
+   */
+  public void begin(Optimizer optimizer, float learningRate, long step, long batch) {
+    device.read(words, host);
+    float c1 = 1;
+    float c2 = 1;
+    if (optimizer instanceof Optimizer.Adam adam) {
+      c1 = (float) (1 / (1 - Math.pow(adam.beta1(), step + 1.0)));
+      c2 = (float) (1 / (1 - Math.pow(adam.beta2(), step + 1.0)));
+    }
+    host[LEARNING_RATE / 4] = Float.floatToRawIntBits(learningRate);
+    host[CORRECTION_1 / 4] = Float.floatToRawIntBits(c1);
+    host[CORRECTION_2 / 4] = Float.floatToRawIntBits(c2);
+    putLong(STEP, step);
+    putLong(PROJECTION, Math.multiplyExact(step, batch));
+    device.write(words, host);
+  }
+
+  /**
+   * Reads the sticky failure.
+   *
+   * @return the failure, or null if everything was finite
+   */
+  public Failure failure() {
+    device.read(words, host);
+    int code = host[FAILURE / 4];
+    return code == 0 ? null : new Failure(code - 1, getLong(FAILURE_STEP));
+  }
+
+  /** Forgets a failure, after the caller has dealt with it. */
+  public void clearFailure() {
+    device.read(words, host);
+    host[FAILURE / 4] = 0;
+    device.write(words, host);
+  }
+
+  private void putLong(int offset, long value) {
+    host[offset / 4] = (int) value;
+    host[offset / 4 + 1] = (int) (value >>> 32);
+  }
+
+  private long getLong(int offset) {
+    return (host[offset / 4] & 0xFFFFFFFFL) | ((long) host[offset / 4 + 1] << 32);
+  }
+
+  /**
+   * Values that were not finite.
+   *
+   * @param block number of the block, from 0
+   * @param step number of the step, from 0
+   */
+  public record Failure(int block, long step) {}
+}

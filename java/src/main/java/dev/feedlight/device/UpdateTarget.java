@@ -1,0 +1,25 @@
+package dev.feedlight.device;
+
+import dev.feedlight.tensor.Tensor;
+
+/** Where the epilogue of a weight-gradient product goes. */
+public sealed interface UpdateTarget {
+  /**
+   * The default: the optimizer is applied to the tile while it is in registers or cache; the
+   * gradient is never stored.
+   *
+   * @param optimizer the rule; each parameter must carry its state
+   */
+  record Apply(Optimizer optimizer) implements UpdateTarget {}
+
+  /**
+   * The gradient is kept: {@code G = beta G + gradient}. For clipping, accumulation over
+   * micro-batches, shared parameters and inspection. Costs one tensor of the weight's shape.
+   *
+   * @param weightGradient shape of the weight, F32, dense
+   * @param biasGradient shape of the bias, or null when the layer has none
+   * @param beta 0 to overwrite, 1 to add
+   */
+  record Accumulate(Tensor weightGradient, Tensor biasGradient, float beta)
+      implements UpdateTarget {}
+}
