@@ -1,0 +1,247 @@
+package dev.feedlight;
+
+import dev.feedlight.device.Activation;
+import dev.feedlight.device.Device;
+import dev.feedlight.device.Optimizer;
+import dev.feedlight.device.Scope;
+import dev.feedlight.device.cpu.CpuDevice;
+import dev.feedlight.learn.LearningRateSchedule;
+import dev.feedlight.learn.LearningRule;
+import dev.feedlight.learn.LearningRules;
+import dev.feedlight.learn.Loss;
+import dev.feedlight.nn.Block;
+import dev.feedlight.nn.Dense;
+import dev.feedlight.nn.Network;
+import dev.feedlight.tensor.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Describes a {@link DfaEngine}. Nothing is allocated before {@link #build()}.
+ *
+ * <p>Defaults: direct feedback alignment, softmax cross-entropy, Adam at a constant rate of 3e-4,
+ * batches of 128, seed 1, the CPU.
+ */
+public final class EngineBuilder {
+  private record Layer(long width, Activation activation) {}
+
+  private long inputs;
+  private final List<Layer> layers = new ArrayList<>();
+  private final List<TrainingListener> listeners = new ArrayList<>();
+  private LearningRule rule = LearningRules.named("dfa");
+  private Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
+  private Optimizer optimizer = Optimizer.adam();
+  private LearningRateSchedule schedule = LearningRateSchedule.constant(3e-4);
+  private long batch = 128;
+  private long seed = 1;
+  private Device device;
+
+  EngineBuilder() {}
+
+  /**
+   * Width of the input.
+   *
+   * @param width features per sample, at least 1
+   * @return this
+   */
+  public EngineBuilder inputs(long width) {
+    this.inputs = requireWidth(width);
+    return this;
+  }
+
+  /**
+   * Adds a fully connected block.
+   *
+   * @param width of its output, at least 1
+   * @param activation its activation function; {@link Activation#IDENTITY} for the last block
+   * @return this
+   */
+  public EngineBuilder dense(long width, Activation activation) {
+    layers.add(new Layer(requireWidth(width), activation));
+    return this;
+  }
+
+  /**
+   * How blocks get their feedback.
+   *
+   * @param newRule the rule
+   * @return this
+   */
+  public EngineBuilder rule(LearningRule newRule) {
+    this.rule = newRule;
+    return this;
+  }
+
+  /**
+   * A learning rule with its defaults.
+   *
+   * @param name {@code bp}, {@code dfa}, {@code odfa} or {@code shlw}
+   * @return this
+   */
+  public EngineBuilder rule(String name) {
+    return rule(LearningRules.named(name));
+  }
+
+  /**
+   * What is minimised.
+   *
+   * @param newLoss the loss
+   * @return this
+   */
+  public EngineBuilder loss(Loss newLoss) {
+    this.loss = newLoss;
+    return this;
+  }
+
+  /**
+   * How weights change.
+   *
+   * @param newOptimizer the rule
+   * @return this
+   */
+  public EngineBuilder optimizer(Optimizer newOptimizer) {
+    this.optimizer = newOptimizer;
+    return this;
+  }
+
+  /**
+   * A constant learning rate.
+   *
+   * @param rate finite, at least 0
+   * @return this
+   */
+  public EngineBuilder learningRate(double rate) {
+    return schedule(LearningRateSchedule.constant(rate));
+  }
+
+  /**
+   * A learning-rate schedule, over the steps of one call of {@link DfaEngine#train}.
+   *
+   * @param newSchedule the schedule
+   * @return this
+   */
+  public EngineBuilder schedule(LearningRateSchedule newSchedule) {
+    this.schedule = newSchedule;
+    return this;
+  }
+
+  /**
+   * Samples per step.
+   *
+   * @param samples at least 1
+   * @return this
+   */
+  public EngineBuilder batch(long samples) {
+    if (samples < 1) {
+      throw new ShapeException("a batch has at least 1 sample, not " + samples);
+    }
+    this.batch = samples;
+    return this;
+  }
+
+  /**
+   * Decides weights, feedback, optics, noise and the order of the examples.
+   *
+   * @param newSeed any number
+   * @return this
+   */
+  public EngineBuilder seed(long newSeed) {
+    this.seed = newSeed;
+    return this;
+  }
+
+  /**
+   * Runs on a device that the caller owns and closes; by default the engine opens the CPU and closes
+   * it.
+   *
+   * @param newDevice an open device
+   * @return this
+   */
+  public EngineBuilder device(Device newDevice) {
+    this.device = newDevice;
+    return this;
+  }
+
+  /**
+   * Adds a listener.
+   *
+   * @param listener told of every step and epoch
+   * @return this
+   */
+  public EngineBuilder listener(TrainingListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /**
+   * Allocates everything and plans the step.
+   *
+   * @return the engine, to be closed by the caller
+   * @throws ShapeException if inputs or blocks are missing
+   */
+  public DfaEngine build() {
+    if (inputs == 0) {
+      throw new ShapeException("the width of the input was not given: call inputs(...)");
+    }
+    if (layers.isEmpty()) {
+      throw new ShapeException("the network has no block: call dense(...)");
+    }
+    return new DfaEngine(this);
+  }
+
+  Device openDevice() {
+    return device == null ? CpuDevice.open() : device;
+  }
+
+  boolean ownsDevice() {
+    return device == null;
+  }
+
+  Network buildNetwork(Device on, Scope scope) {
+    List<Block> blocks = new ArrayList<>();
+    long width = inputs;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      blocks.add(
+          new Dense(
+              on, scope, "dense" + (i + 1), width, layer.width, layer.activation, seed, i));
+      width = layer.width;
+    }
+    return new Network(blocks);
+  }
+
+  LearningRule rule() {
+    return rule;
+  }
+
+  Loss loss() {
+    return loss;
+  }
+
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
+  LearningRateSchedule schedule() {
+    return schedule;
+  }
+
+  long batch() {
+    return batch;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  List<TrainingListener> listeners() {
+    return listeners;
+  }
+
+  private static long requireWidth(long width) {
+    if (width < 1) {
+      throw new ShapeException("a width must be at least 1, not " + width);
+    }
+    return width;
+  }
+}

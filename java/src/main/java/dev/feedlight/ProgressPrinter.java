@@ -1,0 +1,80 @@
+package dev.feedlight;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/**
+ * Shows progress: on a terminal a bar with the time left, elsewhere one plain line per epoch.
+ */
+public final class ProgressPrinter implements TrainingListener {
+  private static final int BAR = 28;
+  private static final double REFRESH_SECONDS = 0.1;
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private double lastShown = Double.NEGATIVE_INFINITY;
+  private double lastLoss = Double.NaN;
+
+  /**
+   * Creates a printer.
+   *
+   * @param out where to
+   * @param terminal whether a line may be drawn over
+   */
+  public ProgressPrinter(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void onStep(StepEvent event) {
+    lastLoss =
+        Double.isNaN(lastLoss) ? event.loss() : lastLoss + 0.02 * (event.loss() - lastLoss);
+    boolean first = event.step() == 1;
+    if (!terminal
+        || (!first
+            && event.step() < event.steps()
+            && event.seconds() - lastShown < REFRESH_SECONDS)) {
+      return;
+    }
+    lastShown = event.seconds();
+    double done = (double) event.step() / event.steps();
+    int filled = (int) Math.round(done * BAR);
+    double left = event.seconds() / event.step() * (event.steps() - event.step());
+    out.print(
+        String.format(
+            Locale.ROOT,
+            "\r[%s%s] %3.0f %%  epoch %d  loss %.4f  %s left ",
+            "=".repeat(filled),
+            " ".repeat(BAR - filled),
+            100 * done,
+            event.epoch(),
+            lastLoss,
+            duration(left)));
+    out.flush();
+  }
+
+  @Override
+  public void onEpoch(EpochEvent event) {
+    if (terminal) {
+      out.print("\r\033[K");
+    }
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d  loss %.4f  %.1f s",
+            event.epoch(),
+            event.epochs(),
+            event.meanLoss(),
+            event.seconds()));
+    lastShown = Double.NEGATIVE_INFINITY;
+  }
+
+  private static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 60
+        ? whole + " s"
+        : String.format(
+            Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.feedlight.learn;
+
+import dev.feedlight.device.Ops;
+import dev.feedlight.device.UpdateTarget;
+import dev.feedlight.nn.Block;
+import dev.feedlight.nn.BlockPass;
+import dev.feedlight.nn.Network;
+import dev.feedlight.opu.FrameLog;
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Shape;
+import dev.feedlight.tensor.ShapeException;
+import dev.feedlight.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Direct feedback alignment (Nøkland 2016): the last block is trained by its exact gradient; every
+ * other block gets a slice of ONE fixed random projection of the error. With a digital {@link
+ * RandomMatrix} this is DFA, with an {@link OpticalProjector} the paper's ODFA; the rule is the same.
+ *
+ * @param projector makes the signal
+ * @param projected which gradient is projected
+ * @param subtractBatchMean whether the mean of the signal over the batch is taken out (ours; needs a
+ *     batch of at least 2)
+ */
+public record DirectFeedback(
+    Projector projector, ProjectedError projected, boolean subtractBatchMean)
+    implements LearningRule {
+  /**
+   * Projects the gradient at the output and leaves the signal as it is.
+   *
+   * @param projector makes the signal
+   */
+  public DirectFeedback(Projector projector) {
+    this(projector, ProjectedError.OUTPUT, false);
+  }
+
+  @Override
+  public String name() {
+    return projector.ruleName();
+  }
+
+  @Override
+  public boolean trains(Network network, int block) {
+    return true;
+  }
+
+  @Override
+  public Feedback bind(Context context) {
+    List<Block> blocks = context.network().blocks();
+    if (blocks.size() == 1) {
+      return new LastBlockOnly().bind(context);
+    }
+    long batch = context.error().rows();
+    if (subtractBatchMean && batch < 2) {
+      throw new ShapeException(
+          "subtracting the batch mean needs at least 2 samples per batch, not " + batch);
+    }
+    Tensor lastInputGradient =
+        projected == ProjectedError.OUTPUT
+            ? null
+            : context
+                .scope()
+                .allocate(
+                    "gradient at the last block's input",
+                    new Shape(batch, blocks.getLast().inputs()),
+                    DType.F32);
+    long widest =
+        blocks.stream().limit(blocks.size() - 1L).mapToLong(Block::outputs).max().orElseThrow();
+    Projector.Projection projection =
+        projector.bind(
+            context.device(),
+            context.scope(),
+            lastInputGradient == null ? context.error() : lastInputGradient,
+            widest,
+            context.control(),
+            context.seed());
+    return new Bound(context, lastInputGradient, projection, subtractBatchMean);
+  }
+
+  private record Bound(
+      Context context,
+      Tensor lastInputGradient,
+      Projector.Projection projection,
+      boolean subtractBatchMean)
+      implements Feedback {
+    @Override
+    public void issue(Ops ops, UpdateTarget target) {
+      List<BlockPass> passes = context.passes();
+      BlockPass last = passes.getLast();
+      last.backward(ops, context.error(), lastInputGradient);
+      projection.issue(ops);
+      if (subtractBatchMean) {
+        ops.subtractBatchMean(projection.signal());
+      }
+      last.update(ops, target, context.control());
+      for (int i = passes.size() - 2; i >= 0; i--) {
+        BlockPass pass = passes.get(i);
+        long width = context.network().blocks().get(i).outputs();
+        pass.backward(ops, projection.signal().firstColumns(width), null);
+        pass.update(ops, target, context.control());
+      }
+    }
+
+    @Override
+    public void observe() {
+      projection.observe();
+    }
+
+    @Override
+    public FrameLog frameLog() {
+      return projection.frameLog();
+    }
+  }
+}

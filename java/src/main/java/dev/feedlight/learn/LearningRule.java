@@ -1,0 +1,85 @@
+package dev.feedlight.learn;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.Ops;
+import dev.feedlight.device.Scope;
+import dev.feedlight.device.StepControl;
+import dev.feedlight.device.UpdateTarget;
+import dev.feedlight.nn.BlockPass;
+import dev.feedlight.nn.Network;
+import dev.feedlight.opu.FrameLog;
+import dev.feedlight.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Decides one thing: how each block gets its feedback signal. Networks and kernels are the same for
+ * all rules.
+ */
+public interface LearningRule {
+  /**
+   * Short name as on the command line and in result files.
+   *
+   * @return {@code bp}, {@code dfa}, {@code odfa} or {@code shlw}
+   */
+  String name();
+
+  /**
+   * Whether a block is trained at all; frozen ones get no optimizer state.
+   *
+   * @param network the network
+   * @param block number of a block, from 0
+   * @return true if this rule updates it
+   */
+  boolean trains(Network network, int block);
+
+  /**
+   * Allocates what the rule needs beside weights and activations.
+   *
+   * @param context where it will run
+   * @return the rule, bound to a network and a batch
+   */
+  Feedback bind(Context context);
+
+  /** A rule bound to a network and a batch. */
+  interface Feedback {
+    /**
+     * Issues feedback and updates of one step; the forward pass and the loss were issued before.
+     *
+     * @param ops where to
+     * @param target optimizer or gradient
+     */
+    void issue(Ops ops, UpdateTarget target);
+
+    /** Looks at the step that has just run, outside the timed path; optics log their frames. */
+    default void observe() {}
+
+    /**
+     * What the optics were asked to show.
+     *
+     * @return the log, or null for rules without optics
+     */
+    default FrameLog frameLog() {
+      return null;
+    }
+  }
+
+  /**
+   * Where a rule runs.
+   *
+   * @param device the device
+   * @param scope owns what the rule allocates
+   * @param network the network
+   * @param passes its blocks at this batch
+   * @param error batch x outputs: gradient of the loss at the network's output; may be overwritten
+   * @param control step, learning rate, projection number
+   * @param seed of the run
+   */
+  record Context(
+      Device device,
+      Scope scope,
+      Network network,
+      List<BlockPass> passes,
+      Tensor error,
+      StepControl control,
+      long seed) {}
+}

@@ -1,0 +1,64 @@
+package dev.feedlight.learn;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.Ops;
+import dev.feedlight.device.Scope;
+import dev.feedlight.device.StepControl;
+import dev.feedlight.opu.FrameLog;
+import dev.feedlight.tensor.Tensor;
+
+/**
+ * The fixed random projection of direct feedback alignment. One projection serves all blocks: it
+ * has as many outputs as the widest of them, and each takes the first columns it needs.
+ */
+public interface Projector {
+  /**
+   * Name of the learning rule that this projector makes.
+   *
+   * @return {@code dfa} for a digital matrix, {@code odfa} for optics
+   */
+  String ruleName();
+
+  /**
+   * Allocates the projection for a batch.
+   *
+   * @param device the device
+   * @param scope owns matrix and signal
+   * @param error batch x inputs, what will be projected
+   * @param outputs width of the signal
+   * @param control step and projection number
+   * @param seed of the run
+   * @return the bound projection
+   */
+  Projection bind(
+      Device device, Scope scope, Tensor error, long outputs, StepControl control, long seed);
+
+  /** A projector bound to a batch. */
+  interface Projection {
+    /**
+     * Issues the projection of the error.
+     *
+     * @param ops where to
+     */
+    void issue(Ops ops);
+
+    /**
+     * The signal.
+     *
+     * @return batch x outputs
+     */
+    Tensor signal();
+
+    /** Looks at the projection that has just run; see {@link LearningRule.Feedback#observe()}. */
+    default void observe() {}
+
+    /**
+     * What the optics were asked to show.
+     *
+     * @return the log, or null for a digital projection
+     */
+    default FrameLog frameLog() {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package dev.feedlight.learn;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.Optimizer;
+import dev.feedlight.device.Parameter;
+import dev.feedlight.device.Plan;
+import dev.feedlight.device.Scope;
+import dev.feedlight.device.StepControl;
+import dev.feedlight.device.UpdateTarget;
+import dev.feedlight.nn.Block;
+import dev.feedlight.nn.BlockPass;
+import dev.feedlight.nn.Network;
+import dev.feedlight.opu.FrameLog;
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Shape;
+import dev.feedlight.tensor.Tensor;
+import java.util.List;
+
+/**
+ * One training step of fixed shapes, planned once and replayed: forward pass, loss, feedback and
+ * updates. All its memory is allocated here; nothing is allocated while it runs.
+ */
+public final class TrainingStep implements AutoCloseable {
+  private final Device device;
+  private final Network network;
+  private final LearningRule rule;
+  private final Optimizer optimizer;
+  private final long batch;
+  private final Scope activations;
+  private final Scope state;
+  private final Scope feedback;
+  private final StepControl control;
+  private final LearningRule.Feedback bound;
+  private final Tensor input;
+  private final Tensor output;
+  private final Tensor target;
+  private final Tensor loss;
+  private final Plan plan;
+  private final Runnable replay;
+  private final Runnable inference;
+  private final Runnable weightCheck;
+  private final float[] lossValue = new float[1];
+
+  /**
+   * Plans the step.
+   *
+   * @param device where it runs
+   * @param network what is trained; its parameters get the optimizer's state here
+   * @param rule how blocks get their signals
+   * @param lossFunction what is minimised
+   * @param optimizer how weights change
+   * @param batch samples per step, at least 1
+   * @param seed of feedback matrix, optics and noise
+   */
+  public TrainingStep(
+      Device device,
+      Network network,
+      LearningRule rule,
+      Loss lossFunction,
+      Optimizer optimizer,
+      long batch,
+      long seed) {
+    this.device = device;
+    this.network = network;
+    this.rule = rule;
+    this.optimizer = optimizer;
+    this.batch = batch;
+    this.activations = device.openScope("activations");
+    this.state = device.openScope("optimizer state");
+    this.feedback = device.openScope("feedback");
+    try {
+      this.control = new StepControl(device, state);
+      this.input =
+          activations.allocate("input", new Shape(batch, network.inputs()), DType.F32);
+      List<BlockPass> passes = network.bind(activations, input);
+      this.output = passes.getLast().output();
+      this.target =
+          activations.allocate(
+              "target", lossFunction.targetShape(output), lossFunction.targetType());
+      this.loss = activations.allocate("loss", Shape.vector(1), DType.F32);
+      Tensor error = activations.allocate("error", output.shape(), DType.F32);
+      allocateState();
+      this.bound =
+          rule.bind(
+              new LearningRule.Context(
+                  device, feedback, network, passes, error, control, seed));
+      this.plan =
+          Plan.record(
+              "training step (" + rule.name() + ")",
+              device.kernels(),
+              ops -> {
+                for (int i = 0; i < passes.size(); i++) {
+                  passes.get(i).forward(ops);
+                  ops.finiteCheck(passes.get(i).output(), i, control);
+                }
+                lossFunction.issue(ops, loss, error, output, target);
+                ops.finiteCheck(error, passes.size() - 1, control);
+                bound.issue(ops, new UpdateTarget.Apply(optimizer));
+              });
+      this.replay = device.prepare(plan);
+      this.inference =
+          device.prepare(
+              Plan.record(
+                  "forward pass",
+                  device.kernels(),
+                  ops -> passes.forEach(pass -> pass.forward(ops))));
+      this.weightCheck = device.prepare(weightCheckPlan());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void allocateState() {
+    List<Block> blocks = network.blocks();
+    for (int i = 0; i < blocks.size(); i++) {
+      if (rule.trains(network, i)) {
+        for (Parameter parameter : blocks.get(i).parameters()) {
+          parameter.allocateState(state, optimizer);
+        }
+      }
+    }
+  }
+
+  private Plan weightCheckPlan() {
+    return Plan.record(
+        "weight check",
+        device.kernels(),
+        ops -> {
+          List<Block> blocks = network.blocks();
+          for (int i = 0; i < blocks.size(); i++) {
+            for (Parameter parameter : blocks.get(i).parameters()) {
+              ops.finiteCheck(parameter.value(), i, control);
+            }
+          }
+        });
+  }
+
+  /**
+   * Runs one step on what stands in {@link #input()} and {@link #target()}.
+   *
+   * @param learningRate of this step
+   * @param step number of the step, from 0; decides noise and Adam's corrections
+   */
+  public void run(float learningRate, long step) {
+    control.begin(optimizer, learningRate, step, batch);
+    replay.run();
+  }
+
+  /** Looks at the step that has just run: optics log their frames. Not part of the step's time. */
+  public void observe() {
+    bound.observe();
+  }
+
+  /**
+   * What the optics were asked to show.
+   *
+   * @return the log, or null for rules without optics
+   */
+  public FrameLog frameLog() {
+    return bound.frameLog();
+  }
+
+  /** Runs the forward pass alone; nothing is learned. */
+  public void infer() {
+    inference.run();
+  }
+
+  /**
+   * Loss of the last step.
+   *
+   * @return mean over the batch
+   */
+  public float loss() {
+    device.read(loss, lossValue);
+    return lossValue[0];
+  }
+
+  /**
+   * Refuses to go on after values that were not finite.
+   *
+   * @throws NotFiniteException if the sticky flag is set; names block and step
+   */
+  public void requireFinite() {
+    StepControl.Failure failure = control.failure();
+    if (failure != null) {
+      throw new NotFiniteException(
+          network.blocks().get(failure.block()).name(), failure.block(), failure.step());
+    }
+  }
+
+  /**
+   * Looks at every weight, which costs one pass over memory.
+   *
+   * @throws NotFiniteException if one is NaN or infinite
+   */
+  public void requireFiniteWeights() {
+    weightCheck.run();
+    requireFinite();
+  }
+
+  /**
+   * Where a batch goes.
+   *
+   * @return batch x inputs
+   */
+  public Tensor input() {
+    return input;
+  }
+
+  /**
+   * Where labels or values go.
+   *
+   * @return see {@link Loss#targetShape}
+   */
+  public Tensor target() {
+    return target;
+  }
+
+  /**
+   * The network's output.
+   *
+   * @return batch x outputs
+   */
+  public Tensor output() {
+    return output;
+  }
+
+  /**
+   * Samples per step.
+   *
+   * @return batch
+   */
+  public long batch() {
+    return batch;
+  }
+
+  /**
+   * The plan of a training step.
+   *
+   * @return its operations
+   */
+  public Plan plan() {
+    return plan;
+  }
+
+  /** Frees activations, optimizer state and feedback; the network's weights stay. */
+  @Override
+  public void close() {
+    feedback.close();
+    state.close();
+    activations.close();
+  }
+}

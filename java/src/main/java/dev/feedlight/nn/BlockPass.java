@@ -1,0 +1,46 @@
+package dev.feedlight.nn;
+
+import dev.feedlight.device.Ops;
+import dev.feedlight.device.StepControl;
+import dev.feedlight.device.UpdateTarget;
+import dev.feedlight.tensor.Tensor;
+
+/**
+ * A block bound to one batch. Within a step: {@link #forward}, then at most once {@link #backward},
+ * then at most once {@link #update}.
+ */
+public interface BlockPass {
+  /**
+   * The output of the forward pass.
+   *
+   * @return batch x outputs
+   */
+  Tensor output();
+
+  /**
+   * Issues the forward pass.
+   *
+   * @param ops where to
+   */
+  void forward(Ops ops);
+
+  /**
+   * Takes the feedback signal, which stands for the gradient of the loss at this block's output, and
+   * issues the gradient at the input if it is wanted. Under direct feedback it never is.
+   *
+   * @param ops where to
+   * @param dy batch x outputs; may be overwritten if {@code dx} is given, is only read otherwise
+   * @param dx batch x inputs, receives the gradient; null if nobody wants it
+   */
+  void backward(Ops ops, Tensor dy, Tensor dx);
+
+  /**
+   * Issues the update of this block's parameters from the signal given to {@link #backward}.
+   *
+   * @param ops where to
+   * @param target optimizer or gradient
+   * @param control learning rate of the step
+   * @throws IllegalStateException if no signal was given
+   */
+  void update(Ops ops, UpdateTarget target, StepControl control);
+}

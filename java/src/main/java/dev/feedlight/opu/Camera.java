@@ -1,0 +1,116 @@
+package dev.feedlight.opu;
+
+import dev.feedlight.device.CameraResponse;
+
+/**
+ * The camera behind the medium. Noise is given in steps of an 8-bit camera (1/256 of full scale), so
+ * that changing the number of bits leaves the optics alone.
+ *
+ * @param bits resolution, 1 to 16
+ * @param quantised whether counts are rounded to integers; off: a camera of infinite resolution
+ * @param saturates whether counts end at full scale; off: a well without a bottom
+ * @param meanAnchorLevel where exposure puts the mean of the anchor frame, as a fraction of full
+ *     scale
+ * @param readNoise standard deviation in the dark, in 8-bit steps; 0 is off
+ * @param shotNoise variance per 8-bit step of signal, in 8-bit steps; 0 is off
+ */
+public record Camera(
+    int bits,
+    boolean quantised,
+    boolean saturates,
+    double meanAnchorLevel,
+    double readNoise,
+    double shotNoise) {
+  /** Bits of LightOn's cameras (its driver). */
+  public static final int DEFAULT_BITS = 8;
+
+  /**
+   * Mean of the anchor frame, 64 of 256 (ours): by simulation the best compromise between
+   * quantisation of dark pixels and saturation of bright ones.
+   */
+  public static final double DEFAULT_MEAN_ANCHOR_LEVEL = 0.25;
+
+  /** Read noise of a real unit, 0.6 steps rms in the dark (72 pixel pairs of a published run). */
+  public static final double DEFAULT_READ_NOISE = 0.6;
+
+  /** Shot noise: variance 0.11 per step, from 1.6 steps rms in bright pixels of the same run. */
+  public static final double DEFAULT_SHOT_NOISE = 0.11;
+
+  /** Checks the ranges. */
+  public Camera {
+    if (bits < 1 || bits > 16) {
+      throw new IllegalArgumentException("camera bits must lie in 1 to 16, not " + bits);
+    }
+    if (!(meanAnchorLevel > 0 && meanAnchorLevel <= 1)) {
+      throw new IllegalArgumentException(
+          "mean anchor level must lie in (0, 1] of full scale, not " + meanAnchorLevel);
+    }
+    if (!(readNoise >= 0 && readNoise < 256) || !(shotNoise >= 0 && shotNoise < 256)) {
+      throw new IllegalArgumentException(
+          "camera noise must lie in [0, 256) steps: read " + readNoise + ", shot " + shotNoise);
+    }
+  }
+
+  /**
+   * 8 bits with the noise of a real unit.
+   *
+   * @return the default camera
+   */
+  public static Camera defaults() {
+    return new Camera(
+        DEFAULT_BITS,
+        true,
+        true,
+        DEFAULT_MEAN_ANCHOR_LEVEL,
+        DEFAULT_READ_NOISE,
+        DEFAULT_SHOT_NOISE);
+  }
+
+  /**
+   * Every imperfection off: the read-out equals the formula in exact integers.
+   *
+   * @return a camera that does not exist
+   */
+  public static Camera ideal() {
+    return new Camera(DEFAULT_BITS, false, false, DEFAULT_MEAN_ANCHOR_LEVEL, 0, 0);
+  }
+
+  /**
+   * The same camera with another resolution.
+   *
+   * @param newBits 1 to 16
+   * @return a copy
+   */
+  public Camera withBits(int newBits) {
+    return new Camera(newBits, quantised, saturates, meanAnchorLevel, readNoise, shotNoise);
+  }
+
+  /**
+   * The same camera with other noise.
+   *
+   * @param newReadNoise 8-bit steps, 0 is off
+   * @param newShotNoise variance per step, 0 is off
+   * @return a copy
+   */
+  public Camera withNoise(double newReadNoise, double newShotNoise) {
+    return new Camera(bits, quantised, saturates, meanAnchorLevel, newReadNoise, newShotNoise);
+  }
+
+  /**
+   * Sets the exposure so that the anchor has the wanted mean. One exposure holds for the anchor and
+   * all frames: the read-out's identity needs it.
+   *
+   * @param meanAnchorIntensity mean of |T 1|^2 over the pixels, in integer units, positive
+   * @return the response, in counts of this camera
+   */
+  public CameraResponse expose(double meanAnchorIntensity) {
+    double steps = Math.scalb(1.0, bits);
+    double perEightBitStep = steps / 256;
+    return new CameraResponse(
+        (float) (meanAnchorLevel * steps / meanAnchorIntensity),
+        (float) (readNoise * perEightBitStep),
+        (float) (shotNoise * perEightBitStep),
+        quantised,
+        saturates ? (float) (steps - 1) : Float.POSITIVE_INFINITY);
+  }
+}
