@@ -1,0 +1,120 @@
+package dev.feedlight.device.cpu;
+
+import dev.feedlight.device.Scope;
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Shape;
+
+/** What the kernels of one device share: the team, the products, the loops, scratch memory. */
+final class CpuContext {
+  /** Elementwise work below this many elements is not worth waking a second thread. */
+  private static final long SERIAL_ELEMENTS = 4096;
+
+  private final Workers workers;
+  private final MatmulCache products;
+  private final Loops loops;
+  private final CpuMemory memory;
+  private final long[] scratch;
+  private final long[] scratchBytes;
+  private final Scope[] scratchScopes;
+
+  CpuContext(Workers workers, MatmulCache products, Loops loops, CpuMemory memory) {
+    this.workers = workers;
+    this.products = products;
+    this.loops = loops;
+    this.memory = memory;
+    this.scratch = new long[workers.threads() + 1];
+    this.scratchBytes = new long[workers.threads() + 1];
+    this.scratchScopes = new Scope[workers.threads() + 1];
+  }
+
+  int threads() {
+    return workers.threads();
+  }
+
+  Loops loops() {
+    return loops;
+  }
+
+  OneDnn oneDnn() {
+    return products.oneDnn();
+  }
+
+  /** A product, ready to run on every thread. */
+  Matmul product(MatmulShape shape) {
+    Matmul product = products.acquire(shape);
+    for (int thread = 0; thread < threads(); thread++) {
+      product.prepare(thread);
+    }
+    return product;
+  }
+
+  /** Runs a part on every thread. */
+  void parallel(Workers.Task task) {
+    workers.run(task);
+  }
+
+  /** Runs rows on every thread, or all on the caller when there is little to do. */
+  Runnable overRange(long n, long step, long elements, RangeTask task) {
+    if (elements < SERIAL_ELEMENTS || threads() == 1) {
+      return () -> task.run(0, 0, n);
+    }
+    Workers.Task work =
+        (thread, threads) -> {
+          long begin = Slices.begin(n, thread, threads, step);
+          long end = Slices.end(n, thread, threads, step);
+          if (begin < end) {
+            task.run(thread, begin, end);
+          }
+        };
+    return () -> workers.run(work);
+  }
+
+  /**
+   * Makes every thread's scratch at least so large. Kernels ask when they are prepared, and read
+   * {@link #scratch(int)} when they run: only one runs at a time.
+   */
+  void reserveScratch(long bytes) {
+    for (int thread = 0; thread < threads(); thread++) {
+      reserve(thread, bytes);
+    }
+  }
+
+  /** The same for the scratch that all threads share. */
+  void reserveShared(long bytes) {
+    reserve(threads(), bytes);
+  }
+
+  private void reserve(int slot, long bytes) {
+    if (scratchBytes[slot] < bytes) {
+      if (scratchScopes[slot] != null) {
+        scratchScopes[slot].close();
+        scratchBytes[slot] = 0;
+      }
+      scratchScopes[slot] = memory.openScope("kernel scratch");
+      scratch[slot] =
+          scratchScopes[slot].allocate("scratch", Shape.vector(bytes), DType.U8).address();
+      scratchBytes[slot] = bytes;
+    }
+  }
+
+  /** Address of a thread's scratch, aligned to 64 bytes. */
+  long scratch(int thread) {
+    return scratch[thread];
+  }
+
+  /** Address of the scratch that all threads share, aligned to 64 bytes. */
+  long shared() {
+    return scratch[threads()];
+  }
+
+  /** Part of a range. */
+  @FunctionalInterface
+  interface RangeTask {
+    /**
+     * @param thread number of the thread
+     * @param begin first index
+     * @param end one past the last
+     */
+    void run(int thread, long begin, long end);
+  }
+}

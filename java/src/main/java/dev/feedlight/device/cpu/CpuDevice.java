@@ -1,0 +1,209 @@
+package dev.feedlight.device.cpu;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.DeviceException;
+import dev.feedlight.device.Kernels;
+import dev.feedlight.device.MemoryReport;
+import dev.feedlight.device.Ops;
+import dev.feedlight.device.Plan;
+import dev.feedlight.device.PlanFusion;
+import dev.feedlight.device.Scope;
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.ShapeException;
+import dev.feedlight.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The processor: products by oneDNN, one single-threaded primitive per Java thread; everything else
+ * in Java, by the Vector API where it is there. Needs nothing but the jar.
+ */
+public final class CpuDevice implements Device {
+  private final int threads;
+  private final CpuMemory memory;
+  private final Workers workers;
+  private final OneDnn oneDnn;
+  private final CpuKernels kernels;
+  private final LoopsProvider.Choice loops;
+  private final Ops eager;
+  private boolean closed;
+
+  private CpuDevice(int threads, long capacity) {
+    this.threads = threads;
+    this.memory = new CpuMemory(capacity);
+    this.oneDnn = OneDnn.open(threads);
+    this.workers = new Workers(threads);
+    this.loops = LoopsProvider.choose();
+    this.kernels = new CpuKernels(workers, oneDnn, loops.loops(), memory);
+    this.eager = new Ops(kernels, kernels::runOnce);
+  }
+
+  /**
+   * Opens the processor with one thread per available core and all physical memory.
+   *
+   * @return an open device
+   * @throws DeviceException if oneDNN cannot be loaded; the message says what would help
+   */
+  public static CpuDevice open() {
+    return open(Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Opens the processor with a number of threads.
+   *
+   * @param threads at least 1; results depend on it in the last bits
+   * @return an open device
+   */
+  public static CpuDevice open(int threads) {
+    return open(threads, physicalMemory());
+  }
+
+  /**
+   * Opens the processor with limits.
+   *
+   * @param threads at least 1
+   * @param capacityBytes most bytes that may be live, at least 1
+   * @return an open device
+   */
+  public static CpuDevice open(int threads, long capacityBytes) {
+    if (threads < 1) {
+      throw new DeviceException("a processor device needs at least 1 thread, not " + threads);
+    }
+    if (capacityBytes < 1) {
+      throw new DeviceException("a capacity of " + capacityBytes + " bytes is too small");
+    }
+    return new CpuDevice(threads, capacityBytes);
+  }
+
+  private static long physicalMemory() {
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean system
+        ? system.getTotalMemorySize()
+        : Long.MAX_VALUE;
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String description() {
+    return String.format(
+        Locale.ROOT,
+        "cpu: %d thread%s, oneDNN %s (%s), %s",
+        threads,
+        threads == 1 ? "" : "s",
+        oneDnn.version(),
+        oneDnn.isa(),
+        loops.note());
+  }
+
+  @Override
+  public int threads() {
+    return threads;
+  }
+
+  @Override
+  public Scope openScope(String name) {
+    return memory.openScope(name);
+  }
+
+  @Override
+  public MemoryReport memory() {
+    return memory.report();
+  }
+
+  @Override
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  @Override
+  public Ops eager() {
+    return eager;
+  }
+
+  @Override
+  public Runnable prepare(Plan plan) {
+    List<Runnable> steps =
+        PlanFusion.fuse(plan).operations().stream().map(kernels::prepare).toList();
+    Runnable[] array = steps.toArray(Runnable[]::new);
+    return () -> {
+      for (Runnable step : array) {
+        step.run();
+      }
+    };
+  }
+
+  @Override
+  public void write(Tensor target, float[] source) {
+    copy(MemorySegment.ofArray(source), source.length, target, true, DType.F32);
+  }
+
+  @Override
+  public void write(Tensor target, int[] source) {
+    copy(MemorySegment.ofArray(source), source.length, target, true, DType.S32);
+  }
+
+  @Override
+  public void write(Tensor target, byte[] source) {
+    copy(MemorySegment.ofArray(source), source.length, target, true, DType.S8, DType.U8);
+  }
+
+  @Override
+  public void read(Tensor source, float[] target) {
+    copy(MemorySegment.ofArray(target), target.length, source, false, DType.F32);
+  }
+
+  @Override
+  public void read(Tensor source, int[] target) {
+    copy(MemorySegment.ofArray(target), target.length, source, false, DType.S32);
+  }
+
+  @Override
+  public void read(Tensor source, byte[] target) {
+    copy(MemorySegment.ofArray(target), target.length, source, false, DType.S8, DType.U8);
+  }
+
+  private static void copy(
+      MemorySegment host, int elements, Tensor tensor, boolean toDevice, DType... types) {
+    if (!List.of(types).contains(tensor.dtype())) {
+      throw new ShapeException(
+          "cannot copy between " + List.of(types) + " on the host and a tensor of "
+              + tensor.dtype());
+    }
+    if (elements != tensor.shape().elements()) {
+      throw new ShapeException(
+          "the host has " + elements + " values, the tensor of shape " + tensor.shape() + " has "
+              + tensor.shape().elements());
+    }
+    long rows = tensor.contiguous() ? 1 : tensor.rows();
+    long rowBytes = tensor.bytes() / rows;
+    long strideBytes = tensor.rowStride() * tensor.dtype().bytes();
+    long base = tensor.address();
+    for (long row = 0; row < rows; row++) {
+      MemorySegment device =
+          CpuAddress.ALL.asSlice(base + row * strideBytes, rowBytes);
+      MemorySegment part = host.asSlice(row * rowBytes, rowBytes);
+      if (toDevice) {
+        device.copyFrom(part);
+      } else {
+        part.copyFrom(device);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      workers.close();
+      kernels.close();
+      oneDnn.close();
+      memory.close();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.feedlight.device.cpu;
+
+import dev.feedlight.device.Kernels;
+import dev.feedlight.device.Operation;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Binds operations to products and loops. */
+final class CpuKernels implements Kernels, AutoCloseable {
+  private static final int CACHED_PRODUCTS = 512;
+  private static final int CACHED_EAGER = 16;
+
+  private final MatmulCache products;
+  private final LinearKernels linear;
+  private final UpdateKernels updates;
+  private final OpticsKernels optics;
+  private final SmallKernels small;
+
+  // Eager operations of a loop come again with the same operands: bind them once.
+  private final Map<Operation, Runnable> eager =
+      new LinkedHashMap<>(CACHED_EAGER, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Operation, Runnable> eldest) {
+          return size() > CACHED_EAGER;
+        }
+      };
+
+  CpuKernels(Workers workers, OneDnn oneDnn, Loops loops, CpuMemory memory) {
+    this.products = new MatmulCache(oneDnn, CACHED_PRODUCTS);
+    CpuContext context = new CpuContext(workers, products, loops, memory);
+    this.linear = new LinearKernels(context);
+    this.updates = new UpdateKernels(context);
+    this.optics = new OpticsKernels(context);
+    this.small = new SmallKernels(context);
+  }
+
+  @Override
+  public String refusal(Operation operation) {
+    return null;
+  }
+
+  @Override
+  public Runnable prepare(Operation operation) {
+    return switch (operation) {
+      case Operation.LinearForward op -> linear.forward(op);
+      case Operation.LinearBackwardInput op -> linear.backwardInput(op);
+      case Operation.LinearUpdate op -> updates.update(op);
+      case Operation.Ternarize op -> optics.ternarize(op);
+      case Operation.SpeckleGenerate op -> optics.generate(op);
+      case Operation.SpeckleField op -> optics.field(op);
+      case Operation.CameraExpose op -> optics.expose(op);
+      case Operation.SpeckleProject op -> optics.project(op);
+      case Operation.ErrorNormScale op -> optics.errorNormScale(op);
+      case Operation.SubtractBatchMean op -> optics.subtractBatchMean(op);
+      case Operation.Fill op -> small.fill(op);
+      case Operation.RandomFill op -> small.randomFill(op);
+      case Operation.ActivationGradient op -> small.activationGradient(op);
+      case Operation.SoftmaxCrossEntropy op -> small.softmaxCrossEntropy(op);
+      case Operation.MeanSquaredError op -> small.meanSquaredError(op);
+      case Operation.FiniteCheck op -> small.finiteCheck(op);
+    };
+  }
+
+  /** Runs an operation at once. */
+  void runOnce(Operation operation) {
+    eager.computeIfAbsent(operation, this::prepare).run();
+  }
+
+  @Override
+  public void close() {
+    eager.clear();
+    products.close();
+  }
+}

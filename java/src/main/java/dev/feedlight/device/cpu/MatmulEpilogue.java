@@ -1,0 +1,27 @@
+package dev.feedlight.device.cpu;
+
+/**
+ * What is done to a product P (plus bias) before it is stored. fp32 only, except {@link #NONE}: oneDNN
+ * sums bytes' products into an old C by way of fp32, which is inexact above 2^24. The constants are {@code dnnl_alg_kind_t} of dnnl_types.h.
+ */
+enum MatmulEpilogue {
+  /** C = P. */
+  NONE(0),
+  /** C = max(P, 0). */
+  RELU(0x20),
+  /** C = tanh P. */
+  TANH(0x21),
+  /** C = 1 / (1 + exp(-P)). */
+  SIGMOID(0x29),
+  /** C = P Phi(P), with erf. */
+  GELU(0x31),
+  /** C = C + P. */
+  ACCUMULATE(0);
+
+  /** Algorithm of an element-wise function; 0 where there is none. */
+  final int eltwise;
+
+  MatmulEpilogue(int eltwise) {
+    this.eltwise = eltwise;
+  }
+}

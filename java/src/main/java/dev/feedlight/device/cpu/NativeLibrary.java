@@ -1,0 +1,262 @@
+package dev.feedlight.device.cpu;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.zip.CRC32;
+
+/**
+ * Unpacks shared libraries from the class path into a private directory, once for all later JVMs.
+ *
+ * <p>The directory is named after the size and CRC-32 which the jar states for each library, so
+ * another version never meets this one's files. Every start checks size and CRC-32 of the whole
+ * unpacked file (93 MB: about 20 ms) and unpacks again what does not match. A file appears under its
+ * name only when complete and checked (temporary file, atomic move), and one JVM at a time unpacks.
+ *
+ * <p>Place: the system property {@value #DIRECTORY_PROPERTY}; else {@code
+ * $XDG_CACHE_HOME/feedlight} or {@code ~/.cache/feedlight}; else {@code
+ * java.io.tmpdir/feedlight-<user>}. The directory belongs to the user and has mode 0700.
+ */
+final class NativeLibrary {
+  static final String DIRECTORY_PROPERTY = "feedlight.native.dir";
+
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
+  private static final String TEMPORARY_SUFFIX = ".tmp";
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  /** What a jar says about one of its entries. */
+  record Content(long size, long crc) {
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%d-%08x", size, crc);
+    }
+  }
+
+  private NativeLibrary() {}
+
+  /**
+   * Makes {@code folder/name} of the class path exist as files side by side.
+   *
+   * @param folder class path folder with a trailing slash
+   * @param names file names; the first one gives the directory its name
+   * @param artifact Maven coordinates named when the class path lacks a file
+   * @return the path of the first file
+   * @throws OneDnnException if a file is missing from the class path or no directory can be used
+   */
+  static Path stage(ClassLoader loader, String folder, List<String> names, String artifact) {
+    List<URL> sources = new ArrayList<>();
+    for (String name : names) {
+      URL url = loader.getResource(folder + name);
+      if (url == null) {
+        throw new OneDnnException(
+            folder + name + " is not on the class path; add the dependency " + artifact);
+      }
+      sources.add(url);
+    }
+    List<Path> roots = roots();
+    OneDnnException failure = null;
+    for (Path root : roots) {
+      try {
+        return stageBelow(root, names, sources);
+      } catch (IOException | UnsupportedOperationException e) {
+        if (failure == null) {
+          failure =
+              new OneDnnException(
+                  "cannot unpack "
+                      + names.getFirst()
+                      + " below any of "
+                      + roots
+                      + " ("
+                      + e
+                      + "); name a private writable directory by -D"
+                      + DIRECTORY_PROPERTY
+                      + "=DIR",
+                  e);
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    throw failure;
+  }
+
+  private static List<Path> roots() {
+    String chosen = System.getProperty(DIRECTORY_PROPERTY);
+    if (chosen != null && !chosen.isBlank()) {
+      return List.of(Path.of(chosen).toAbsolutePath());
+    }
+    List<Path> roots = new ArrayList<>();
+    String cache = System.getenv("XDG_CACHE_HOME");
+    String home = System.getProperty("user.home", "");
+    if (cache != null && cache.startsWith("/")) {
+      roots.add(Path.of(cache, "feedlight"));
+    } else if (home.startsWith("/")) {
+      roots.add(Path.of(home, ".cache", "feedlight"));
+    }
+    String user = System.getProperty("user.name", "user").replaceAll("[^A-Za-z0-9._-]", "_");
+    roots.add(Path.of(System.getProperty("java.io.tmpdir"), "feedlight-" + user));
+    return roots;
+  }
+
+  private static Path stageBelow(Path root, List<String> names, List<URL> sources)
+      throws IOException {
+    List<Content> contents = new ArrayList<>();
+    for (URL source : sources) {
+      contents.add(content(source));
+    }
+    String base = names.getFirst().replaceFirst("\\.so.*$", "");
+    StringBuilder id = new StringBuilder(base);
+    contents.forEach(c -> id.append('-').append(c));
+    makePrivate(root);
+    Path directory = root.resolve(id.toString());
+    makePrivate(directory);
+    for (int i = 0; i < names.size(); i++) {
+      Path file = directory.resolve(names.get(i));
+      if (!matches(file, contents.get(i))) {
+        unpackLocked(sources.get(i), contents.get(i), file);
+      }
+    }
+    return directory.resolve(names.getFirst());
+  }
+
+  private static void makePrivate(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      if (directory.getParent() != null) {
+        Files.createDirectories(directory.getParent());
+      }
+      try {
+        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PRIVATE));
+      } catch (java.nio.file.FileAlreadyExistsException e) {
+        // another JVM was faster; what it made is checked below
+      }
+    }
+    PosixFileAttributes found =
+        Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!found.isDirectory()) {
+      throw new IOException(directory + " is not a directory");
+    }
+    Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    if (!self.equals(Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS))) {
+      throw new IOException(directory + " belongs to " + found.owner() + ", not to this user");
+    }
+    if (!PRIVATE.containsAll(found.permissions())) {
+      Files.setPosixFilePermissions(directory, PRIVATE);
+    }
+  }
+
+  private static void unpackLocked(URL source, Content content, Path file) throws IOException {
+    Path lockFile = file.resolveSibling("lock");
+    try (FileChannel channel =
+            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = lockOrNull(channel)) {
+      if (matches(file, content)) {
+        return;
+      }
+      if (lock != null) {
+        removeLeftovers(file);
+      }
+      unpack(source, content, file);
+    }
+  }
+
+  /** A file system without locks still works: every JVM then unpacks for itself. */
+  private static FileLock lockOrNull(FileChannel channel) {
+    try {
+      return channel.lock();
+    } catch (IOException | OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static void removeLeftovers(Path file) throws IOException {
+    try (DirectoryStream<Path> old =
+        Files.newDirectoryStream(file.getParent(), file.getFileName() + ".*" + TEMPORARY_SUFFIX)) {
+      for (Path leftover : old) {
+        Files.deleteIfExists(leftover);
+      }
+    }
+  }
+
+  private static void unpack(URL source, Content content, Path file) throws IOException {
+    Path temporary =
+        Files.createTempFile(file.getParent(), file.getFileName() + ".", TEMPORARY_SUFFIX);
+    try {
+      try (InputStream in = open(source)) {
+        Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
+      }
+      if (!matches(temporary, content)) {
+        throw new IOException(
+            "unpacking " + source + " gave " + contentOf(temporary) + ", expected " + content);
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static boolean matches(Path file, Content content) throws IOException {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && Files.size(file) == content.size()
+        && contentOf(file).equals(content);
+  }
+
+  private static Content contentOf(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return contentOf(in);
+    }
+  }
+
+  private static Content contentOf(InputStream in) throws IOException {
+    CRC32 crc = new CRC32();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long size = 0;
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      crc.update(buffer, 0, n);
+      size += n;
+    }
+    return new Content(size, crc.getValue());
+  }
+
+  private static Content content(URL source) throws IOException {
+    URLConnection connection = source.openConnection();
+    connection.setUseCaches(false);
+    if (connection instanceof JarURLConnection jar) {
+      try (JarFile file = jar.getJarFile()) {
+        JarEntry entry = file.getJarEntry(jar.getEntryName());
+        if (entry != null && entry.getCrc() >= 0 && entry.getSize() >= 0) {
+          return new Content(entry.getSize(), entry.getCrc());
+        }
+      }
+    }
+    try (InputStream in = open(source)) {
+      return contentOf(in);
+    }
+  }
+
+  private static InputStream open(URL source) throws IOException {
+    URLConnection connection = source.openConnection();
+    connection.setUseCaches(false);
+    return connection.getInputStream();
+  }
+}
