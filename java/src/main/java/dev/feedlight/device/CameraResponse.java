@@ -27,9 +27,11 @@ public record CameraResponse(
     if (!(gain > 0) || Float.isInfinite(gain)) {
       throw new IllegalArgumentException("camera gain must be positive and finite, not " + gain);
     }
-    if (!(readNoise >= 0) || !(shotNoise >= 0)) {
+    if (!(readNoise >= 0 && shotNoise >= 0)
+        || Float.isInfinite(readNoise)
+        || Float.isInfinite(shotNoise)) {
       throw new IllegalArgumentException(
-          "camera noise must be at least 0: read " + readNoise + ", shot " + shotNoise);
+          "camera noise must be finite and at least 0: read " + readNoise + ", shot " + shotNoise);
     }
     if (!(maxCount > 0)) {
       throw new IllegalArgumentException("camera full scale must be positive, not " + maxCount);

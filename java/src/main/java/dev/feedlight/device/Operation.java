@@ -4,6 +4,7 @@ import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One fused operation with its operands: immutable, checked by {@link Ops} when it was made. The
@@ -263,7 +264,8 @@ public sealed interface Operation {
    * @param loss 1 x 1, nats
    * @param error batch x classes: (softmax - one-hot) / batch
    * @param logits batch x classes
-   * @param labels S32, 1 x batch, each in [0, classes)
+   * @param labels S32, 1 x batch, each in [0, classes); a label outside is refused when the
+   *     operation runs, before anything is written for its row
    */
   record SoftmaxCrossEntropy(Tensor loss, Tensor error, Tensor logits, Tensor labels)
       implements Operation {
@@ -557,7 +559,7 @@ public sealed interface Operation {
    * @return for example {@code linear_forward}
    */
   default String kernel() {
-    return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase();
+    return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
   }
 
   private static List<Tensor> present(Tensor... tensors) {

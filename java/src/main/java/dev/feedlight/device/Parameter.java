@@ -4,6 +4,7 @@ import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ public final class Parameter {
   private final Group group;
   private final Tensor value;
   private final List<Tensor> state = new ArrayList<>();
+  private final List<Tensor> stateView = Collections.unmodifiableList(state);
 
   /**
    * Allocates a parameter; its values are undefined until written.
@@ -112,7 +114,7 @@ public final class Parameter {
    * @return one tensor per slot; empty before {@link #allocateState}
    */
   public List<Tensor> state() {
-    return List.copyOf(state);
+    return stateView;
   }
 
   /** Name and shape. */

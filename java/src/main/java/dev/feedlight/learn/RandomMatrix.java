@@ -52,7 +52,7 @@ public record RandomMatrix(float gain) implements Projector {
         .randomFill(
             matrix.value(),
             Distribution.NORMAL,
-            (float) (gain / Math.sqrt(outputs)),
+            (float) (gain / Math.sqrt((double) outputs)),
             Philox.deriveKey(seed, Stream.FEEDBACK_MATRIX, 0));
     Tensor signal =
         scope.allocate("projected signal", new Shape(error.rows(), outputs), DType.F32);

@@ -97,7 +97,7 @@ public final class EmulatedOpu implements Opu {
       throw new IllegalStateException(
           "the anchor frame is dark: " + inputs + " inputs onto " + outputs + " outputs");
     }
-    return sum / (values.length / 2);
+    return 2 * sum / values.length;
   }
 
   /**

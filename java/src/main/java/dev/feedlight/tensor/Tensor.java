@@ -134,6 +134,7 @@ public record Tensor(Storage storage, long byteOffset, Shape shape, long rowStri
    * @param other another tensor
    * @return true if both views may touch the same bytes
    */
+  @SuppressWarnings("ReferenceEquality") // two storages of equal size are not the same memory
   public boolean overlaps(Tensor other) {
     return storage == other.storage && byteOffset < other.end() && other.byteOffset < end();
   }

@@ -48,9 +48,36 @@ final class CpuContext {
     return product;
   }
 
+  MatmulCache products() {
+    return products;
+  }
+
   /** Runs a part on every thread. */
   void parallel(Workers.Task task) {
     workers.run(task);
+  }
+
+  /** Runs each part of a product on its thread; a product of one part stays on the caller. */
+  Runnable overParts(ProductGrid grid, PartTask task) {
+    if (grid.parts() == 1) {
+      return () -> task.run(0);
+    }
+    Workers.Task work =
+        (thread, _) -> {
+          if (thread < grid.parts()) {
+            task.run(thread);
+          }
+        };
+    return () -> workers.run(work);
+  }
+
+  /** Part of a product. */
+  @FunctionalInterface
+  interface PartTask {
+    /**
+     * @param part number of the part and of its thread
+     */
+    void run(int part);
   }
 
   /** Runs rows on every thread, or all on the caller when there is little to do. */

@@ -18,7 +18,6 @@ final class FieldTiles {
 
   private final CpuContext context;
   private final Transmission transmission;
-  private final MatmulTypes types;
   private final long patterns;
   private final long patternStride;
   private final long blockStride;
@@ -28,12 +27,10 @@ final class FieldTiles {
   FieldTiles(
       CpuContext context,
       Transmission transmission,
-      MatmulTypes types,
       long patterns,
       long patternStride) {
     this.context = context;
     this.transmission = transmission;
-    this.types = types;
     this.patterns = patterns;
     this.patternStride = patternStride;
     this.blockStride = Math.ceilDiv(Math.min(BLOCK, transmission.inputs()), 64) * 64;
@@ -65,7 +62,7 @@ final class FieldTiles {
     private Matmul product(long pixels, long columns, long entriesStride) {
       return context.product(
           new MatmulShape(
-              types,
+              MatmulTypes.U8S8S32,
               patterns,
               pixels,
               columns,
@@ -177,6 +174,18 @@ final class FieldTiles {
   /** Address of one pattern's field in a tile. */
   long row(long fields, long pattern, boolean imaginary) {
     return fields + (imaginary ? fieldBytes() : 0) + 4 * pattern * PIXELS;
+  }
+
+  /** Takes one pattern's field from another's. */
+  void subtract(long fields, long from, long what) {
+    for (int part = 0; part < 2; part++) {
+      long target = row(fields, from, part == 1);
+      long source = row(fields, what, part == 1);
+      for (long i = 0; i < 4 * PIXELS; i += 4) {
+        CpuAddress.putInt(
+            target + i, CpuAddress.getInt(target + i) - CpuAddress.getInt(source + i));
+      }
+    }
   }
 
   void copyRow(long fields, long pattern, long pixels, long target, boolean imaginary) {

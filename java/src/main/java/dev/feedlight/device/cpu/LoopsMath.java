@@ -32,6 +32,9 @@ final class LoopsMath {
   /** 1.5 * 2^23: adding it rounds to an integer, which then stands in the low bits. */
   static final float ROUNDER = 0x1.8p23f;
 
+  /** The bits of 1. */
+  static final int ONE_BITS = 0x3F800000;
+
   static final float EXP_C2 = 0.49999994f;
   static final float EXP_C3 = 0.16666521f;
   static final float EXP_C4 = 0.04166839f;
@@ -88,7 +91,7 @@ final class LoopsMath {
     q = Math.fma(q, r, EXP_C3);
     q = Math.fma(q, r, EXP_C2);
     float tail = Math.fma(q, r * r, r);
-    float power = Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << 23) + 0x3F800000);
+    float power = Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << 23) + ONE_BITS);
     float e = (1f + tail) * power;
     return x < -EXP_LIMIT ? 0 : e;
   }

@@ -11,9 +11,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A compiled product. {@link #run} takes raw addresses and allocates nothing in Java: memory objects
- * and argument lists are made once per thread number by {@link #prepare}. Executed single-threaded
- * by the calling thread; different thread numbers may run at the same time.
+ * A compiled product. {@link #run} takes raw addresses and allocates nothing in Java: memory
+ * objects and argument lists are made once per thread number by {@link #prepare}. Executed
+ * single-threaded by the calling thread; different thread numbers may run at the same time.
  */
 final class Matmul implements AutoCloseable {
   private static final int ARGUMENT_BYTES = 16; // sizeof(dnnl_exec_arg_t): int, padding, pointer
@@ -65,8 +65,7 @@ final class Matmul implements AutoCloseable {
       descA = matrix(types.a, shape.m(), shape.k(), shape.transposeA(), shape.lda());
       descB = matrix(types.b, shape.k(), shape.n(), shape.transposeB(), shape.ldb());
       descC = matrix(types.c, shape.m(), shape.n(), false, shape.ldc());
-      descBias =
-          shape.bias() ? matrix(MatmulTypes.F32_TYPE, 1, shape.n(), false, shape.n()) : 0;
+      descBias = shape.bias() ? matrix(MatmulTypes.F32_TYPE, 1, shape.n(), false, shape.n()) : 0;
       long attributes = attributes();
       primitiveDesc =
           create(
@@ -219,14 +218,7 @@ final class Matmul implements AutoCloseable {
     if (epilogue.eltwise != 0) {
       call(
           "dnnl_post_ops_append_eltwise",
-          () ->
-              (int)
-                  Calls.POST_OPS_APPEND_ELTWISE.invokeExact(postOps, epilogue.eltwise, 0f, 0f));
-    }
-    if (epilogue == MatmulEpilogue.ACCUMULATE) {
-      call(
-          "dnnl_post_ops_append_sum",
-          () -> (int) Calls.POST_OPS_APPEND_SUM.invokeExact(postOps, 1f, 0, 0));
+          () -> (int) Calls.POST_OPS_APPEND_ELTWISE.invokeExact(postOps, epilogue.eltwise, 0f, 0f));
     }
   }
 

@@ -1,8 +1,9 @@
 package dev.feedlight.device.cpu;
 
 /**
- * What is done to a product P (plus bias) before it is stored. fp32 only, except {@link #NONE}: oneDNN
- * sums bytes' products into an old C by way of fp32, which is inexact above 2^24. The constants are {@code dnnl_alg_kind_t} of dnnl_types.h.
+ * What is done to a product P (plus bias) before it is stored. fp32 only, except {@link #NONE}.
+ * There is no C + P: for fp32 dnnl_sgemm is faster, and bytes' products would pass through fp32,
+ * which is inexact above 2^24. The constants are {@code dnnl_alg_kind_t} of dnnl_types.h.
  */
 enum MatmulEpilogue {
   /** C = P. */
@@ -14,9 +15,7 @@ enum MatmulEpilogue {
   /** C = 1 / (1 + exp(-P)). */
   SIGMOID(0x29),
   /** C = P Phi(P), with erf. */
-  GELU(0x31),
-  /** C = C + P. */
-  ACCUMULATE(0);
+  GELU(0x31);
 
   /** Algorithm of an element-wise function; 0 where there is none. */
   final int eltwise;

@@ -4,18 +4,15 @@ package dev.feedlight.device.cpu;
  * Element types of a product; the constants are {@code dnnl_data_type_t} of dnnl_common_types.h.
  *
  * <p>Products of unsigned by signed bytes are exact for all values whose sum fits 32 bits where
- * {@link OneDnn#exactBytes()}; elsewhere (x86 without VNNI) pairs of products saturate at 16 bits, so
- * that A must lie in [0, 1]. Products of signed bytes are exact where sums stay below 2^24 in
- * magnitude (without AMX, oneDNN passes them through fp32), and without VNNI only for A in [-1, 1]
- * and B in [-127, 127].
+ * {@link OneDnn#exactBytes()}; elsewhere (x86 without VNNI) pairs of products saturate at 16 bits,
+ * so that A must lie in [0, 1]. Products of signed by signed bytes are not offered: without AMX,
+ * oneDNN passes them through fp32, which is inexact above 2^24.
  */
 enum MatmulTypes {
   /** fp32 times fp32 gives fp32. */
   F32(3, 3, 3, 4),
   /** Unsigned times signed bytes give s32. */
-  U8S8S32(6, 5, 4, 1),
-  /** Signed times signed bytes give s32. */
-  S8S8S32(5, 5, 4, 1);
+  U8S8S32(6, 5, 4, 1);
 
   static final int F32_TYPE = 3;
 

@@ -30,7 +30,7 @@ import java.util.zip.CRC32;
  *
  * <p>The directory is named after the size and CRC-32 which the jar states for each library, so
  * another version never meets this one's files. Every start checks size and CRC-32 of the whole
- * unpacked file (93 MB: about 20 ms) and unpacks again what does not match. A file appears under its
+ * unpacked file (93 MB: some 50 ms) and unpacks again what does not match. A file appears under its
  * name only when complete and checked (temporary file, atomic move), and one JVM at a time unpacks.
  *
  * <p>Place: the system property {@value #DIRECTORY_PROPERTY}; else {@code

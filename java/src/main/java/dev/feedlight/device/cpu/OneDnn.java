@@ -13,8 +13,8 @@ import java.util.Locale;
  * library is shared by the process; two instances do not touch each other.
  *
  * <p>Everything runs single-threaded in the calling thread: each call first sets that thread's
- * OpenMP limit to 1 (which stays so afterwards), so libgomp never starts a team. A thread number may
- * be used by one thread at a time.
+ * OpenMP limit to 1 (which stays so afterwards), so libgomp never starts a team. A thread number
+ * may be used by one thread at a time.
  */
 final class OneDnn implements AutoCloseable {
   private static final long SCRATCH_ALIGNMENT = 64;
@@ -35,13 +35,17 @@ final class OneDnn implements AutoCloseable {
     this.streams = new long[threads];
     this.scratch = new Scratch[threads];
     this.engine =
-        create("dnnl_engine_create", "cpu", out -> (int) Calls.ENGINE_CREATE.invokeExact(
-            out, OneDnnApi.ENGINE_CPU, 0L));
+        create(
+            "dnnl_engine_create",
+            "cpu",
+            out -> (int) Calls.ENGINE_CREATE.invokeExact(out, OneDnnApi.ENGINE_CPU, 0L));
     for (int i = 0; i < threads; i++) {
       scratch[i] = new Scratch();
       streams[i] =
-          create("dnnl_stream_create", "thread " + i, out -> (int) Calls.STREAM_CREATE.invokeExact(
-              out, engine, OneDnnApi.STREAM_IN_ORDER));
+          create(
+              "dnnl_stream_create",
+              "thread " + i,
+              out -> (int) Calls.STREAM_CREATE.invokeExact(out, engine, OneDnnApi.STREAM_IN_ORDER));
     }
   }
 
@@ -226,7 +230,9 @@ final class OneDnn implements AutoCloseable {
     }
   }
 
-  /** Destroys engine, streams and scratchpads; every {@link Matmul} must have been closed before. */
+  /**
+   * Destroys engine, streams and scratchpads; every {@link Matmul} must have been closed before.
+   */
   @Override
   public synchronized void close() {
     if (closed) {

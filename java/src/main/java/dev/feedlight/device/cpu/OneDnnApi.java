@@ -117,11 +117,8 @@ final class OneDnnApi {
         bind("dnnl_primitive_attr_set_post_ops", JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle POST_OPS_CREATE = bind("dnnl_post_ops_create", JAVA_INT, ADDRESS);
     static final MethodHandle POST_OPS_DESTROY = bind("dnnl_post_ops_destroy", JAVA_INT, JAVA_LONG);
-    static final MethodHandle POST_OPS_APPEND_SUM =
-        bind("dnnl_post_ops_append_sum", JAVA_INT, JAVA_LONG, JAVA_FLOAT, JAVA_INT, JAVA_INT);
     static final MethodHandle POST_OPS_APPEND_ELTWISE =
-        bind(
-            "dnnl_post_ops_append_eltwise", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_FLOAT, JAVA_FLOAT);
+        bind("dnnl_post_ops_append_eltwise", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_FLOAT, JAVA_FLOAT);
     static final MethodHandle MATMUL_DESC_CREATE =
         bind(
             "dnnl_matmul_primitive_desc_create",
@@ -167,7 +164,8 @@ final class OneDnnApi {
     static final MethodHandle MEMORY_SET_HANDLE =
         bindShort("dnnl_memory_set_data_handle", JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle OMP_GET_MAX_THREADS = bindShort("omp_get_max_threads", JAVA_INT);
-    static final MethodHandle OMP_SET_NUM_THREADS = bindShort("omp_set_num_threads", null, JAVA_INT);
+    static final MethodHandle OMP_SET_NUM_THREADS =
+        bindShort("omp_set_num_threads", null, JAVA_INT);
 
     private Calls() {}
 

@@ -46,40 +46,55 @@ final class OpticsKernels {
         outputs,
         1,
         entries.shape().elements(),
-        (_, begin, end) ->
+        (_, begin, end) -> {
+          // Row by row: the loop may fill the room up to the stride, which is not ours here.
+          for (long row = begin; row < end; row++) {
             loops.speckle(
-                LinearKernels.address(entries, begin, 0),
-                LinearKernels.address(entries, outputs + begin, 0),
-                entries.rowStride(),
-                begin,
-                end - begin,
+                LinearKernels.address(entries, row, 0),
+                LinearKernels.address(entries, outputs + row, 0),
+                entries.columns(),
+                row,
+                1,
                 0,
                 entries.columns(),
-                op.key()));
+                op.key());
+          }
+        });
   }
 
   Runnable field(Operation.SpeckleField op) {
-    Transmission transmission = op.transmission();
     Tensor pattern = op.pattern();
     Tensor field = op.field();
-    long outputs = transmission.outputs();
+    long outputs = op.transmission().outputs();
+    boolean ternary = pattern.dtype() == DType.S8;
+    long batch = pattern.rows();
+    Frames frames = ternary ? new Frames(pattern) : null;
     FieldTiles tiles =
-        new FieldTiles(
-            context,
-            transmission,
-            pattern.dtype() == DType.U8 ? MatmulTypes.U8S8S32 : MatmulTypes.S8S8S32,
-            pattern.rows(),
-            pattern.rowStride());
+        ternary
+            ? new FieldTiles(context, op.transmission(), 2 * batch, frames.stride)
+            : new FieldTiles(context, op.transmission(), batch, pattern.rowStride());
     context.reserveScratch(tiles.scratchBytes());
-    return tiles.overPixels(
-        (thread, pixel, pixels) -> {
-          long real = tiles.compute(thread, pattern.address(), pixel, pixels);
-          for (long row = 0; row < pattern.rows(); row++) {
-            tiles.copyRow(real, row, pixels, LinearKernels.address(field, row, pixel), false);
-            tiles.copyRow(
-                real, row, pixels, LinearKernels.address(field, row, outputs + pixel), true);
-          }
-        });
+    Runnable fields =
+        tiles.overPixels(
+            (thread, pixel, pixels) -> {
+              long shown = ternary ? context.shared() : pattern.address();
+              long tile = tiles.compute(thread, shown, pixel, pixels);
+              for (long row = 0; row < batch; row++) {
+                if (ternary) {
+                  tiles.subtract(tile, row, batch + row);
+                }
+                tiles.copyRow(tile, row, pixels, LinearKernels.address(field, row, pixel), false);
+                tiles.copyRow(
+                    tile, row, pixels, LinearKernels.address(field, row, outputs + pixel), true);
+              }
+            });
+    if (!ternary) {
+      return fields;
+    }
+    return () -> {
+      frames.split.run();
+      fields.run();
+    };
   }
 
   Runnable expose(Operation.CameraExpose op) {
@@ -111,28 +126,9 @@ final class OpticsKernels {
     long batch = ternary.rows();
     long inputs = ternary.columns();
     long outputs = signal.columns();
-    // Rows 0 .. batch - 1 show P, the next batch rows N, one byte per mirror.
-    long framesStride = Math.ceilDiv(inputs, 64) * 64;
-    context.reserveShared(2 * batch * framesStride);
-    FieldTiles tiles =
-        new FieldTiles(
-            context, op.transmission(), MatmulTypes.U8S8S32, 2 * batch, framesStride);
+    Frames frames = new Frames(ternary);
+    FieldTiles tiles = new FieldTiles(context, op.transmission(), 2 * batch, frames.stride);
     context.reserveScratch(tiles.scratchBytes());
-    Runnable split =
-        context.overRange(
-            batch,
-            1,
-            ternary.shape().elements(),
-            (_, begin, end) -> {
-              long frames = context.shared();
-              for (long row = begin; row < end; row++) {
-                loops.splitTernary(
-                    frames + row * framesStride,
-                    frames + (batch + row) * framesStride,
-                    LinearKernels.address(ternary, row, 0),
-                    inputs);
-              }
-            });
     long control = op.control().words().address();
     long anchorReal = op.anchorField().address();
     long anchorImaginary = anchorReal + 4 * outputs;
@@ -164,9 +160,39 @@ final class OpticsKernels {
               }
             });
     return () -> {
-      split.run();
+      frames.split.run();
       project.run();
     };
+  }
+
+  /**
+   * Ternary vectors as mirrors: rows 0 to batch - 1 show P, the next batch rows N, one byte per
+   * mirror, in the shared scratch.
+   */
+  private final class Frames {
+    private final long stride;
+    private final Runnable split;
+
+    Frames(Tensor ternary) {
+      long batch = ternary.rows();
+      this.stride = Math.ceilDiv(ternary.columns(), 64) * 64;
+      context.reserveShared(2 * batch * stride);
+      this.split =
+          context.overRange(
+              batch,
+              1,
+              ternary.shape().elements(),
+              (_, begin, end) -> {
+                long frames = context.shared();
+                for (long row = begin; row < end; row++) {
+                  loops.splitTernary(
+                      frames + row * stride,
+                      frames + (batch + row) * stride,
+                      LinearKernels.address(ternary, row, 0),
+                      ternary.columns());
+                }
+              });
+    }
   }
 
   Runnable errorNormScale(Operation.ErrorNormScale op) {

@@ -1,6 +1,8 @@
 package dev.feedlight.device.cpu;
 
-/** What follows a part of a product on the thread that made it, while it is in that core's cache. */
+/**
+ * What follows a part of a product on the thread that made it, while it is in that core's cache.
+ */
 @FunctionalInterface
 interface PartEpilogue {
   /** Does nothing. */

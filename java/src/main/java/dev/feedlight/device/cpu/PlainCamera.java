@@ -11,6 +11,7 @@ import dev.feedlight.tensor.Philox;
 /**
  * The camera and the read-out, pixel by pixel, in the order of {@link CameraResponse} and {@link
  * ReadOut}. Intensities are exact in 64 bits and rounded once.
+ * Where the anchor bias stays, it is removed with weight 0.
  */
 final class PlainCamera {
   private PlainCamera() {}
@@ -41,7 +42,7 @@ final class PlainCamera {
   }
 
   private static float intensity(long real, long imaginary) {
-    return real * real + imaginary * imaginary;
+    return (float) (real * real + imaginary * imaginary);
   }
 
   private static float counts(CameraResponse camera, float intensity, int word) {
@@ -76,6 +77,7 @@ final class PlainCamera {
       long noiseKey,
       long projection) {
     int[] words = new int[PlainRandom.WORDS];
+    float bias = readOut.removeAnchorBias() ? imbalance : 0;
     for (long i = 0; i < pixels; i++) {
       long ar = getInt(anchorReal, i);
       long ai = getInt(anchorImaginary, i);
@@ -89,7 +91,7 @@ final class PlainCamera {
         // (I(P) - I(1-P) - I(N) + I(1-N)) / 2, exact
         long difference = ar * (pr - nr) + ai * (pi - ni);
         d = root(intensity(ar, ai) * camera.gain(), readOut.anchorFloor());
-        y = d == 0 ? 0 : difference * camera.gain() / d;
+        y = d == 0 ? 0 : (float) difference * camera.gain() / d;
       } else {
         if (camera.noisy()) {
           noise(words, noiseKey, firstPixel + i, projection, 0);
@@ -101,10 +103,7 @@ final class PlainCamera {
         d = root(getFloat(anchorCounts, i), readOut.anchorFloor());
         y = d == 0 ? 0 : sum / (2 * d);
       }
-      if (readOut.removeAnchorBias()) {
-        y = y - imbalance * d;
-      }
-      setFloat(signal, i, y * readOut.unit() * rowScale);
+      setFloat(signal, i, (y - bias * d) * readOut.unit() * rowScale);
     }
   }
 

@@ -10,6 +10,7 @@ final class PlainLosses {
   /** Softmax in fp32 of exact differences to the maximum; its sum in double. */
   static double softmaxCrossEntropy(
       long error, long logits, long classes, int label, float scale) {
+    requireLabel(label, classes);
     float max = Float.NEGATIVE_INFINITY;
     for (long i = 0; i < classes; i++) {
       float z = getFloat(logits, i);
@@ -26,6 +27,18 @@ final class PlainLosses {
       setFloat(error, i, (i == label ? p - 1f : p) * scale);
     }
     return StrictMath.log(sum) - margin;
+  }
+
+  /**
+   * A label outside would be a read and a write outside.
+   *
+   * @throws IllegalArgumentException if the label is not in [0, classes)
+   */
+  static void requireLabel(int label, long classes) {
+    if (label < 0 || label >= classes) {
+      throw new IllegalArgumentException(
+          "label " + label + " does not lie in [0, " + classes + ")");
+    }
   }
 
   static double squaredError(long error, long prediction, long target, long n, float scale) {

@@ -9,11 +9,11 @@ import dev.feedlight.device.Optimizer;
  * Optimizer steps on one contiguous run. No fused operations; in this order:
  *
  * <pre>
- * gradient  g = g + decay * w                        only if decay is not 0, except AdamW
+ * gradient  g = g + decay * w                        decay is 0 here for AdamW
  * SGD       w = w - lr * g
  * momentum  m = momentum * m + g;  w = w - lr * m
  * Adam      m = beta1 * m + (1 - beta1) * g;  v = beta2 * v + (1 - beta2) * (g * g)
- *           w = w * (1 - lr * decay)                 AdamW only, if decay is not 0
+ *           w = w * kept                             kept = 1 - lr * decay for AdamW, else 1
  *           w = w - (lr * correction1) * m / (sqrt(v * correction2) + epsilon)
  * </pre>
  */
@@ -23,8 +23,7 @@ final class PlainOptimizers {
   static void sgd(long w, long gradient, long n, float learningRate, float decay) {
     for (long i = 0; i < n; i++) {
       float weight = getFloat(w, i);
-      float g = getFloat(gradient, i);
-      g = decay == 0 ? g : g + decay * weight;
+      float g = getFloat(gradient, i) + decay * weight;
       setFloat(w, i, weight - learningRate * g);
     }
   }
@@ -33,8 +32,7 @@ final class PlainOptimizers {
       long w, long gradient, long moment, long n, float learningRate, float decay, float momentum) {
     for (long i = 0; i < n; i++) {
       float weight = getFloat(w, i);
-      float g = getFloat(gradient, i);
-      g = decay == 0 ? g : g + decay * weight;
+      float g = getFloat(gradient, i) + decay * weight;
       float m = momentum * getFloat(moment, i) + g;
       setFloat(moment, i, m);
       setFloat(w, i, weight - learningRate * m);
@@ -59,8 +57,7 @@ final class PlainOptimizers {
     float kept = adam.decoupled() ? 1 - learningRate * decay : 1;
     for (long i = 0; i < n; i++) {
       float weight = getFloat(w, i);
-      float g = getFloat(gradient, i);
-      g = added == 0 ? g : g + added * weight;
+      float g = getFloat(gradient, i) + added * weight;
       float m = adam.beta1() * getFloat(moment1, i) + rest1 * g;
       float v = adam.beta2() * getFloat(moment2, i) + rest2 * (g * g);
       setFloat(moment1, i, m);

@@ -31,7 +31,7 @@ final class PlainRandom {
     return NORMALS[word >>> NormalTable.INDEX_SHIFT];
   }
 
-  private static float uniform(int word) {
+  static float uniform(int word) {
     return (word >>> 8) * 0x1p-23f - 1f;
   }
 }

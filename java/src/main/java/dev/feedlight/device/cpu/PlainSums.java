@@ -14,7 +14,8 @@ final class PlainSums {
   /** Strands of a sum; ours: two AVX-512 or four AVX2 vectors of double. */
   static final int PARTIALS = 16;
 
-  private static final int EXPONENT = 0x7F800000;
+  /** All exponent bits: the magnitude of infinity; NaN is above. */
+  static final int EXPONENT = 0x7F800000;
 
   private PlainSums() {}
 

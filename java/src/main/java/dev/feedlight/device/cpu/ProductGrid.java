@@ -1,8 +1,8 @@
 package dev.feedlight.device.cpu;
 
 /**
- * How the result C[rows, columns] of a product is cut into parts, one per thread. The cut depends on
- * the sizes and the number of threads alone, and with it the last bits of the result.
+ * How the result C[rows, columns] of a product is cut into parts, one per thread. The cut depends
+ * on the sizes and the number of threads alone, and with it the last bits of the result.
  *
  * @param rowParts parts along the rows
  * @param columnParts parts along the columns; part = row part x columnParts + column part
@@ -25,7 +25,7 @@ record ProductGrid(long rows, long columns, int rowParts, int columnParts) {
    */
   static ProductGrid of(long rows, long columns, long k, int threads, boolean rowsFirst) {
     double flops = 2.0 * rows * columns * k;
-    int parts = (int) Math.clamp((long) (flops / LEAST_FLOPS), 1, threads);
+    int parts = Math.clamp((long) (flops / LEAST_FLOPS), 1, threads);
     long rowLimit = Math.max(1, rows / ROW_UNIT);
     long columnLimit = Math.max(1, columns / COLUMN_UNIT);
     int rowParts;

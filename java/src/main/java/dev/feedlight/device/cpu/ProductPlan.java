@@ -8,8 +8,8 @@ package dev.feedlight.device.cpu;
  *   <li>forward, Y = X W^T: columns cut, {@link Matmul} 251 / 320, sgemm 248 / 303; rows cut 176 /
  *       289. Matmul also applies bias and activation. Several slices per thread gain nothing.
  *   <li>backward, dX = dZ W: columns cut, sgemm 257 / 320, Matmul 186 / 290.
- *   <li>update, W += alpha dZ^T X: rows cut, sgemm 332 / 354, Matmul with the sum post-op 265 / 333;
- *       columns cut 217 / 353.
+ *   <li>update, W += alpha dZ^T X: rows cut, sgemm 332 / 354, Matmul with the sum post-op 265 /
+ *       333; columns cut 217 / 353.
  * </ul>
  *
  * Weights are W[out, in], row-major. All leading dimensions are elements from one stored row to the
@@ -60,73 +60,13 @@ final class ProductPlan {
       long leadingDz,
       long leadingW,
       long leadingDx) {
-    MatmulShape shape =
-        plain(batch, in, out, false, false, leadingDz, leadingW, leadingDx);
+    MatmulShape shape = plain(batch, in, out, false, false, leadingDz, leadingW, leadingDx);
     return new SlicedSgemm(oneDnn, shape, ProductGrid.of(batch, in, out, threads, false));
   }
 
-  /**
-   * W[out, in] = alpha dZ^T X + beta W, for dZ[batch, out] and X[batch, in]. Run it with (alpha, dz,
-   * x, beta, w): SGD at rate lr with decay d has alpha = -lr, beta = 1 - lr d.
-   */
-  static SlicedSgemm update(
-      OneDnn oneDnn,
-      int threads,
-      long batch,
-      long in,
-      long out,
-      long leadingDz,
-      long leadingX,
-      long leadingW) {
-    MatmulShape shape = plain(out, in, batch, true, false, leadingDz, leadingX, leadingW);
-    return new SlicedSgemm(oneDnn, shape, ProductGrid.of(out, in, batch, threads, true));
-  }
-
-  /** The gradient dZ^T X of W[out, in] panel by panel, for optimizers with state. */
-  static GradientPanels gradientPanels(
-      OneDnn oneDnn,
-      int threads,
-      long batch,
-      long in,
-      long out,
-      long leadingDz,
-      long leadingX) {
-    plain(out, in, batch, true, false, leadingDz, leadingX, in); // checks sizes
-    ProductGrid cut = ProductGrid.of(out, in, batch, threads, true);
-    ProductGrid rowsOnly = new ProductGrid(out, in, cut.rowParts(), 1);
-    return new GradientPanels(oneDnn, batch, in, leadingDz, leadingX, rowsOnly);
-  }
-
-  /**
-   * C[m, n] = A[m, k] B^T in s32, for bytes A and B[n, k]. Run it with (a, b, 0, c).
-   *
-   * @param types U8S8S32 or S8S8S32; see {@link MatmulTypes} on exactness
-   * @throws OneDnnException if oneDNN has no code for it
-   */
-  static SlicedMatmul bytes(
-      MatmulCache cache,
-      int threads,
-      MatmulTypes types,
-      long m,
-      long n,
-      long k,
-      long leadingA,
-      long leadingB,
-      long leadingC) {
-    MatmulShape shape =
-        new MatmulShape(
-            types,
-            m,
-            n,
-            k,
-            false,
-            true,
-            leadingA,
-            leadingB,
-            leadingC,
-            false,
-            MatmulEpilogue.NONE);
-    return new SlicedMatmul(cache, shape, ProductGrid.of(m, n, k, threads, false));
+  /** Cut of the update W[out, in] += alpha dZ^T X; each part is one dnnl_sgemm. */
+  static ProductGrid update(int threads, long batch, long in, long out) {
+    return ProductGrid.of(out, in, batch, threads, true);
   }
 
   private static MatmulShape plain(

@@ -60,8 +60,8 @@ final class SlicedMatmul implements AutoCloseable {
   }
 
   /**
-   * Computes one slice in the calling thread; the thread number is the part's. Parts beyond the last
-   * do nothing.
+   * Computes one slice in the calling thread; the thread number is the part's. Parts beyond the
+   * last do nothing.
    */
   void runPart(int part, long a, long b, long bias, long c, PartEpilogue epilogue) {
     if (part >= slices.length) {

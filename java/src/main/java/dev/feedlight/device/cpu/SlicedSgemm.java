@@ -44,13 +44,7 @@ final class SlicedSgemm {
 
   /** Computes the product, each slice followed by the epilogue on its thread. */
   void run(
-      Workers workers,
-      float alpha,
-      long a,
-      long b,
-      float beta,
-      long c,
-      PartEpilogue epilogue) {
+      Workers workers, float alpha, long a, long b, float beta, long c, PartEpilogue epilogue) {
     if (grid.parts() == 1) {
       runPart(0, alpha, a, b, beta, c, epilogue);
     } else {
@@ -59,8 +53,7 @@ final class SlicedSgemm {
   }
 
   /** Computes one slice in the calling thread. Parts beyond the last do nothing. */
-  void runPart(
-      int part, float alpha, long a, long b, float beta, long c, PartEpilogue epilogue) {
+  void runPart(int part, float alpha, long a, long b, float beta, long c, PartEpilogue epilogue) {
     if (part >= grid.parts()) {
       return;
     }

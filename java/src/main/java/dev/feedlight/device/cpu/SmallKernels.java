@@ -2,6 +2,7 @@ package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.StepControl;
+import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Tensor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -78,8 +79,18 @@ final class SmallKernels {
                 LinearKernels.address(op.error(), row, 0),
                 LinearKernels.address(logits, row, 0),
                 logits.columns(),
-                CpuAddress.getInt(labels + 4 * row),
+                label(labels, row, logits.columns()),
                 scale));
+  }
+
+  private static int label(long labels, long row, long classes) {
+    int label = CpuAddress.getInt(labels + 4 * row);
+    if (label < 0 || label >= classes) {
+      throw new ShapeException(
+          "the label of sample " + row + " is " + label + ", but there are " + classes
+              + " classes");
+    }
+    return label;
   }
 
   Runnable meanSquaredError(Operation.MeanSquaredError op) {

@@ -7,124 +7,70 @@ import dev.feedlight.device.Parameter;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The update of a dense layer: mask, product, optimizer. Each thread owns rows of the weight (columns
- * when there are few rows). Plain SGD goes into the weight by the product itself; the other rules
- * take the gradient panel by panel, each panel while it is in the thread's cache.
+ * The update of a dense layer: mask, product, optimizer. Each thread owns a part of the weight, rows
+ * if there are enough. Plain SGD goes into the weight by the product itself, which takes the learning
+ * rate as its factor; the other rules take the gradient panel by panel, each while it is in the
+ * thread's cache, so that the whole gradient never exists.
+ *
+ * <p>Products are dnnl_sgemm; see {@link ProductPlan} for what was measured.
  */
 final class UpdateKernels {
-  // A panel of gradient that fits the second-level cache beside the weights it updates.
-  private static final long PANEL_FLOATS = 64 * 1024;
-  private static final long STEP = 16;
+  /** Floats of a gradient panel; ours: a quarter of a 2 MB L2 cache, shared with the moments. */
+  private static final long PANEL_FLOATS = 128 * 1024;
 
   private final CpuContext context;
+  private final Loops loops;
 
   UpdateKernels(CpuContext context) {
     this.context = context;
+    this.loops = context.loops();
   }
 
   Runnable update(Operation.LinearUpdate op) {
-    long rows = op.dy().columns();
-    long columns = op.x().columns();
-    int threads = context.threads();
-    boolean byRows = rows >= STEP * threads || rows >= columns;
-    List<Panel> panels = new ArrayList<>();
-    int[] firstPanel = new int[threads + 1];
-    long scratch = 0;
-    for (int thread = 0; thread < threads; thread++) {
-      long extent = byRows ? rows : columns;
-      long step = extent >= STEP * threads ? STEP : 1;
-      long begin = Slices.begin(extent, thread, threads, step);
-      long end = Slices.end(extent, thread, threads, step);
-      if (begin < end) {
-        long width = byRows ? columns : end - begin;
-        long limit = byRows ? end : rows;
-        long height = direct(op) ? limit : Math.max(1, PANEL_FLOATS / width);
-        for (long row = byRows ? begin : 0; row < limit; row += height) {
-          long count = Math.min(height, limit - row);
-          Panel panel = new Panel(op, row, count, byRows ? 0 : begin, width, byRows || begin == 0);
-          panels.add(panel);
-          scratch = Math.max(scratch, panel.scratchBytes());
-        }
-      }
-      firstPanel[thread + 1] = panels.size();
+    long batch = op.x().rows();
+    ProductGrid grid =
+        ProductPlan.update(context.threads(), batch, op.x().columns(), op.dy().columns());
+    Part[] parts = new Part[grid.parts()];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = new Part(op, grid, i);
+      context.reserveScratch(parts[i].scratchBytes());
     }
-    context.reserveScratch(scratch);
-    Panel[] all = panels.toArray(Panel[]::new);
     long failure = op.control().words().address() + StepControl.FAILURE;
-    Workers.Task work =
-        (thread, _) -> {
-          for (int i = firstPanel[thread]; i < firstPanel[thread + 1]; i++) {
-            all[i].run(thread);
-          }
-        };
+    Runnable all = context.overParts(grid, part -> parts[part].run(context.scratch(part)));
     return () -> {
       if (CpuAddress.getInt(failure) == 0) {
-        context.parallel(work);
+        all.run();
       }
     };
   }
 
-  /** Whether the product can update the weight by itself: w += (-lr) dz^T x. */
-  private static boolean direct(Operation.LinearUpdate op) {
-    return op.target() instanceof UpdateTarget.Apply(Optimizer optimizer)
-        && optimizer instanceof Optimizer.Sgd
-        && decay(op.weight(), optimizer) == 0;
-  }
-
-  private static float decay(Parameter parameter, Optimizer optimizer) {
-    return parameter.group().decay() ? optimizer.weightDecay() : 0;
-  }
-
-  /** A rectangle of the weight that one thread updates at a time. */
-  private final class Panel {
+  /** A rectangle of the weight, and the bias of its rows if it starts at column 0. */
+  private final class Part {
     private final Operation.LinearUpdate op;
-    private final Loops loops = context.loops();
-    private final long row;
+    private final long batch;
+    private final long firstRow;
     private final long rows;
     private final long column;
     private final long columns;
-    private final boolean ownsBias;
     private final boolean masked;
     private final boolean direct;
-    private final Matmul product;
+    private final long panelRows;
     private final long control;
 
-    Panel(
-        Operation.LinearUpdate op,
-        long row,
-        long rows,
-        long column,
-        long columns,
-        boolean ownsBias) {
+    Part(Operation.LinearUpdate op, ProductGrid grid, int part) {
       this.op = op;
-      this.row = row;
-      this.rows = rows;
-      this.column = column;
-      this.columns = columns;
-      this.ownsBias = ownsBias && op.bias() != null;
+      this.batch = op.x().rows();
+      this.firstRow = grid.firstRow(part);
+      this.rows = grid.endRow(part) - firstRow;
+      this.column = grid.firstColumn(part);
+      this.columns = grid.endColumn(part) - column;
       this.masked = op.activation() != Activation.IDENTITY;
-      this.direct = direct(op);
+      this.direct = goesIntoWeight(op);
+      this.panelRows = direct ? rows : Math.clamp(PANEL_FLOATS / columns, 1, rows);
       this.control = op.control().words().address();
-      this.product =
-          direct
-              ? null
-              : context.product(
-              new MatmulShape(
-                  MatmulTypes.F32,
-                  rows,
-                  columns,
-                  op.x().rows(),
-                  true,
-                  false,
-                  masked ? rows : op.dy().rowStride(),
-                  op.x().rowStride(),
-                  columns,
-                  false,
-                  MatmulEpilogue.NONE));
     }
 
     // Scratch: column sums | masked signal | gradient panel.
@@ -133,17 +79,16 @@ final class UpdateKernels {
     }
 
     private long gradientOffset() {
-      return signalOffset() + (masked ? aligned(4 * rows * op.x().rows()) : 0);
+      return signalOffset() + (masked ? aligned(4 * rows * batch) : 0);
     }
 
     long scratchBytes() {
-      return gradientOffset() + (direct ? 0 : aligned(4 * rows * columns));
+      return gradientOffset() + (direct ? 0 : aligned(4 * panelRows * columns));
     }
 
-    void run(int thread) {
-      long scratch = context.scratch(thread);
-      long signal = LinearKernels.address(op.dy(), 0, row);
-      long signalStride = op.dy().rowStride();
+    void run(long scratch) {
+      long signal = LinearKernels.address(op.dy(), 0, firstRow);
+      long stride = op.dy().rowStride();
       if (masked) {
         Tensor saved = op.saved();
         long target = scratch + signalOffset();
@@ -152,71 +97,79 @@ final class UpdateKernels {
             target,
             rows,
             signal,
-            signalStride,
-            LinearKernels.address(saved, 0, row),
+            stride,
+            LinearKernels.address(saved, 0, firstRow),
             saved.rowStride(),
-            op.x().rows(),
+            batch,
             rows);
         signal = target;
-        signalStride = rows;
+        stride = rows;
       }
-      long x = LinearKernels.address(op.x(), 0, column);
-      switch (op.target()) {
-        case UpdateTarget.Apply(Optimizer optimizer) ->
-            apply(thread, scratch, optimizer, signal, signalStride, x);
-        case UpdateTarget.Accumulate accumulate ->
-            accumulate(thread, scratch, accumulate, signal, signalStride, x);
+      for (long row = 0; row < rows; row += panelRows) {
+        panel(scratch, signal + 4 * row, stride, firstRow + row, Math.min(panelRows, rows - row));
+      }
+      if (op.bias() != null && column == 0) {
+        loops.columnSums(scratch, signal, stride, batch, rows);
+        bias(scratch);
       }
     }
 
-    private void apply(
-        int thread, long scratch, Optimizer optimizer, long signal, long stride, long x) {
-      float rate = CpuAddress.getFloat(control + StepControl.LEARNING_RATE);
-      float weightRate = rate * op.weight().group().learningRateFactor();
-      Tensor weight = op.weight().value();
+    private void panel(long scratch, long signal, long stride, long row, long count) {
       if (direct) {
-        context
-            .oneDnn()
-            .sgemm(
-                true,
-                false,
-                rows,
-                columns,
-                op.x().rows(),
-                -weightRate,
-                signal,
-                stride,
-                x,
-                op.x().rowStride(),
-                1,
-                LinearKernels.address(weight, row, column),
-                weight.rowStride());
-      } else {
-        long gradient = scratch + gradientOffset();
-        product.run(thread, signal, x, 0, gradient);
-        if (columns == weight.columns()) {
-          optimize(op.weight(), optimizer, gradient, row * columns, rows * columns, weightRate);
-        } else {
-          for (long r = 0; r < rows; r++) {
-            optimize(
-                op.weight(),
-                optimizer,
-                gradient + 4 * r * columns,
-                (row + r) * weight.columns() + column,
-                columns,
-                weightRate);
-          }
+        Tensor weight = op.weight().value();
+        long target = LinearKernels.address(weight, row, column);
+        product(
+            -rate(op.weight()), signal, stride, count, 1, target, weight.rowStride());
+        return;
+      }
+      long gradient = scratch + gradientOffset();
+      product(1, signal, stride, count, 0, gradient, columns);
+      boolean wholeRows = columns == op.x().columns();
+      long pieces = wholeRows ? 1 : count;
+      long length = wholeRows ? count * columns : columns;
+      for (long piece = 0; piece < pieces; piece++) {
+        long source = gradient + 4 * piece * columns;
+        long first = (row + piece) * op.x().columns() + column;
+        switch (op.target()) {
+          case UpdateTarget.Apply(Optimizer optimizer) ->
+              optimize(op.weight(), optimizer, source, first, length);
+          case UpdateTarget.Accumulate(Tensor weightGradient, Tensor _, float beta) ->
+              loops.accumulate(weightGradient.address() + 4 * first, source, length, beta);
         }
       }
-      if (ownsBias) {
-        loops.columnSums(scratch, signal, stride, op.x().rows(), rows);
-        float biasRate = rate * op.bias().group().learningRateFactor();
-        optimize(op.bias(), optimizer, scratch, row, rows, biasRate);
+    }
+
+    private void product(
+        float alpha, long signal, long stride, long count, float beta, long c, long ldc) {
+      context
+          .oneDnn()
+          .sgemm(
+              true,
+              false,
+              count,
+              columns,
+              batch,
+              alpha,
+              signal,
+              stride,
+              LinearKernels.address(op.x(), 0, column),
+              op.x().rowStride(),
+              beta,
+              c,
+              ldc);
+    }
+
+    private void bias(long sums) {
+      switch (op.target()) {
+        case UpdateTarget.Apply(Optimizer optimizer) ->
+            optimize(op.bias(), optimizer, sums, firstRow, rows);
+        case UpdateTarget.Accumulate(Tensor _, Tensor biasGradient, float beta) ->
+            loops.accumulate(biasGradient.address() + 4 * firstRow, sums, rows, beta);
       }
     }
 
     private void optimize(
-        Parameter parameter, Optimizer optimizer, long gradient, long first, long n, float rate) {
+        Parameter parameter, Optimizer optimizer, long gradient, long first, long n) {
       List<Tensor> state = parameter.state();
       loops.update(
           optimizer,
@@ -225,34 +178,23 @@ final class UpdateKernels {
           state.isEmpty() ? 0 : state.get(0).address() + 4 * first,
           state.size() < 2 ? 0 : state.get(1).address() + 4 * first,
           n,
-          rate,
+          rate(parameter),
           parameter.group().decay(),
           CpuAddress.getFloat(control + StepControl.CORRECTION_1),
           CpuAddress.getFloat(control + StepControl.CORRECTION_2));
     }
 
-    private void accumulate(
-        int thread,
-        long scratch,
-        UpdateTarget.Accumulate target,
-        long signal,
-        long stride,
-        long x) {
-      long gradient = scratch + gradientOffset();
-      product.run(thread, signal, x, 0, gradient);
-      for (long r = 0; r < rows; r++) {
-        loops.accumulate(
-            LinearKernels.address(target.weightGradient(), row + r, column),
-            gradient + 4 * r * columns,
-            columns,
-            target.beta());
-      }
-      if (ownsBias) {
-        loops.columnSums(scratch, signal, stride, op.x().rows(), rows);
-        loops.accumulate(
-            LinearKernels.address(target.biasGradient(), 0, row), scratch, rows, target.beta());
-      }
+    private float rate(Parameter parameter) {
+      return CpuAddress.getFloat(control + StepControl.LEARNING_RATE)
+          * parameter.group().learningRateFactor();
     }
+  }
+
+  /** Whether the product can update the weight by itself: w += (-lr) dz^T x. */
+  private static boolean goesIntoWeight(Operation.LinearUpdate op) {
+    return op.target() instanceof UpdateTarget.Apply(Optimizer optimizer)
+        && optimizer instanceof Optimizer.Sgd(float decay)
+        && (decay == 0 || !op.weight().group().decay());
   }
 
   private static long aligned(long bytes) {

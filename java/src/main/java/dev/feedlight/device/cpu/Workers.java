@@ -10,9 +10,9 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Waiting threads spin for a short time, so that one step's operations follow each other within
  * a fraction of a microsecond, and then sleep, so that an idle engine costs nothing. A caller that
- * has finished its own part also runs the parts whose threads have not begun, so that a thread which
- * gets no core on a loaded machine is not waited for. Who runs a part changes nothing about it:
- * results depend on the part's number only.
+ * has finished its own part also runs the parts whose threads have not begun, so that a thread
+ * which gets no core on a loaded machine is not waited for. Who runs a part changes nothing about
+ * it: results depend on the part's number only.
  */
 final class Workers implements AutoCloseable {
   /** How long a thread spins before it sleeps; ours: longer than Java code between two products. */
@@ -39,6 +39,7 @@ final class Workers implements AutoCloseable {
   private volatile Thread sleepingCaller;
   private volatile boolean closed;
   private Task task; // published by each helper's round
+  private int rounds; // guarded by busy
 
   /** Opens a team with one thread per available processor. */
   Workers() {
@@ -83,8 +84,9 @@ final class Workers implements AutoCloseable {
         throw new IllegalStateException("these workers are closed");
       }
       task = work;
+      rounds++;
       for (Helper helper : helpers) {
-        helper.start();
+        helper.start(rounds);
       }
       Throwable failure = runPart(work, 0);
       for (Helper helper : helpers) {
@@ -116,6 +118,7 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // an exception must not be suppressed in itself
   private static Throwable merge(Throwable first, Throwable next) {
     if (first == null) {
       return next;
@@ -138,9 +141,10 @@ final class Workers implements AutoCloseable {
     }
     try {
       closed = true;
+      rounds++;
       boolean interrupted = false;
       for (Helper helper : helpers) {
-        helper.start();
+        helper.start(rounds);
         while (helper.thread.isAlive()) {
           try {
             helper.thread.join();
@@ -173,9 +177,8 @@ final class Workers implements AutoCloseable {
       thread.setDaemon(true);
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // only the caller of run writes it
-    void start() {
-      round = round + 1;
+    void start(int next) {
+      round = next;
       if (asleep) {
         LockSupport.unpark(thread);
       }

@@ -1,0 +1,234 @@
+package dev.feedlight.device.cpu;
+
+import static dev.feedlight.device.cpu.VectorMemory.ALL;
+import static dev.feedlight.device.cpu.VectorMemory.DOUBLES;
+import static dev.feedlight.device.cpu.VectorMemory.DOUBLE_LANES;
+import static dev.feedlight.device.cpu.VectorMemory.FLOATS;
+import static dev.feedlight.device.cpu.VectorMemory.HALF_FLOATS;
+import static dev.feedlight.device.cpu.VectorMemory.HALF_INTS;
+import static dev.feedlight.device.cpu.VectorMemory.HALF_WIDTH;
+import static dev.feedlight.device.cpu.VectorMemory.LANES;
+import static dev.feedlight.device.cpu.VectorMemory.ORDER;
+import static dev.feedlight.device.cpu.VectorMemory.WIDTH;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.D2F;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.I2D;
+import static jdk.incubator.vector.VectorOperators.OR;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import dev.feedlight.device.CameraResponse;
+import dev.feedlight.device.NormalTable;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * The camera on planes of a few hundred pixels, one imperfection per pass; what is off costs
+ * nothing. Fields below 2^25 in magnitude are squared in double, which is exact and, unlike 64-bit
+ * integers, fast on every machine; others go through {@link PlainCamera}. The last vector of a
+ * plane overlaps the one before.
+ */
+final class VectorCamera {
+  /** Pixels per plane. */
+  static final int PIXELS = VectorScratch.BLOCKS;
+
+  /** Fewest pixels for which vectors are used. */
+  static final int FEWEST = DOUBLE_LANES;
+
+  /** Frames that one Philox block has noise for. */
+  static final int FRAMES = PlainRandom.WORDS;
+
+  /** Squares of differences of two fields below this have exact sums in double. */
+  private static final int EXACT = 1 << 25;
+
+  private static final int SIGN = 31;
+  private static final float[] NORMALS = PlainRandom.NORMALS;
+
+  /** From here on every float is an integer; adding it to a smaller one rounds that. */
+  private static final float INTEGERS = 0x1p23f;
+
+  private VectorCamera() {}
+
+  static void expose(
+      VectorScratch scratch,
+      long counts,
+      long real,
+      long imaginary,
+      long firstPixel,
+      long pixels,
+      CameraResponse camera,
+      long noiseKey,
+      long projection,
+      int frame) {
+    VectorPhilox.schedule(noiseKey, scratch.schedule);
+    for (long done = 0; done < pixels; done += PIXELS) {
+      int n = (int) Math.min(PIXELS, pixels - done);
+      long offset = done * Integer.BYTES;
+      long re = real + offset;
+      long im = imaginary + offset;
+      if (n < FEWEST || !exact(re, n) || !exact(im, n)) {
+        PlainCamera.expose(
+            counts + offset,
+            re,
+            im,
+            firstPixel + done,
+            n,
+            camera,
+            noiseKey,
+            projection,
+            frame);
+        continue;
+      }
+      intensities(scratch.planes, re, im, n);
+      if (camera.noisy()) {
+        drawNoise(scratch, firstPixel + done, n, projection, frame / FRAMES);
+        deviates(scratch, scratch.words, frame % FRAMES, n);
+      }
+      respond(scratch, stride(n), camera);
+      PlainMemory.copyFloats(counts + offset, scratch.planes, n);
+    }
+  }
+
+  /** Floats from plane to plane: whole vectors. */
+  static int stride(int n) {
+    return (n + LANES - 1) / LANES * LANES;
+  }
+
+  /** Whether all n fields are small enough for squares in double. */
+  static boolean exact(long field, int n) {
+    long last = (long) n * Integer.BYTES - HALF_WIDTH;
+    IntVector seen = IntVector.zero(HALF_INTS);
+    for (long at = 0; at < last + HALF_WIDTH; at += HALF_WIDTH) {
+      IntVector x = IntVector.fromMemorySegment(HALF_INTS, ALL, field + Math.min(at, last), ORDER);
+      seen = seen.or(x.lanewise(XOR, x.lanewise(ASHR, SIGN)));
+    }
+    return seen.reduceLanes(OR) < EXACT;
+  }
+
+  /** Intensities of one frame. */
+  static void intensities(long plane, long real, long imaginary, int n) {
+    long last = (long) n * Integer.BYTES - HALF_WIDTH;
+    for (long next = 0; next < last + HALF_WIDTH; next += HALF_WIDTH) {
+      long at = Math.min(next, last);
+      DoubleVector re =
+          IntVector.fromMemorySegment(HALF_INTS, ALL, real + at, ORDER)
+              .convertShape(I2D, DOUBLES, 0)
+              .reinterpretAsDoubles();
+      DoubleVector im =
+          IntVector.fromMemorySegment(HALF_INTS, ALL, imaginary + at, ORDER)
+              .convertShape(I2D, DOUBLES, 0)
+              .reinterpretAsDoubles();
+      re.mul(re)
+          .add(im.mul(im))
+          .convertShape(D2F, HALF_FLOATS, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, plane + at, ORDER);
+    }
+  }
+
+  /** Intensities of the complementary frame, whose field is the anchor's minus this one. */
+  static void complement(
+      long plane, long anchorReal, long anchorImaginary, long real, long imaginary, int n) {
+    long last = (long) n * Integer.BYTES - HALF_WIDTH;
+    for (long next = 0; next < last + HALF_WIDTH; next += HALF_WIDTH) {
+      long at = Math.min(next, last);
+      DoubleVector re =
+          IntVector.fromMemorySegment(HALF_INTS, ALL, anchorReal + at, ORDER)
+              .sub(IntVector.fromMemorySegment(HALF_INTS, ALL, real + at, ORDER))
+              .convertShape(I2D, DOUBLES, 0)
+              .reinterpretAsDoubles();
+      DoubleVector im =
+          IntVector.fromMemorySegment(HALF_INTS, ALL, anchorImaginary + at, ORDER)
+              .sub(IntVector.fromMemorySegment(HALF_INTS, ALL, imaginary + at, ORDER))
+              .convertShape(I2D, DOUBLES, 0)
+              .reinterpretAsDoubles();
+      re.mul(re)
+          .add(im.mul(im))
+          .convertShape(D2F, HALF_FLOATS, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, plane + at, ORDER);
+    }
+  }
+
+  /** The Philox blocks of n pixels, into the scratch's pairs. */
+  static void drawNoise(VectorScratch scratch, long pixel, int n, long projection, int c3) {
+    VectorPhilox.pairs(
+        scratch.low,
+        scratch.high,
+        pixel,
+        (int) projection,
+        (int) (projection >>> 32),
+        c3,
+        VectorPhilox.vectors(n),
+        scratch.schedule);
+  }
+
+  /** Normal deviates of one frame from the words drawn. */
+  static void deviates(VectorScratch scratch, long plane, int frame, int n) {
+    long words = (frame < 2 ? scratch.low : scratch.high) + (frame % 2) * Integer.BYTES;
+    for (int i = 0; i < n; i++) {
+      int word = ALL.get(JAVA_INT_UNALIGNED, words + (long) i * Long.BYTES);
+      float z = NORMALS[word >>> NormalTable.INDEX_SHIFT];
+      ALL.set(JAVA_FLOAT_UNALIGNED, plane + (long) i * Float.BYTES, z);
+    }
+  }
+
+  /**
+   * From intensities to counts, in place.
+   *
+   * @param scratch planes of intensities, and of deviates in its words
+   * @param n floats in all planes, whole vectors
+   */
+  static void respond(VectorScratch scratch, int n, CameraResponse camera) {
+    long bytes = (long) n * Float.BYTES;
+    expose(scratch.planes, bytes, camera.gain());
+    if (camera.noisy()) {
+      disturb(scratch.planes, scratch.words, bytes, camera);
+    }
+    if (camera.quantised()) {
+      quantise(scratch.planes, bytes);
+    }
+    saturate(scratch.planes, bytes, camera.maxCount());
+  }
+
+  private static void expose(long planes, long bytes, float gain) {
+    for (long at = 0; at < bytes; at += WIDTH) {
+      FloatVector.fromMemorySegment(FLOATS, ALL, planes + at, ORDER)
+          .mul(gain)
+          .intoMemorySegment(ALL, planes + at, ORDER);
+    }
+  }
+
+  private static void disturb(long planes, long deviates, long bytes, CameraResponse camera) {
+    float shot = camera.shotNoise();
+    float dark = camera.readNoise() * camera.readNoise();
+    for (long at = 0; at < bytes; at += WIDTH) {
+      FloatVector s = FloatVector.fromMemorySegment(FLOATS, ALL, planes + at, ORDER);
+      FloatVector z = FloatVector.fromMemorySegment(FLOATS, ALL, deviates + at, ORDER);
+      s.add(s.mul(shot).add(dark).sqrt().mul(z)).intoMemorySegment(ALL, planes + at, ORDER);
+    }
+  }
+
+  /** Negative values may be rounded wrongly on the way: they become 0. */
+  private static void quantise(long planes, long bytes) {
+    for (long at = 0; at < bytes; at += WIDTH) {
+      FloatVector s = FloatVector.fromMemorySegment(FLOATS, ALL, planes + at, ORDER);
+      FloatVector whole = s.blend(s.add(INTEGERS).sub(INTEGERS), s.lt(INTEGERS));
+      FloatVector.zero(FLOATS)
+          .blend(whole, whole.compare(GT, 0))
+          .intoMemorySegment(ALL, planes + at, ORDER);
+    }
+  }
+
+  private static void saturate(long planes, long bytes, float full) {
+    for (long at = 0; at < bytes; at += WIDTH) {
+      FloatVector s = FloatVector.fromMemorySegment(FLOATS, ALL, planes + at, ORDER);
+      FloatVector.broadcast(FLOATS, full)
+          .blend(s, s.lt(full))
+          .intoMemorySegment(ALL, planes + at, ORDER);
+    }
+  }
+}

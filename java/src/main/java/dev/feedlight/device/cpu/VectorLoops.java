@@ -1,0 +1,232 @@
+package dev.feedlight.device.cpu;
+
+import dev.feedlight.device.Activation;
+import dev.feedlight.device.CameraResponse;
+import dev.feedlight.device.Optimizer;
+import dev.feedlight.device.ReadOut;
+import dev.feedlight.device.TernaryRule;
+
+/** The loops with the Vector API. Loaded only where its module is there. */
+final class VectorLoops implements Loops {
+  private final ThreadLocal<VectorScratch> scratch = ThreadLocal.withInitial(VectorScratch::new);
+
+  @Override
+  public void activate(
+      Activation f, long y, long yStride, long z, long zStride, long rows, long columns) {
+    if (yStride == columns && zStride == columns) {
+      VectorActivations.activate(scratch.get(), f, y, z, rows * columns);
+      return;
+    }
+    for (long r = 0; r < rows; r++) {
+      VectorActivations.activate(
+          scratch.get(), f, y + r * yStride * Float.BYTES, z + r * zStride * Float.BYTES, columns);
+    }
+  }
+
+  @Override
+  public void activationGradient(
+      Activation f,
+      long dz,
+      long dzStride,
+      long dy,
+      long dyStride,
+      long saved,
+      long savedStride,
+      long rows,
+      long columns) {
+    if (dzStride == columns && dyStride == columns && savedStride == columns) {
+      VectorActivationGradients.gradient(scratch.get(), f, dz, dy, saved, rows * columns);
+      return;
+    }
+    for (long r = 0; r < rows; r++) {
+      VectorActivationGradients.gradient(
+          scratch.get(),
+          f,
+          dz + r * dzStride * Float.BYTES,
+          dy + r * dyStride * Float.BYTES,
+          saved + r * savedStride * Float.BYTES,
+          columns);
+    }
+  }
+
+  @Override
+  public void columnSums(long out, long x, long xStride, long rows, long columns) {
+    VectorColumns.sums(out, x, xStride, rows, columns);
+  }
+
+  @Override
+  public void update(
+      Optimizer optimizer,
+      long w,
+      long gradient,
+      long state1,
+      long state2,
+      long n,
+      float learningRate,
+      boolean decay,
+      float correction1,
+      float correction2) {
+    float rate = PlainOptimizers.decay(optimizer, decay);
+    switch (optimizer) {
+      case Optimizer.Sgd _ -> VectorOptimizers.sgd(w, gradient, n, learningRate, rate);
+      case Optimizer.Momentum momentum ->
+          VectorOptimizers.momentum(
+              w, gradient, state1, n, learningRate, rate, momentum.momentum());
+      case Optimizer.Adam adam ->
+          VectorOptimizers.adam(
+              adam, w, gradient, state1, state2, n, learningRate, rate, correction1, correction2);
+    }
+  }
+
+  @Override
+  public void accumulate(long target, long source, long n, float beta) {
+    VectorSums.accumulate(target, source, n, beta);
+  }
+
+  @Override
+  public double softmaxCrossEntropy(
+      long error, long logits, long classes, int label, float scale) {
+    return VectorLosses.softmaxCrossEntropy(error, logits, classes, label, scale, scratch.get().strands);
+  }
+
+  @Override
+  public double squaredError(long error, long prediction, long target, long n, float scale) {
+    return VectorLosses.squaredError(error, prediction, target, n, scale, scratch.get().strands);
+  }
+
+  @Override
+  public double sumOfSquares(long x, long n) {
+    return VectorSums.sumOfSquares(x, n, scratch.get().strands);
+  }
+
+  @Override
+  public boolean allFinite(long x, long n) {
+    return VectorSums.allFinite(x, n);
+  }
+
+  @Override
+  public void randomFill(
+      long target, long first, long n, boolean normal, float scale, long key) {
+    VectorRandom.fill(scratch.get(), target, first, n, normal, scale, key);
+  }
+
+  @Override
+  public void ternarize(
+      TernaryRule rule,
+      long ternary,
+      long counts,
+      long error,
+      long n,
+      long batch,
+      long key,
+      long projection) {
+    long both =
+        switch (rule) {
+          case TernaryRule.Sign _ -> VectorTernarizer.threshold(ternary, error, n, 1, 0);
+          case TernaryRule.Absolute(float threshold) ->
+              VectorTernarizer.threshold(ternary, error, n, batch, threshold);
+          case TernaryRule.RelativeToMax(float fraction) ->
+              VectorTernarizer.threshold(
+                  ternary, error, n, 1, fraction * VectorTernarizer.largest(error, n));
+          case TernaryRule.RelativeToRms(float factor) ->
+              VectorTernarizer.threshold(
+                  ternary, error, n, 1, (float) (factor * Math.sqrt(sumOfSquares(error, n) / n)));
+          case TernaryRule.Stochastic _ ->
+              VectorTernarizer.stochastic(
+                  scratch.get(),
+                  ternary,
+                  error,
+                  n,
+                  VectorTernarizer.largest(error, n),
+                  key,
+                  projection);
+        };
+    PlainTernarizer.writeCounts(counts, both);
+  }
+
+  @Override
+  public void splitTernary(long positive, long negative, long ternary, long n) {
+    VectorTernarizer.split(positive, negative, ternary, n);
+  }
+
+  @Override
+  public void speckle(
+      long real,
+      long imaginary,
+      long stride,
+      long firstRow,
+      long rows,
+      long firstColumn,
+      long columns,
+      long key) {
+    VectorSpeckle.rows(
+        scratch.get(),
+        real,
+        imaginary,
+        stride,
+        firstRow,
+        rows,
+        firstColumn,
+        columns,
+        key);
+  }
+
+  @Override
+  public void expose(
+      long counts,
+      long real,
+      long imaginary,
+      long firstPixel,
+      long pixels,
+      CameraResponse camera,
+      long noiseKey,
+      long projection,
+      int frame) {
+    VectorCamera.expose(
+        scratch.get(),
+        counts, real, imaginary, firstPixel, pixels, camera, noiseKey, projection, frame);
+  }
+
+  @Override
+  public void readOut(
+      long signal,
+      long positiveReal,
+      long positiveImaginary,
+      long negativeReal,
+      long negativeImaginary,
+      long anchorReal,
+      long anchorImaginary,
+      long anchorCounts,
+      long firstPixel,
+      long pixels,
+      float imbalance,
+      float rowScale,
+      CameraResponse camera,
+      ReadOut readOut,
+      long noiseKey,
+      long projection) {
+    VectorReadOut.readOut(
+        scratch.get(),
+        signal,
+        positiveReal,
+        positiveImaginary,
+        negativeReal,
+        negativeImaginary,
+        anchorReal,
+        anchorImaginary,
+        anchorCounts,
+        firstPixel,
+        pixels,
+        imbalance,
+        rowScale,
+        camera,
+        readOut,
+        noiseKey,
+        projection);
+  }
+
+  @Override
+  public void subtractColumnMeans(long x, long stride, long rows, long columns) {
+    VectorColumns.subtractMeans(x, stride, rows, columns);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.feedlight.device.reference;
+
+import dev.feedlight.device.Activation;
+import dev.feedlight.device.Parameter;
+import dev.feedlight.device.StepControl;
+import dev.feedlight.device.UpdateTarget;
+import dev.feedlight.tensor.Tensor;
+
+/** The weight gradient and where it goes. */
+final class ReferenceUpdate {
+  private ReferenceUpdate() {}
+
+  static void update(
+      Parameter weight,
+      Parameter bias,
+      Tensor x,
+      Tensor dy,
+      Tensor saved,
+      Activation activation,
+      UpdateTarget target,
+      StepControl control) {
+    ControlWords words = new ControlWords(control);
+    if (words.failed()) {
+      return;
+    }
+    double[][] dz = masked(dy, saved, activation);
+    Consumer toWeight;
+    Consumer toBias = null;
+    switch (target) {
+      case UpdateTarget.Apply(var optimizer) -> {
+        toWeight = new ReferenceOptimizer(optimizer, weight, words)::step;
+        if (bias != null) {
+          toBias = new ReferenceOptimizer(optimizer, bias, words)::step;
+        }
+      }
+      case UpdateTarget.Accumulate(Tensor weightGradient, Tensor biasGradient, float beta) -> {
+        toWeight = accumulator(weightGradient, beta);
+        if (bias != null) {
+          toBias = accumulator(biasGradient, beta);
+        }
+      }
+    }
+    Cells in = new Cells(x);
+    for (int output = 0; output < dz[0].length; output++) {
+      for (long input = 0; input < in.columns(); input++) {
+        double sum = 0;
+        for (int sample = 0; sample < dz.length; sample++) {
+          sum += dz[sample][output] * in.real(sample, input);
+        }
+        toWeight.accept(output, input, sum);
+      }
+      if (toBias != null) {
+        double sum = 0;
+        for (double[] row : dz) {
+          sum += row[output];
+        }
+        toBias.accept(0, output, sum);
+      }
+    }
+  }
+
+  private static double[][] masked(Tensor dy, Tensor saved, Activation activation) {
+    Cells gradient = new Cells(dy);
+    Cells s = saved == null ? null : new Cells(saved);
+    double[][] dz =
+        new double[Math.toIntExact(gradient.rows())][Math.toIntExact(gradient.columns())];
+    for (int row = 0; row < dz.length; row++) {
+      for (int column = 0; column < dz[row].length; column++) {
+        double fOrZ = s == null ? 0 : s.real(row, column);
+        dz[row][column] =
+            ReferenceActivations.gradient(activation, gradient.real(row, column), fOrZ);
+      }
+    }
+    return dz;
+  }
+
+  /** Beta 0 overwrites: what was there, NaN included, must not matter. */
+  private static Consumer accumulator(Tensor target, float beta) {
+    Cells cells = new Cells(target);
+    return (row, column, gradient) -> {
+      double kept = beta == 0 ? 0 : (double) beta * cells.real(row, column);
+      cells.put(row, column, (float) (kept + gradient));
+    };
+  }
+
+  private interface Consumer {
+    void accept(long row, long column, double gradient);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.feedlight.selftest;
+
+import dev.feedlight.device.CameraResponse;
+import dev.feedlight.device.Operation;
+import dev.feedlight.tensor.Shape;
+import dev.feedlight.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/** Cases of {@link Operation.CameraExpose}. */
+final class CameraCases {
+  private static final Tolerance EXACT =
+      Tolerance.exact("correctly rounded fp32 steps in one stated order, noise from a table");
+
+  // The second row is the first one beyond 32 bits.
+  private static final long PROJECTION = (1L << 32) - 1;
+
+  private static final List<Shape> SHAPES =
+      List.of(
+          new Shape(1, 1),
+          new Shape(2, 7),
+          new Shape(3, 16),
+          new Shape(5, 17),
+          new Shape(2, 255),
+          new Shape(17, 1021));
+
+  private CameraCases() {}
+
+  static void addTo(CaseList cases) {
+    for (Cameras camera : Cameras.values()) {
+      for (Shape shape : SHAPES) {
+        for (Layout layout : Layout.values()) {
+          add(cases, camera, shape, layout, 3000, 0);
+        }
+      }
+      for (int frame : new int[] {1, 2, 3, 4, 9}) {
+        add(cases, camera, SHAPES.get(3), Layout.DENSE, 3000, frame);
+      }
+      // Fields of nothing but dark pixels, and as large as integers are.
+      add(cases, camera, SHAPES.get(3), Layout.DENSE, 0, 1);
+      add(cases, camera, SHAPES.get(3), Layout.DENSE, Integer.MAX_VALUE, 2);
+    }
+  }
+
+  private static void add(
+      CaseList cases, Cameras camera, Shape shape, Layout layout, int amplitude, int frame) {
+    cases.add(
+        Operation.CameraExpose.class,
+        shape.toString(),
+        "%s amplitude %d frame %d %s".formatted(camera, amplitude, frame, layout),
+        bench -> {
+          Shape fields = new Shape(shape.rows(), 2 * shape.columns());
+          int[] values = new int[(int) fields.elements()];
+          if (amplitude > 0) {
+            values = bench.values().integers(values.length, amplitude);
+          }
+          // The square of the most negative integer would be the only one to overflow.
+          int[] field = Arrays.stream(values).map(v -> Math.max(v, -Integer.MAX_VALUE)).toArray();
+          Tensor in = bench.integers("field", layout, fields, field);
+          Tensor counts = bench.result("counts", layout, shape, EXACT);
+          double brightness = Math.max(1, (double) amplitude * amplitude / 2);
+          CameraResponse response = camera.response(brightness, 128);
+          long key = bench.key();
+          bench.issue(ops -> ops.cameraExpose(counts, in, response, key, PROJECTION, frame));
+        });
+  }
+}

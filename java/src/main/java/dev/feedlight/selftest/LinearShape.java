@@ -1,0 +1,33 @@
+package dev.feedlight.selftest;
+
+import java.util.List;
+
+/**
+ * Extents of a linear layer.
+ *
+ * @param batch samples
+ * @param inputs columns of x
+ * @param outputs columns of y
+ */
+record LinearShape(int batch, int inputs, int outputs) {
+  /** 1, odd, prime, around powers of two. */
+  static final List<LinearShape> SMALL =
+      List.of(
+          new LinearShape(1, 1, 1),
+          new LinearShape(1, 7, 5),
+          new LinearShape(2, 13, 1),
+          new LinearShape(3, 1, 11),
+          new LinearShape(5, 17, 31),
+          new LinearShape(16, 16, 16),
+          new LinearShape(31, 33, 65),
+          new LinearShape(33, 63, 17),
+          new LinearShape(64, 129, 127));
+
+  /** More than one tile, and for the products' inner extents more than one panel, in each way. */
+  static final LinearShape LARGE = new LinearShape(67, 523, 257);
+
+  @Override
+  public String toString() {
+    return batch + " x " + inputs + " -> " + outputs;
+  }
+}
