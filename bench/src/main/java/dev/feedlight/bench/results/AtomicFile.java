@@ -1,0 +1,57 @@
+package dev.feedlight.bench.results;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Replaces whole files so that a reader, or a crash, sees the old bytes or the new ones. */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /**
+   * Writes {@code bytes} beside {@code file}, forces them to disk and moves them into place.
+   * Missing parent directories are made.
+   *
+   * @throws IOException if the directory cannot be written; {@code file} is then as it was
+   */
+  public static void write(Path file, byte[] bytes) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path directory = target.getParent();
+    Files.createDirectories(directory);
+    // Not Files.createTempFile: its files are readable by their owner alone.
+    Path temporary =
+        directory.resolve(
+            "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.force(true);
+      }
+      move(temporary, target);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      // Some network file systems; replacing is the best they offer.
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.feedlight.bench.results;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * What a {@link ResultLine} measures. A value here is final: one line per seed, then one line
+ * without seed that sums them up.
+ */
+public enum Metric {
+  /** Time of one training step divided by its batch. */
+  @JsonProperty("ms_per_sample")
+  MS_PER_SAMPLE("ms"),
+  /** Time of one training step. */
+  @JsonProperty("ms_per_step")
+  MS_PER_STEP("ms"),
+  /** Cross entropy per token on held-out text. */
+  @JsonProperty("heldout_loss_nats")
+  HELDOUT_LOSS_NATS("nats"),
+  /** Share of test samples classified rightly, 0 to 1. */
+  @JsonProperty("test_accuracy")
+  TEST_ACCURACY("fraction"),
+  /** Root mean square error of a temperature field. */
+  @JsonProperty("rmse_k")
+  RMSE_K("K"),
+  /** ClimateBench's spatial error, normalised. */
+  @JsonProperty("nrmse_s")
+  NRMSE_S("1"),
+  /** ClimateBench's global-mean error, normalised. */
+  @JsonProperty("nrmse_g")
+  NRMSE_G("1"),
+  /** ClimateBench's total error, {@code nrmse_s + 5 nrmse_g}. */
+  @JsonProperty("nrmse_total")
+  NRMSE_TOTAL("1"),
+  /** Entries of the transmission matrix applied per second. */
+  @JsonProperty("entries_per_s")
+  ENTRIES_PER_S("1/s"),
+  /** Correlation of a projection with the exact one, -1 to 1. */
+  @JsonProperty("correlation")
+  CORRELATION("1"),
+  /** Time of a whole ODFA step over that of a whole DFA step (Fig. 4c). */
+  @JsonProperty("ratio_step")
+  RATIO_STEP("1"),
+  /** Time of the optical projection over that of the digital one (Fig. 4c). */
+  @JsonProperty("ratio_projection")
+  RATIO_PROJECTION("1");
+
+  private final String unit;
+
+  Metric(String unit) {
+    this.unit = unit;
+  }
+
+  /** The unit of this metric's values; {@code "1"} for plain ratios. */
+  public String unit() {
+    return unit;
+  }
+}

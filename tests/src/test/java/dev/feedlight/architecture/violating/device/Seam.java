@@ -1,0 +1,4 @@
+package dev.feedlight.architecture.violating.device;
+
+/** Stands for the interfaces of the device. */
+public interface Seam {}

@@ -1,0 +1,4 @@
+package dev.feedlight.architecture.violating.jcuda;
+
+/** Stands for the Java binding of CUDA. */
+public interface Binding {}

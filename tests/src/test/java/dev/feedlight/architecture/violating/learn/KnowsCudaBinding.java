@@ -1,0 +1,7 @@
+package dev.feedlight.architecture.violating.learn;
+
+import dev.feedlight.architecture.violating.jcuda.Binding;
+
+interface KnowsCudaBinding {
+  Binding binding();
+}

@@ -1,0 +1,3 @@
+package dev.feedlight.architecture.violating.learn;
+
+interface SignalUtils {}

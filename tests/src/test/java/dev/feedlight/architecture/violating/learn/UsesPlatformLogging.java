@@ -1,0 +1,7 @@
+package dev.feedlight.architecture.violating.learn;
+
+import java.util.logging.Logger;
+
+interface UsesPlatformLogging {
+  Logger logger();
+}

@@ -1,0 +1,7 @@
+package dev.feedlight.architecture.violating.opu;
+
+import dev.feedlight.architecture.violating.device.cpu.KnowsReference;
+
+interface KnowsBackend {
+  KnowsReference cpu();
+}

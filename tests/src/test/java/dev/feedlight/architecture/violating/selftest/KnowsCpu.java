@@ -1,0 +1,7 @@
+package dev.feedlight.architecture.violating.selftest;
+
+import dev.feedlight.architecture.violating.device.cpu.KnowsReference;
+
+interface KnowsCpu {
+  KnowsReference cpu();
+}

@@ -1,0 +1,171 @@
+package dev.feedlight.bench.fig4;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.feedlight.bench.Main;
+import dev.feedlight.bench.results.Metric;
+import dev.feedlight.bench.results.ResultFile;
+import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.bench.results.ResultLine.Clock;
+import dev.feedlight.opu.OpuClock;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** {@code bench} from arguments to files, through real JMH forks, at sizes that take seconds. */
+final class Fig4RunTest {
+  @TempDir static Path folder;
+
+  private static int code;
+  private static String out;
+  private static String err;
+  private static List<ResultLine> lines;
+
+  @BeforeAll
+  static void runAll() throws Exception {
+    // Another JMH on this machine would only disturb numbers that nobody looks at here.
+    System.setProperty("jmh.ignoreLock", "true");
+    ResultLine other = ResultLine.of("elsewhere", Metric.TEST_ACCURACY).value(0.5).seed(1).build();
+    ResultFile file = new ResultFile(folder.resolve("results.jsonl"));
+    file.write(List.of(other));
+    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    code =
+        Main.run(
+            new String[] {
+              "bench",
+              "all",
+              "--preset",
+              "smoke",
+              "--device",
+              "cpu",
+              "--threads",
+              "1",
+              "--clock",
+              "lighton-2020",
+              "--out",
+              folder.toString()
+            },
+            new PrintStream(outBytes, true, StandardCharsets.UTF_8),
+            new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+    out = outBytes.toString(StandardCharsets.UTF_8);
+    err = errBytes.toString(StandardCharsets.UTF_8);
+    lines = file.read();
+  }
+
+  @Test
+  void endsWellAndTellsItsProgress() {
+    assertThat(err).isEmpty();
+    assertThat(code).isZero();
+    assertThat(out).contains("23 cells", "about", "[ 1/23] bp step, width 16, depth 1", "[23/23]");
+  }
+
+  @Test
+  void writesEveryFile() throws Exception {
+    for (Figure figure : Figure.values()) {
+      assertThat(ImageIO.read(folder.resolve(figure + ".png").toFile())).isNotNull();
+      assertThat(folder.resolve(figure + ".svg")).content().contains("<svg");
+      assertThat(out).contains(figure + ".png");
+    }
+    assertThat(Files.readString(folder.resolve("summary.md")))
+        .contains("--clock lighton-2020", "2.00 ms per sample", "## What is measured")
+        .contains("![fig4c](fig4c.png)", "fig4a: ms_per_sample");
+  }
+
+  @Test
+  void keepsLinesOfOtherExperiments() {
+    assertThat(lines).filteredOn(line -> line.experiment().equals("elsewhere")).hasSize(1);
+  }
+
+  @Test
+  void everyCurveHasEveryPoint() {
+    for (String panel : List.of("fig4a", "fig4b")) {
+      List<ResultLine> points =
+          lines.stream()
+              .filter(line -> line.experiment().equals(panel))
+              .filter(line -> line.metric() == Metric.MS_PER_SAMPLE)
+              .toList();
+      // BP, DFA, modelled serial and overlapped, emulated; two widths, two depths.
+      assertThat(points).hasSize(5 * 4).doesNotHaveDuplicates();
+      assertThat(points).allMatch(line -> line.threads() == 1 && line.batch() == 4);
+    }
+    assertThat(lines).filteredOn(line -> line.metric() == Metric.RATIO_STEP).hasSize(4);
+    assertThat(lines).filteredOn(line -> line.metric() == Metric.RATIO_PROJECTION).hasSize(3);
+    assertThat(lines).filteredOn(line -> line.experiment().equals(Lines.PROJECTION)).hasSize(3);
+  }
+
+  @Test
+  void modelledTimesAreTheMeasuredPartAndTheClock() {
+    List<ResultLine> panel =
+        lines.stream().filter(line -> line.experiment().equals("fig4a")).toList();
+    List<ResultLine> electronic =
+        panel.stream().filter(line -> line.metric() == Metric.MS_PER_STEP).toList();
+    assertThat(electronic).hasSize(4);
+    for (ResultLine part : electronic) {
+      ResultLine serial =
+          panel.stream()
+              .filter(line -> line.clock() == Clock.MODELLED && !line.overlapped())
+              .filter(line -> line.width().equals(part.width()))
+              .filter(line -> line.depth().equals(part.depth()))
+              .findFirst()
+              .orElseThrow();
+      assertThat(serial.value()).isEqualTo(part.value() / 4 + 2, within(1e-9));
+    }
+  }
+
+  @Test
+  void theBenchmarksAreListed() {
+    Set<BenchmarkListEntry> entries =
+        BenchmarkList.defaultList()
+            .getAll(
+                OutputFormatFactory.createFormatInstance(
+                    new PrintStream(java.io.OutputStream.nullOutputStream()), VerboseMode.SILENT),
+                List.of());
+    assertThat(entries.stream().map(BenchmarkListEntry::getUsername).collect(Collectors.toSet()))
+        .contains(
+            "dev.feedlight.bench.fig4.TrainingStepBenchmark.step",
+            "dev.feedlight.bench.fig4.ElectronicStepBenchmark.step",
+            "dev.feedlight.bench.fig4.ProjectionBenchmark.project");
+  }
+
+  @Test
+  void cellsThatDoNotFitAreNamedAndLeftOut(@TempDir Path empty) throws Exception {
+    Fig4Run.Request request =
+        new Fig4Run.Request(
+            List.of(Figure.FIG4C), Preset.SMOKE, "cpu", 1, 1, OpuClock.PAPER_FIG4, empty, "x");
+    ByteArrayOutputStream progress = new ByteArrayOutputStream();
+    Fig4Run.Outcome outcome =
+        new Fig4Run(request, new PrintStream(progress, true, StandardCharsets.UTF_8), () -> 1000)
+            .run();
+    assertThat(outcome.measured()).isZero();
+    assertThat(outcome.problems()).hasSize(7).allMatch(text -> text.contains("MB of memory"));
+    assertThat(progress.toString(StandardCharsets.UTF_8)).contains("left out");
+    assertThat(outcome.files()).isEmpty();
+    assertThat(empty).isEmptyDirectory();
+  }
+
+  @Test
+  void aFailureInTheForkIsToldInOneLine() {
+    CellRunner runner = new CellRunner(Preset.SMOKE, "cpu", 1, 1);
+    assertThatThrownBy(() -> runner.measure(new Cell.DigitalStep("bp", 0, 1)))
+        .isInstanceOf(CellFailedException.class)
+        .hasMessageContaining("0 x 0")
+        .message()
+        .doesNotContain("\n");
+  }
+}

@@ -1,0 +1,132 @@
+package dev.feedlight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code train mlp} from arguments to JSON. */
+final class TrainMlpTest {
+  private static final String SMALL =
+      "train mlp --data synthetic --examples 96 --inputs 12 --classes 3 --hidden 16,8 --epochs 2"
+          + " --batch 32 --rule ";
+
+  private static JsonNode json(CliRun run) throws Exception {
+    assertThat(run.err()).doesNotContain("feedlight: ");
+    assertThat(run.code()).isZero();
+    assertThat(run.outLines()).hasSize(1);
+    return new ObjectMapper().readTree(run.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bp", "dfa", "odfa", "shlw"})
+  void jsonIsTheOnlyOutput(String rule) throws Exception {
+    JsonNode json = json(CliRun.ofLine(SMALL + rule + " --json --seed 7 --device cpu"));
+    assertThat(json.get("command").asText()).isEqualTo("train mlp");
+    assertThat(json.get("rule").asText()).isEqualTo(rule);
+    assertThat(json.get("seed").asLong()).isEqualTo(7);
+    assertThat(json.get("device").asText()).isEqualTo("cpu");
+    assertThat(json.get("epochs").asInt()).isEqualTo(2);
+    assertThat(json.get("data").asText()).isEqualTo("synthetic");
+    assertThat(json.get("steps").asInt()).isEqualTo(6);
+    assertThat(json.get("parameters").asInt()).isEqualTo(13 * 16 + 17 * 8 + 9 * 3);
+    assertThat(json.get("test_accuracy").asDouble()).isBetween(0.0, 1.0);
+    assertThat(json.get("test_loss_nats").asDouble()).isPositive().isFinite();
+    assertThat(json.get("train_seconds").asDouble()).isPositive();
+    assertThat(json.has("modelled_optical_seconds")).isEqualTo(rule.equals("odfa"));
+  }
+
+  @Test
+  void opticalTimeFollowsTheClock() throws Exception {
+    JsonNode json = json(CliRun.ofLine(SMALL + "odfa --json --clock lighton-2020"));
+    // 2 epochs of 96 samples, four frames of 500 us each, and one frame of calibration.
+    assertThat(json.get("modelled_optical_seconds").asDouble()).isEqualTo(192 * 2e-3, within(1e-9));
+    assertThat(json.get("frames").asLong()).isEqualTo(4 * 192 + 1);
+    assertThat(json.get("clock").asText()).isEqualTo("lighton-2020");
+    assertThat(json.get("ternary_density").asDouble()).isBetween(0.01, 0.99);
+  }
+
+  @Test
+  void theSeedDecidesTheResult() throws Exception {
+    JsonNode first = json(CliRun.ofLine(SMALL + "odfa --json --seed 3"));
+    JsonNode again = json(CliRun.ofLine(SMALL + "odfa --json --seed 3"));
+    JsonNode other = json(CliRun.ofLine(SMALL + "odfa --json --seed 4"));
+    assertThat(again.get("test_loss_nats")).isEqualTo(first.get("test_loss_nats"));
+    assertThat(other.get("test_loss_nats")).isNotEqualTo(first.get("test_loss_nats"));
+  }
+
+  @Test
+  void opticsArriveInTheEngine() throws Exception {
+    JsonNode plain = json(CliRun.ofLine(SMALL + "odfa --json"));
+    for (String knob :
+        List.of(
+            "--bits 3",
+            "--noise off",
+            "--ternary sign",
+            "--optics ideal",
+            "--ternary max:0.5",
+            "--ternary stochastic",
+            "--ternary absolute:0.2",
+            "--subtract-batch-mean")) {
+      JsonNode turned = json(CliRun.ofLine(SMALL + "odfa --json " + knob));
+      assertThat(turned.get("test_loss_nats")).as(knob).isNotEqualTo(plain.get("test_loss_nats"));
+    }
+    JsonNode stored = json(CliRun.ofLine(SMALL + "odfa --json --transmission stored"));
+    assertThat(stored.get("test_loss_nats")).isEqualTo(plain.get("test_loss_nats"));
+    assertThat(stored.get("transmission").asText()).isEqualTo("stored");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "momentum", "adam", "adamw"})
+  void everyOptimizerTrains(String optimizer) throws Exception {
+    JsonNode json = json(CliRun.ofLine(SMALL + "bp --json --optimizer " + optimizer));
+    assertThat(json.get("optimizer").asText()).isEqualTo(optimizer);
+    assertThat(json.get("learning_rate").asDouble()).isPositive();
+  }
+
+  @Test
+  void textSaysWhatRunsAndWhatCame() {
+    CliRun run = CliRun.ofLine(SMALL + "odfa");
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .contains("auto: this build has no CUDA backend")
+        .contains("12-16-8-3, tanh, 371 parameters")
+        .contains("odfa: procedural matrix, camera 8 bits, noise on, ternary rms:1.0")
+        .contains("epoch 2/2")
+        .contains("accuracy")
+        .contains("a model, not measured");
+  }
+
+  @Test
+  void aDryRunShowsThePlanAndTrainsNothing() {
+    CliRun run = CliRun.ofLine(SMALL + "odfa --dry-run");
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .contains("speckle_project", "linear_update", "total", "MFLOP", "floor", "weights")
+        .doesNotContain("epoch 1/2", "accuracy");
+  }
+
+  @Test
+  void valuesThatAreNotFiniteEndTheRun() {
+    CliRun run = CliRun.ofLine(SMALL + "bp --activation relu --optimizer sgd --learning-rate 1e38");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).containsPattern("block \\d+ \\(dense\\d\\) were not finite at step \\d+");
+  }
+
+  @Test
+  void theEmbeddedSubsetIsTheDefault() throws Exception {
+    JsonNode json =
+        json(CliRun.ofLine("train mlp --rule bp --hidden 32 --epochs 1 --batch 250 --json"));
+    assertThat(json.get("data").asText()).isEqualTo("fashion-mnist-subset");
+    assertThat(json.get("training_examples").asInt()).isEqualTo(7500);
+    assertThat(json.get("test_examples").asInt()).isEqualTo(1500);
+    assertThat(json.get("test_accuracy").asDouble()).isGreaterThan(0.2);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.feedlight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong arguments end with 2 and one line that says what and how to mend it. */
+final class WrongArgumentsTest {
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                                               | which command?
+          train                                            | mlp
+          frobnicate                                       | frobnicate
+          train mlp                                        | --rule
+          train mlp --rule foo                             | one of bp, dfa, odfa, shlw, not foo
+          train mlp --rule bp --frob                       | --frob
+          train mlp --rule bp --hidden 0                   | --hidden must be at least 1, not 0
+          train mlp --rule bp --hidden 16,-3               | --hidden must be at least 1, not -3
+          train mlp --rule bp --hidden wide                | 'wide'
+          train mlp --rule bp --epochs 0                   | --epochs must be at least 1, not 0
+          train mlp --rule bp --batch 0                    | --batch must be at least 1, not 0
+          train mlp --rule bp --batch 99999999999          | 99999999999
+          train mlp --rule bp --learning-rate -1           | --learning-rate must be positive
+          train mlp --rule bp --learning-rate NaN          | not NaN
+          train mlp --rule bp --learning-rate Infinity     | not Infinity
+          train mlp --rule bp --activation swish           | not swish
+          train mlp --rule bp --optimizer rprop            | not rprop
+          train mlp --rule bp --seed x                     | 'x'
+          train mlp --rule bp --threads 0                  | --threads must be at least 1, not 0
+          train mlp --rule bp --threads 100000             | --threads must be at most
+          train mlp --rule bp --device tpu                 | one of auto, cpu, cuda, not tpu
+          train mlp --rule bp --device cuda                | run with --device cpu
+          train mlp --rule bp --data imagenet              | not imagenet
+          train mlp --rule bp --data-dir /does/not/exist   | not a directory
+          train mlp --rule bp --bits 4                     | --bits has no effect with --rule bp
+          train mlp --rule dfa --transmission stored       | no effect with --rule dfa
+          train mlp --rule shlw --clock paper-fig4         | no effect with --rule shlw
+          train mlp --rule dfa --ternary sign              | no effect with --rule dfa
+          train mlp --rule dfa --noise on                  | no effect with --rule dfa
+          train mlp --rule dfa --optics ideal              | no effect with --rule dfa
+          train mlp --rule bp --subtract-batch-mean        | no effect with --rule bp
+          train mlp --rule odfa --optics ideal --bits 8    | no effect with --optics ideal
+          train mlp --rule odfa --optics ideal --noise off | no effect with --optics ideal
+          train mlp --rule odfa --optics perfect           | default, ideal, not perfect
+          train mlp --rule odfa --bits 0                   | 1 to 16, not 0
+          train mlp --rule odfa --bits 17                  | 1 to 16, not 17
+          train mlp --rule odfa --noise some               | not some
+          train mlp --rule odfa --ternary rms              | the number is missing
+          train mlp --rule odfa --ternary rms:x            | 'x' is not a number
+          train mlp --rule odfa --ternary max:1            | must lie in [0, 1), not 1.0
+          train mlp --rule odfa --ternary sign:1           | sign takes no number
+          train mlp --rule odfa --ternary median:1         | 'median:1' is none of
+          train mlp --rule odfa --transmission curved      | not curved
+          train mlp --rule odfa --clock noon               | paper-fig4
+          train mlp --rule bp --examples 5                 | no effect without --data synthetic
+          train mlp --rule bp --data synthetic --data-dir . | no effect with --data synthetic
+          train mlp --rule bp --data synthetic --examples 0 | --examples must be at least 1
+          train mlp --rule bp --data synthetic --classes 1 | --classes must be at least 2
+          train mlp --rule bp --dry-run --json             | no effect with --dry-run
+          bench                                            | FIGURE
+          bench fig4a                                      | --out
+          bench fig5 --out x                               | one of fig4a, fig4b, fig4c, all
+          bench fig4a --out x --preset huge                | not huge
+          bench fig4a --out x --clock noon                 | lighton-2020
+          bench fig4a --out x --device cuda                | run with --device cpu
+          doctor --device tpu                              | not tpu
+          selftest --device cuda                           | run with --device cpu
+          """)
+  void areRefused(String line, String message) {
+    CliRun run = CliRun.ofLine(line);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).startsWith("feedlight: ").contains(message);
+    assertThat(run.out()).isEmpty();
+    assertThat(Path.of("x")).doesNotExist();
+  }
+
+  @Test
+  void aFolderWithoutTheFilesIsNamed(@TempDir Path folder) {
+    CliRun run = CliRun.of("train", "mlp", "--rule", "bp", "--data-dir", folder.toString());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains(folder.toString(), "lacks 4 of 4 files", "train-images");
+  }
+
+  @Test
+  void aBatchLargerThanTheDataIsRefused() {
+    CliRun run =
+        CliRun.ofLine(
+            "train mlp --rule bp --data synthetic --examples 10 --inputs 4 --hidden 4 --batch 11");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("10 examples", "batch of 11");
+  }
+
+  @Test
+  void subtractingTheMeanOfOneSampleIsRefused() {
+    CliRun run =
+        CliRun.ofLine(
+            "train mlp --rule dfa --data synthetic --examples 10 --inputs 4 --hidden 4 --batch 1"
+                + " --subtract-batch-mean");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("at least 2 samples");
+  }
+
+  @Test
+  void resultsDoNotReplaceAFile(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("taken"), "mine");
+    CliRun run = CliRun.of("bench", "fig4a", "--preset", "smoke", "--out", file.toString());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("is a file");
+    assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void damagedResultsAreNotOverwritten(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("results.jsonl"), "{\"experiment\":\n");
+    CliRun run = CliRun.of("bench", "fig4a", "--preset", "smoke", "--out", folder.toString());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("results.jsonl");
+    assertThat(file).hasContent("{\"experiment\":\n");
+  }
+
+  @Test
+  void aStackTraceComesOnlyWhenAskedFor() {
+    String line = "train mlp --rule bp --epochs 0";
+    assertThat(CliRun.ofLine(line).err()).doesNotContain("\tat ");
+    CliRun verbose = CliRun.ofLine(line + " --verbose");
+    assertThat(verbose.code()).isEqualTo(2);
+    assertThat(verbose.err()).contains("\tat dev.feedlight.bench.cli");
+    assertThat(CliRun.ofLine("train mlp --rule bp --frob --verbose").err()).contains("\tat ");
+  }
+}
