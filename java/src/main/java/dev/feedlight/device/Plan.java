@@ -1,7 +1,11 @@
 package dev.feedlight.device;
 
+import dev.feedlight.tensor.Storage;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -50,6 +54,30 @@ public record Plan(String name, List<Operation> operations) {
   }
 
   /**
+   * Memory that the operations touch.
+   *
+   * @return each storage once
+   */
+  public Set<Storage> storages() {
+    Set<Storage> storages = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Operation operation : operations) {
+      operation.reads().forEach(tensor -> storages.add(tensor.storage()));
+      operation.writes().forEach(tensor -> storages.add(tensor.storage()));
+    }
+    return storages;
+  }
+
+  /**
+   * Memory that the plan needs at once: each storage that an operation touches, counted once and
+   * whole. What kernels keep for themselves is not in it.
+   *
+   * @return bytes
+   */
+  public long residentBytes() {
+    return storages().stream().mapToLong(Storage::bytes).sum();
+  }
+
+  /**
    * The least time a device could take: the larger of operations over its rate and bytes over its
    * bandwidth, operation by operation.
    *
@@ -83,6 +111,7 @@ public record Plan(String name, List<Operation> operations) {
             String.format(
                 "  %-24s %-28s %12.3f MFLOP %10.3f MB",
                 "total", operations.size() + " operations", flops() / 1e6, bytes() / 1e6))
+        .append(String.format("%n  %-24s %58.3f MB", "resident", residentBytes() / 1e6))
         .toString();
   }
 }

@@ -95,6 +95,7 @@ public final class TrainingStep implements AutoCloseable {
                 }
                 lossFunction.issue(ops, loss, error, output, target);
                 ops.finiteCheck(error, passes.size() - 1, control);
+                ops.finiteCheck(loss, passes.size() - 1, control);
                 bound.issue(ops, new UpdateTarget.Apply(optimizer));
               });
       this.replay = device.prepare(plan);

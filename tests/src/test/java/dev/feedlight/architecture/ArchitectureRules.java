@@ -139,7 +139,12 @@ record ArchitectureRules(String root, String cudaBinding) {
 
   /** All that the library may use besides itself: it stays lean. */
   private DescribedPredicate<JavaClass> allowed() {
-    return resideInAnyPackage("java..", "jdk.incubator.vector..", "org.slf4j..", cudaBinding + "..")
+    return resideInAnyPackage(
+            "java..",
+            "com.sun.management", // the JDK's own: size of the machine's memory
+            "jdk.incubator.vector..",
+            "org.slf4j..",
+            cudaBinding + "..")
         .as("allowed outside it");
   }
 

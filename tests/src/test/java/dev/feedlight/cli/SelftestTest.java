@@ -13,7 +13,8 @@ final class SelftestTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
     for (Class<?> operation : Operation.class.getPermittedSubclasses()) {
-      assertThat(run.outLines()).anyMatch(line -> line.startsWith(operation.getSimpleName() + " "));
+      assertThat(run.outLines())
+          .anyMatch(line -> line.contains("  " + operation.getSimpleName() + " "));
     }
     assertThat(run.outLines().getLast()).contains(" 0 failed");
   }

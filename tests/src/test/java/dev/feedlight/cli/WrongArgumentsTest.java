@@ -14,9 +14,10 @@ final class WrongArgumentsTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
-          ''                                               | which command?
+          ""                                               | which command?
           train                                            | mlp
           frobnicate                                       | frobnicate
           train mlp                                        | --rule

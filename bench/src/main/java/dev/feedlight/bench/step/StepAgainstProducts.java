@@ -10,12 +10,7 @@ import dev.feedlight.device.Scope;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.TrainingStep;
-import dev.feedlight.nn.Block;
-import dev.feedlight.nn.Dense;
-import dev.feedlight.nn.Network;
 import dev.feedlight.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A training step beside its bare matrix products: the same shapes on the same device without bias,
@@ -44,16 +39,10 @@ public final class StepAgainstProducts implements AutoCloseable {
   public StepAgainstProducts(
       Device device, LearningRule rule, long width, int depth, long batch, long seed) {
     this.weights = device.openScope("weights");
-    List<Block> blocks = new ArrayList<>();
-    for (int i = 0; i <= depth; i++) {
-      Activation activation = i < depth ? Activation.TANH : Activation.IDENTITY;
-      blocks.add(
-          new Dense(device, weights, "dense" + (i + 1), width, width, activation, seed, i));
-    }
     this.step =
         new TrainingStep(
             device,
-            new Network(blocks),
+            SquareNetwork.build(device, weights, width, depth, seed),
             rule,
             Loss.MEAN_SQUARED_ERROR,
             Optimizer.sgd(),

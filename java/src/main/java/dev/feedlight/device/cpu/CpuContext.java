@@ -74,9 +74,7 @@ final class CpuContext {
   /** Part of a product. */
   @FunctionalInterface
   interface PartTask {
-    /**
-     * @param part number of the part and of its thread
-     */
+    /** Does a part; its number is also that of its scratch. */
     void run(int part);
   }
 
@@ -137,11 +135,7 @@ final class CpuContext {
   /** Part of a range. */
   @FunctionalInterface
   interface RangeTask {
-    /**
-     * @param thread number of the thread
-     * @param begin first index
-     * @param end one past the last
-     */
+    /** Does indices begin to end - 1; the thread's number is also that of its scratch. */
     void run(int thread, long begin, long end);
   }
 }

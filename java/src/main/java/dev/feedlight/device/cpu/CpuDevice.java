@@ -10,6 +10,7 @@ import dev.feedlight.device.PlanFusion;
 import dev.feedlight.device.Scope;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.ShapeException;
+import dev.feedlight.tensor.Storage;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -131,7 +132,12 @@ public final class CpuDevice implements Device {
     List<Runnable> steps =
         PlanFusion.fuse(plan).operations().stream().map(kernels::prepare).toList();
     Runnable[] array = steps.toArray(Runnable[]::new);
+    Storage[] storages = plan.storages().toArray(Storage[]::new);
     return () -> {
+      // Steps have bound addresses: of a freed storage this throws.
+      for (Storage storage : storages) {
+        storage.address();
+      }
       for (Runnable step : array) {
         step.run();
       }

@@ -2,6 +2,7 @@ package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
+import dev.feedlight.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -65,6 +66,9 @@ final class CpuKernels implements Kernels, AutoCloseable {
 
   /** Runs an operation at once. */
   void runOnce(Operation operation) {
+    // A cached operation has bound addresses: of a freed storage this throws.
+    operation.reads().forEach(Tensor::address);
+    operation.writes().forEach(Tensor::address);
     eager.computeIfAbsent(operation, this::prepare).run();
   }
 

@@ -22,12 +22,16 @@ final class CpuMemory implements AutoCloseable {
   private final List<CpuScope> open = new ArrayList<>();
   private long live;
   private long peak;
+  private boolean closed;
 
   CpuMemory(long capacity) {
     this.capacity = capacity;
   }
 
   synchronized Scope openScope(String name) {
+    if (closed) {
+      throw new IllegalStateException("the device is closed: no scope " + name);
+    }
     CpuScope scope = new CpuScope(name);
     open.add(scope);
     return scope;
@@ -43,6 +47,7 @@ final class CpuMemory implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     for (CpuScope scope : List.copyOf(open)) {
       scope.close();
     }

@@ -113,7 +113,7 @@ final class PlainLoops implements Loops {
         switch (rule) {
           case TernaryRule.Sign _ -> PlainTernarizer.threshold(ternary, error, n, 1, 0);
           case TernaryRule.Absolute(float threshold) ->
-              PlainTernarizer.threshold(ternary, error, n, batch, threshold);
+              PlainTernarizer.threshold(ternary, error, n, (float) batch, threshold);
           case TernaryRule.RelativeToMax(float fraction) ->
               PlainTernarizer.threshold(
                   ternary, error, n, 1, fraction * PlainTernarizer.largest(error, n));

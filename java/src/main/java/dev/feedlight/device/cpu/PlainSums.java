@@ -94,7 +94,7 @@ final class PlainSums {
   }
 
   static void accumulate(long target, long source, long n, float beta) {
-    if (beta == 0) {
+    if (beta == 0) { // the target may never have been written
       copyFloats(target, source, n);
       return;
     }

@@ -8,14 +8,15 @@ import static dev.feedlight.device.cpu.VectorMemory.HALF_FLOATS;
 import static dev.feedlight.device.cpu.VectorMemory.HALF_INTS;
 import static dev.feedlight.device.cpu.VectorMemory.HALF_WIDTH;
 import static dev.feedlight.device.cpu.VectorMemory.LANES;
+import static dev.feedlight.device.cpu.VectorMemory.LONGS;
 import static dev.feedlight.device.cpu.VectorMemory.ORDER;
 import static dev.feedlight.device.cpu.VectorMemory.WIDTH;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2D;
+import static jdk.incubator.vector.VectorOperators.L2I;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.OR;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -24,6 +25,7 @@ import dev.feedlight.device.NormalTable;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 
 /**
  * The camera on planes of a few hundred pixels, one imperfection per pass; what is off costs
@@ -45,7 +47,6 @@ final class VectorCamera {
   private static final int EXACT = 1 << 25;
 
   private static final int SIGN = 31;
-  private static final float[] NORMALS = PlainRandom.NORMALS;
 
   /** From here on every float is an integer; adding it to a smaller one rounds that. */
   private static final float INTEGERS = 0x1p23f;
@@ -166,14 +167,19 @@ final class VectorCamera {
         scratch.schedule);
   }
 
-  /** Normal deviates of one frame from the words drawn. */
+  /** Normal deviates of one frame from the words drawn; whole vectors of them. */
   static void deviates(VectorScratch scratch, long plane, int frame, int n) {
-    long words = (frame < 2 ? scratch.low : scratch.high) + (frame % 2) * Integer.BYTES;
-    for (int i = 0; i < n; i++) {
-      int word = ALL.get(JAVA_INT_UNALIGNED, words + (long) i * Long.BYTES);
-      float z = NORMALS[word >>> NormalTable.INDEX_SHIFT];
-      ALL.set(JAVA_FLOAT_UNALIGNED, plane + (long) i * Float.BYTES, z);
+    long words = frame < 2 ? scratch.low : scratch.high;
+    int shift = (frame % 2) * Integer.SIZE + NormalTable.INDEX_SHIFT;
+    for (int i = 0; i < n; i += DOUBLE_LANES) {
+      LongVector.fromMemorySegment(LONGS, ALL, words + (long) i * Long.BYTES, ORDER)
+          .lanewise(LSHR, shift)
+          .and(NormalTable.SIZE - 1)
+          .convertShape(L2I, HALF_INTS, 0)
+          .reinterpretAsInts()
+          .intoArray(scratch.indices, i);
     }
+    VectorRandom.look(plane, scratch.indices, stride(n), 1);
   }
 
   /**

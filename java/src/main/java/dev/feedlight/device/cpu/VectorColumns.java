@@ -43,13 +43,13 @@ final class VectorColumns {
       long at = x + r * step;
       sum0 = sum0.add(FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER));
       sum1 = sum1.add(FloatVector.fromMemorySegment(FLOATS, ALL, at + WIDTH, ORDER));
-      sum2 = sum2.add(FloatVector.fromMemorySegment(FLOATS, ALL, at + 2 * WIDTH, ORDER));
-      sum3 = sum3.add(FloatVector.fromMemorySegment(FLOATS, ALL, at + 3 * WIDTH, ORDER));
+      sum2 = sum2.add(FloatVector.fromMemorySegment(FLOATS, ALL, at + 2L * WIDTH, ORDER));
+      sum3 = sum3.add(FloatVector.fromMemorySegment(FLOATS, ALL, at + 3L * WIDTH, ORDER));
     }
     sum0.intoMemorySegment(ALL, out, ORDER);
     sum1.intoMemorySegment(ALL, out + WIDTH, ORDER);
-    sum2.intoMemorySegment(ALL, out + 2 * WIDTH, ORDER);
-    sum3.intoMemorySegment(ALL, out + 3 * WIDTH, ORDER);
+    sum2.intoMemorySegment(ALL, out + 2L * WIDTH, ORDER);
+    sum3.intoMemorySegment(ALL, out + 3L * WIDTH, ORDER);
   }
 
   private static void vector(long out, long x, long step, long rows) {

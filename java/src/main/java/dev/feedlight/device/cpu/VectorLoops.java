@@ -124,7 +124,7 @@ final class VectorLoops implements Loops {
         switch (rule) {
           case TernaryRule.Sign _ -> VectorTernarizer.threshold(ternary, error, n, 1, 0);
           case TernaryRule.Absolute(float threshold) ->
-              VectorTernarizer.threshold(ternary, error, n, batch, threshold);
+              VectorTernarizer.threshold(ternary, error, n, (float) batch, threshold);
           case TernaryRule.RelativeToMax(float fraction) ->
               VectorTernarizer.threshold(
                   ternary, error, n, 1, fraction * VectorTernarizer.largest(error, n));

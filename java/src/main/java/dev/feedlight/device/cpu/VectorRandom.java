@@ -3,10 +3,9 @@ package dev.feedlight.device.cpu;
 import static dev.feedlight.device.cpu.VectorMemory.ALL;
 import static dev.feedlight.device.cpu.VectorMemory.FLOATS;
 import static dev.feedlight.device.cpu.VectorMemory.INTS;
+import static dev.feedlight.device.cpu.VectorMemory.LANES;
 import static dev.feedlight.device.cpu.VectorMemory.ORDER;
 import static dev.feedlight.device.cpu.VectorMemory.WIDTH;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
@@ -42,7 +41,7 @@ final class VectorRandom {
       VectorPhilox.words(scratch, block, (int) (block >>> 32), 0, 0, blocks);
       int values = blocks * WORDS;
       if (normal) {
-        normals(target + done * Float.BYTES, scratch.words, values, scale);
+        normals(scratch, target + done * Float.BYTES, values, scale);
       } else {
         uniforms(target + done * Float.BYTES, scratch.words, values, scale);
       }
@@ -51,11 +50,26 @@ final class VectorRandom {
     PlainRandom.fill(target + done * Float.BYTES, first + done, n - done, normal, scale, key);
   }
 
-  private static void normals(long target, long words, int n, float scale) {
-    for (int i = 0; i < n; i++) {
-      int word = ALL.get(JAVA_INT_UNALIGNED, words + (long) i * Integer.BYTES);
-      float value = NORMALS[word >>> NormalTable.INDEX_SHIFT];
-      ALL.set(JAVA_FLOAT_UNALIGNED, target + (long) i * Float.BYTES, value * scale);
+  private static void normals(VectorScratch scratch, long target, int n, float scale) {
+    int bound = INTS.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      IntVector.fromMemorySegment(INTS, ALL, scratch.words + (long) i * Integer.BYTES, ORDER)
+          .lanewise(LSHR, NormalTable.INDEX_SHIFT)
+          .intoArray(scratch.indices, i);
+    }
+    look(target, scratch.indices, bound, scale);
+    for (int i = bound; i < n; i++) {
+      float value = PlainRandom.normal(PlainMemory.getInt(scratch.words, i));
+      PlainMemory.setFloat(target, i, value * scale);
+    }
+  }
+
+  /** Deviates at n indices, whole vectors, times a scale. */
+  static void look(long target, int[] indices, int n, float scale) {
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector.fromArray(FLOATS, NORMALS, 0, indices, i)
+          .mul(scale)
+          .intoMemorySegment(ALL, target + (long) i * Float.BYTES, ORDER);
     }
   }
 

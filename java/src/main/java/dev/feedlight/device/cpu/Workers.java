@@ -34,11 +34,11 @@ final class Workers implements AutoCloseable {
   }
 
   private final int threads;
-  private final Helper[] helpers;
+  private final Member[] members;
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile Thread sleepingCaller;
   private volatile boolean closed;
-  private Task task; // published by each helper's round
+  private Task task; // published by each member's round
   private int rounds; // guarded by busy
 
   /** Opens a team with one thread per available processor. */
@@ -56,10 +56,10 @@ final class Workers implements AutoCloseable {
       throw new IllegalArgumentException("threads must be at least 1, not " + threads);
     }
     this.threads = threads;
-    this.helpers = new Helper[threads - 1];
-    for (int i = 0; i < helpers.length; i++) {
-      helpers[i] = new Helper(i + 1);
-      helpers[i].thread.start();
+    this.members = new Member[threads - 1];
+    for (int i = 0; i < members.length; i++) {
+      members[i] = new Member(i + 1);
+      members[i].thread.start();
     }
   }
 
@@ -85,20 +85,20 @@ final class Workers implements AutoCloseable {
       }
       task = work;
       rounds++;
-      for (Helper helper : helpers) {
-        helper.start(rounds);
+      for (Member member : members) {
+        member.start(rounds);
       }
       Throwable failure = runPart(work, 0);
-      for (Helper helper : helpers) {
-        if (helper.claim()) {
-          helper.failure = runPart(work, helper.number);
-          helper.finished = helper.round;
+      for (Member member : members) {
+        if (member.claim()) {
+          member.failure = runPart(work, member.number);
+          member.finished = member.round;
         }
       }
-      for (Helper helper : helpers) {
-        helper.await();
-        failure = merge(failure, helper.failure);
-        helper.failure = null;
+      for (Member member : members) {
+        member.await();
+        failure = merge(failure, member.failure);
+        member.failure = null;
       }
       task = null;
       if (failure != null) {
@@ -143,11 +143,11 @@ final class Workers implements AutoCloseable {
       closed = true;
       rounds++;
       boolean interrupted = false;
-      for (Helper helper : helpers) {
-        helper.start(rounds);
-        while (helper.thread.isAlive()) {
+      for (Member member : members) {
+        member.start(rounds);
+        while (member.thread.isAlive()) {
           try {
-            helper.thread.join();
+            member.thread.join();
           } catch (InterruptedException e) {
             interrupted = true;
           }
@@ -162,7 +162,7 @@ final class Workers implements AutoCloseable {
   }
 
   /** One thread of the team. Rounds are counted; a round's part belongs to who claims it first. */
-  private final class Helper implements Runnable {
+  private final class Member implements Runnable {
     private final int number;
     private final Thread thread;
     private final AtomicInteger claimed = new AtomicInteger();
@@ -171,7 +171,7 @@ final class Workers implements AutoCloseable {
     private volatile boolean asleep;
     private Throwable failure; // published by finished
 
-    Helper(int number) {
+    Member(int number) {
       this.number = number;
       this.thread = new Thread(this, "feedlight-worker-" + number);
       thread.setDaemon(true);

@@ -1,0 +1,52 @@
+package dev.feedlight.bench.cli;
+
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Checks of arguments that several commands share, with one wording. */
+final class Arguments {
+  private Arguments() {}
+
+  static long atLeast(String option, long least, long value) {
+    if (value < least) {
+      throw new UsageException(option + " must be at least " + least + ", not " + value);
+    }
+    return value;
+  }
+
+  static double positive(String option, double value) {
+    if (!(value > 0) || value > Float.MAX_VALUE) {
+      throw new UsageException(option + " must be positive and finite, not " + value);
+    }
+    return value;
+  }
+
+  static String oneOf(String option, List<String> allowed, String value) {
+    if (!allowed.contains(value)) {
+      throw new UsageException(
+          option + " must be one of " + String.join(", ", allowed) + ", not " + value);
+    }
+    return value;
+  }
+
+  /** Runs a library call whose complaints are about arguments. */
+  static <T> T accepted(String option, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Refuses options that were given but would have no effect. */
+  static void refuse(CommandSpec spec, String because, List<String> options) {
+    for (String name : options) {
+      OptionSpec option = spec.findOption(name);
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new UsageException(name + " has no effect " + because + ": leave it out");
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.feedlight.bench.cli;
+
+import dev.feedlight.bench.fig4.Fig4Run;
+import dev.feedlight.bench.fig4.Figure;
+import dev.feedlight.bench.fig4.Preset;
+import dev.feedlight.bench.step.StepRun;
+import dev.feedlight.opu.OpuClock;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bench}: the paper's Fig. 4 on this machine. */
+@Command(
+    name = "bench",
+    description = {
+      "Measure the paper's Fig. 4 by JMH and write results.jsonl, summary.md and the pictures (PNG"
+          + " and SVG).",
+      "",
+      "fig4a: time per sample against width; fig4b: against depth (the same measurements); fig4c:"
+          + " optical over digital time, against the size of the projection; all: the three.",
+      "step: training steps beside their bare matrix products, in turns in one JVM (not by JMH).",
+      ""
+    },
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  feedlight bench all --preset quick --out results",
+      "  feedlight bench fig4c --preset quick --out results --clock lighton-2020",
+      "  java -jar bench/target/benchmarks.jar -l     (the same benchmarks, by hand)",
+      "",
+      "Results are written after every cell: interrupted (exit code 130), a run keeps what it has.",
+      "Lines of other experiments in DIR/results.jsonl stay. A cell that fails or does not fit"
+          + " into",
+      "memory is left out and named; the exit code is then 1. Preset smoke is for tests: its",
+      "numbers mean nothing."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final String STEP = "step";
+
+  private final Streams streams;
+
+  @Parameters(index = "0", paramLabel = "FIGURE", description = "fig4a, fig4b, fig4c, all or step.")
+  private String figure;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "PRESET",
+      defaultValue = "quick",
+      description =
+          "quick: widths 128 to 1024, depths 1 to 16, projections of 1000 and 3000, batch 32; at"
+              + " most five minutes on two cores. Default: ${DEFAULT-VALUE}.")
+  private String preset;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder for the results; made if missing.")
+  private Path directory;
+
+  @Option(
+      names = "--clock",
+      paramLabel = "NAME",
+      defaultValue = "paper-fig4",
+      description =
+          "Model of the optics' time: paper-fig4, paper-frames, paper-language, lighton-2020."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String clock;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Of weights, data, feedback and optics. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
+
+  BenchCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new UsageException("--out " + directory + " is a file, not a folder");
+    }
+    List<String> figures =
+        Stream.concat(Figure.names().stream(), Stream.of(STEP)).toList();
+    return Arguments.oneOf("FIGURE", figures, figure).equals(STEP) ? runStep() : runFigures();
+  }
+
+  private int runStep() throws IOException {
+    new StepRun(
+            deviceOptions.name(),
+            deviceOptions.threads(),
+            seed,
+            directory,
+            repeat(),
+            streams.out())
+        .run(chosenPreset().equals(Preset.SMOKE) ? StepRun.SMOKE : StepRun.SIZES)
+        .forEach(file -> streams.out().println("wrote     " + file));
+    return Failures.DONE;
+  }
+
+  private int runFigures() throws IOException {
+    Fig4Run.Request request =
+        new Fig4Run.Request(
+            Figure.named(figure),
+            chosenPreset(),
+            deviceOptions.name(),
+            deviceOptions.threads(),
+            seed,
+            Arguments.accepted("--clock", () -> OpuClock.preset(clock)),
+            directory,
+            repeat());
+    PrintStream out = streams.out();
+    long start = System.nanoTime();
+    Fig4Run.Outcome outcome = new Fig4Run(request, out).run();
+    outcome.files().forEach(file -> out.println("wrote     " + file));
+    out.printf(
+        Locale.ROOT,
+        "done      %d cells in %.0f s%n",
+        outcome.measured(),
+        (System.nanoTime() - start) * 1e-9);
+    if (!outcome.problems().isEmpty()) {
+      throw new CommandFailedException(
+          outcome.problems().size()
+              + " of what was asked for could not be done, the first: "
+              + outcome.problems().getFirst());
+    }
+    return Failures.DONE;
+  }
+
+  private Preset chosenPreset() {
+    List<Preset> presets = Stream.concat(Preset.PRESETS.stream(), Stream.of(Preset.SMOKE)).toList();
+    List<String> names = presets.stream().map(Preset::name).toList();
+    return presets.get(names.indexOf(Arguments.oneOf("--preset", names, preset)));
+  }
+
+  private String repeat() {
+    List<String> words = new ArrayList<>(List.of("./feedlight", "bench", figure));
+    words.addAll(List.of("--preset", preset, "--device", deviceOptions.name()));
+    words.addAll(List.of("--clock", clock, "--seed", String.valueOf(seed)));
+    if (deviceOptions.threads() > 0) {
+      words.addAll(List.of("--threads", String.valueOf(deviceOptions.threads())));
+    }
+    words.addAll(List.of("--out", directory.toString()));
+    return String.join(" ", words);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.feedlight.bench.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The tree of commands. */
+public final class CommandLineApp {
+  private CommandLineApp() {}
+
+  /**
+   * Runs a command.
+   *
+   * @param args arguments
+   * @param streams where it writes
+   * @return the exit code
+   */
+  public static int run(String[] args, Streams streams) {
+    CommandLine commandLine = tree(streams);
+    Failures failures = new Failures(streams, GlobalOptions.verbose(args));
+    commandLine.setParameterExceptionHandler((e, _) -> failures.report(e, e.getCommandLine()));
+    commandLine.setExecutionExceptionHandler((e, command, _) -> failures.report(e, command));
+    try {
+      return commandLine.execute(args);
+    } catch (Error e) {
+      return failures.report(e, commandLine);
+    }
+  }
+
+  /**
+   * The commands with their options, for help and for tests of it.
+   *
+   * @param streams where commands write
+   * @return the root command
+   */
+  public static CommandLine tree(Streams streams) {
+    CommandLine train = new CommandLine(new Group()).addSubcommand(new TrainMlpCommand(streams));
+    train.getCommandSpec().name("train");
+    train.getCommandSpec().usageMessage().description("Train a network and measure it.");
+    CommandLine commandLine =
+        new CommandLine(root())
+            .addSubcommand(train)
+            .addSubcommand(new BenchCommand(streams))
+            .addSubcommand(new SelftestCommand(streams))
+            .addSubcommand(new DoctorCommand(streams));
+    commandLine.setOut(writer(streams.out()));
+    commandLine.setErr(writer(streams.err()));
+    commandLine.setUsageHelpWidth(100);
+    commandLine.setUsageHelpLongOptionsMaxWidth(34);
+    commandLine.setAbbreviatedOptionsAllowed(false);
+    return commandLine;
+  }
+
+  private static CommandSpec root() {
+    CommandSpec spec = CommandSpec.forAnnotatedObject(new Root());
+    GlobalOptions.addTo(spec);
+    return spec;
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
+  }
+
+  @Command(
+      name = "feedlight",
+      versionProvider = Version.class,
+      description = "Trains neural networks by optical direct feedback alignment, emulated.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  feedlight train mlp --rule odfa",
+        "  feedlight bench all --preset quick --out results",
+        "  feedlight doctor",
+        "",
+        "Exit codes: 0 done, 1 failed while running, 2 wrong arguments or input, 130 interrupted."
+      })
+  private static final class Root extends Group {}
+
+  /** A command that only has subcommands. */
+  @Command(synopsisSubcommandLabel = "COMMAND")
+  private static class Group implements Runnable {
+    @CommandLine.Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+      throw new ParameterException(
+          spec.commandLine(),
+          "which command? One of " + String.join(", ", spec.subcommands().keySet()));
+    }
+  }
+
+  /** The version in the jar's manifest. */
+  private static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = CommandLineApp.class.getPackage().getImplementationVersion();
+      return new String[] {"feedlight " + (version == null ? "(not from a jar)" : version)};
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.feedlight.bench.cli;
+
+import dev.feedlight.data.FashionMnist;
+import dev.feedlight.data.Split;
+import dev.feedlight.data.SyntheticDataset;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** What a network learns from. */
+final class DataOptions {
+  private static final List<String> SYNTHETIC = List.of("--examples", "--inputs", "--classes");
+
+  @Option(
+      names = "--data",
+      paramLabel = "NAME",
+      defaultValue = "fashion-mnist",
+      description =
+          "fashion-mnist: without --data-dir the subset in the jar; synthetic: random data, to"
+              + " measure speed. Default: ${DEFAULT-VALUE}.")
+  private String data;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "Folder with the four files of Fashion-MNIST, or of another set of ten classes in the"
+              + " same layout.")
+  private Path directory;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "N",
+      defaultValue = "7680",
+      description =
+          "Synthetic training examples; a fifth of it for the test."
+              + " Default: ${DEFAULT-VALUE}.")
+  private long examples;
+
+  @Option(
+      names = "--inputs",
+      paramLabel = "N",
+      defaultValue = "784",
+      description = "Width of synthetic examples. Default: ${DEFAULT-VALUE}.")
+  private int inputs;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Classes of synthetic examples. Default: ${DEFAULT-VALUE}.")
+  private int classes;
+
+  /**
+   * Data and the name that results carry.
+   *
+   * @param label short name
+   * @param split training and test examples
+   */
+  record Loaded(String label, Split split) {}
+
+  Loaded load(CommandSpec spec, long seed) {
+    if (Arguments.oneOf("--data", List.of("fashion-mnist", "synthetic"), data)
+        .equals("synthetic")) {
+      Arguments.refuse(spec, "with --data synthetic", List.of("--data-dir"));
+      return new Loaded("synthetic", synthetic(seed));
+    }
+    Arguments.refuse(spec, "without --data synthetic", SYNTHETIC);
+    if (directory == null) {
+      return new Loaded("fashion-mnist-subset", FashionMnist.embedded());
+    }
+    Path folder = directory.toAbsolutePath().normalize();
+    return new Loaded(String.valueOf(folder.getFileName()), FashionMnist.load(directory));
+  }
+
+  private Split synthetic(long seed) {
+    Arguments.atLeast("--examples", 1, examples);
+    Arguments.atLeast("--inputs", 1, inputs);
+    Arguments.atLeast("--classes", 2, classes);
+    long test = Math.max(1, examples / 5);
+    return new Split(
+        SyntheticDataset.classification(examples, inputs, classes, seed),
+        SyntheticDataset.classification(test, inputs, classes, ~seed));
+  }
+}

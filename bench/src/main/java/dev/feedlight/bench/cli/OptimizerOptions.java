@@ -1,0 +1,60 @@
+package dev.feedlight.bench.cli;
+
+import dev.feedlight.device.Optimizer;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How weights change. */
+final class OptimizerOptions {
+  private static final List<String> NAMES = List.of("sgd", "momentum", "adam", "adamw");
+
+  /** Kingma and Ba's 1e-3 is too high for direct feedback here (ours). */
+  private static final double ADAM_RATE = 3e-4;
+
+  private static final double MOMENTUM_RATE = 3e-3;
+
+  /** The same length of step as momentum's in the long run: 3e-3 / (1 - 0.9). */
+  private static final double SGD_RATE = 3e-2;
+
+  private static final float MOMENTUM = 0.9f;
+
+  /** Loshchilov and Hutter 2019 as PyTorch sets it. */
+  private static final float ADAMW_DECAY = 0.01f;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      defaultValue = "adam",
+      description = "sgd, momentum (0.9), adam or adamw (decay 0.01). Default: ${DEFAULT-VALUE}.")
+  private String optimizer;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "Default: adam and adamw 3e-4, momentum 3e-3, sgd 3e-2.")
+  private Double learningRate;
+
+  String name() {
+    return Arguments.oneOf("--optimizer", NAMES, optimizer);
+  }
+
+  Optimizer optimizer() {
+    return switch (name()) {
+      case "sgd" -> Optimizer.sgd();
+      case "momentum" -> Optimizer.momentum(MOMENTUM);
+      case "adamw" -> Optimizer.adamW(ADAMW_DECAY);
+      default -> Optimizer.adam();
+    };
+  }
+
+  double learningRate() {
+    if (learningRate != null) {
+      return Arguments.positive("--learning-rate", learningRate);
+    }
+    return switch (name()) {
+      case "sgd" -> SGD_RATE;
+      case "momentum" -> MOMENTUM_RATE;
+      default -> ADAM_RATE;
+    };
+  }
+}

@@ -1,0 +1,171 @@
+package dev.feedlight.bench.cli;
+
+import dev.feedlight.DfaEngine;
+import dev.feedlight.EngineBuilder;
+import dev.feedlight.Evaluation;
+import dev.feedlight.ProgressPrinter;
+import dev.feedlight.TrainingResult;
+import dev.feedlight.bench.device.DeviceChoice;
+import dev.feedlight.bench.device.DeviceRates;
+import dev.feedlight.device.Activation;
+import dev.feedlight.learn.LearningRule;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code train mlp}: a network of dense blocks. */
+@Command(
+    name = "mlp",
+    description = {
+      "Train a multilayer perceptron by any of the four rules and measure it on the test set.",
+      ""
+    },
+    abbreviateSynopsis = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  feedlight train mlp --rule odfa",
+      "  feedlight train mlp --rule dfa --data-dir fashion-mnist --hidden 1024,1024 --epochs 10",
+      "  feedlight train mlp --rule odfa --bits 10 --ternary rms:0.6 --noise off --json",
+      "  feedlight train mlp --rule bp --hidden 512 --dry-run",
+      "",
+      "The last line of standard output is one JSON object with --json; all else then goes to",
+      "standard error. Options that would have no effect are refused."
+    })
+final class TrainMlpCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final RuleOptions ruleOptions = new RuleOptions();
+
+  @Mixin private final DataOptions dataOptions = new DataOptions();
+
+  @Option(
+      names = "--hidden",
+      paramLabel = "WIDTH",
+      split = ",",
+      defaultValue = "1024,1024",
+      description = "Widths of the hidden blocks. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> hidden;
+
+  @Option(
+      names = "--activation",
+      paramLabel = "NAME",
+      defaultValue = "tanh",
+      description =
+          "identity, relu, tanh, sigmoid or gelu, of the hidden blocks. Default: ${DEFAULT-VALUE}.")
+  private String activation;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Passes over the training set. Default: ${DEFAULT-VALUE}.")
+  private int epochs;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Samples per step. Default: ${DEFAULT-VALUE}.")
+  private int batch;
+
+  @Mixin private final OptimizerOptions optimizerOptions = new OptimizerOptions();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description =
+          "Of weights, feedback, optics, noise and the order of examples. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
+
+  @Option(
+      names = "--dry-run",
+      description = "Print the plan of a step, its floor and the memory; train nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "End with one JSON object on standard output.")
+  private boolean json;
+
+  TrainMlpCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() {
+    if (dryRun) {
+      Arguments.refuse(spec, "with --dry-run", List.of("--json"));
+    }
+    LearningRule rule = ruleOptions.rule(spec);
+    hidden.forEach(width -> Arguments.atLeast("--hidden", 1, width));
+    Arguments.atLeast("--epochs", 1, epochs);
+    Arguments.atLeast("--batch", 1, batch);
+    EngineBuilder builder =
+        DfaEngine.builder()
+            .rule(rule)
+            .optimizer(optimizerOptions.optimizer())
+            .learningRate(optimizerOptions.learningRate())
+            .batch(batch)
+            .seed(seed)
+            .listener(new ProgressPrinter(streams.text(json), streams.terminal()));
+    Activation hiddenActivation = hiddenActivation();
+    try (DeviceChoice choice = deviceOptions.open()) {
+      DataOptions.Loaded data = dataOptions.load(spec, seed);
+      builder.device(choice.device()).inputs(data.split().training().inputs());
+      hidden.forEach(width -> builder.dense(width, hiddenActivation));
+      builder.dense(data.split().training().outputs(), Activation.IDENTITY);
+      try (DfaEngine engine = builder.build()) {
+        TrainReport report = new TrainReport(settings(rule), data, choice, engine);
+        report.printSettings(streams.text(json));
+        if (dryRun) {
+          report.printPlan(streams.out(), DeviceRates.measure(choice.device()));
+        } else {
+          train(engine, data, report);
+        }
+      }
+    }
+    return Failures.DONE;
+  }
+
+  private void train(DfaEngine engine, DataOptions.Loaded data, TrainReport report) {
+    TrainingResult trained = engine.train(data.split().training(), epochs);
+    Evaluation test = engine.evaluate(data.split().test());
+    report.printResult(streams.text(json), trained, test);
+    if (json) {
+      streams.out().println(report.json(trained, test));
+    }
+  }
+
+  private TrainReport.Settings settings(LearningRule rule) {
+    return new TrainReport.Settings(
+        rule,
+        hidden,
+        activation,
+        epochs,
+        batch,
+        optimizerOptions.name(),
+        optimizerOptions.learningRate(),
+        seed);
+  }
+
+  private Activation hiddenActivation() {
+    List<Activation> all = List.of(Activation.values());
+    List<String> names = all.stream().map(TrainMlpCommand::name).toList();
+    Arguments.oneOf("--activation", names, activation);
+    return all.stream().filter(a -> name(a).equals(activation)).findFirst().orElseThrow();
+  }
+
+  private static String name(Activation activation) {
+    return activation.name().toLowerCase(Locale.ROOT);
+  }
+}

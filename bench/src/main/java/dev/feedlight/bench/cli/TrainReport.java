@@ -1,0 +1,188 @@
+package dev.feedlight.bench.cli;
+
+import dev.feedlight.DfaEngine;
+import dev.feedlight.Evaluation;
+import dev.feedlight.TrainingResult;
+import dev.feedlight.bench.device.DeviceChoice;
+import dev.feedlight.bench.device.DeviceRates;
+import dev.feedlight.bench.results.Commit;
+import dev.feedlight.device.MemoryReport;
+import dev.feedlight.learn.LearningRule;
+import dev.feedlight.learn.OpticalProjector;
+import dev.feedlight.opu.FrameLog;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What {@code train} tells about a run, as text and as JSON. */
+final class TrainReport {
+  private final Settings settings;
+  private final DataOptions.Loaded data;
+  private final DeviceChoice choice;
+  private final DfaEngine engine;
+
+  TrainReport(Settings settings, DataOptions.Loaded data, DeviceChoice choice, DfaEngine engine) {
+    this.settings = settings;
+    this.data = data;
+    this.choice = choice;
+    this.engine = engine;
+  }
+
+  /** The arguments of a run. */
+  record Settings(
+      LearningRule rule,
+      List<Integer> hidden,
+      String activation,
+      int epochs,
+      int batch,
+      String optimizer,
+      double learningRate,
+      long seed) {}
+
+  void printSettings(PrintStream out) {
+    OpticalProjector optics = RuleOptions.optics(settings.rule);
+    print(out, "device", "%s", choice.line());
+    print(
+        out,
+        "data",
+        "%s: %d training and %d test examples",
+        data.label(),
+        data.split().training().size(),
+        data.split().test().size());
+    print(
+        out,
+        "network",
+        "%s, %s, %,d parameters",
+        widths(),
+        settings.activation,
+        engine.network().parameterCount());
+    print(
+        out,
+        "rule",
+        "%s%s",
+        settings.rule.name(),
+        optics == null ? "" : ": " + OpticsOptions.describe(optics));
+    print(
+        out,
+        "training",
+        "%s, learning rate %s, batch %d, %d epochs of %d steps, seed %d",
+        settings.optimizer,
+        number(settings.learningRate),
+        settings.batch,
+        settings.epochs,
+        data.split().training().size() / settings.batch,
+        settings.seed);
+  }
+
+  void printPlan(PrintStream out, DeviceRates rates) {
+    out.println();
+    out.println(engine.plan());
+    out.println();
+    print(
+        out,
+        "floor",
+        "%.3f ms per step at %.0f GFLOP/s and %.1f GB/s, both just measured",
+        1e3 * engine.plan().floorSeconds(rates.flopsPerSecond(), rates.bytesPerSecond()),
+        rates.flopsPerSecond() * 1e-9,
+        rates.bytesPerSecond() * 1e-9);
+    MemoryReport memory = engine.memory();
+    print(out, "memory", "%s live: %s", bytes(memory.liveBytes()), scopes(memory));
+  }
+
+  private static String scopes(MemoryReport memory) {
+    return memory.scopes().entrySet().stream()
+        .filter(scope -> scope.getValue() > 0)
+        .map(scope -> scope.getKey() + " " + bytes(scope.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  void printResult(PrintStream out, TrainingResult trained, Evaluation test) {
+    print(
+        out,
+        "trained",
+        "%d steps in %.1f s (measured), loss %.4f in the last epoch",
+        trained.steps(),
+        trained.seconds(),
+        trained.finalLoss());
+    print(
+        out,
+        "test",
+        "accuracy %.2f %%, loss %.4f nats, %d examples",
+        100 * test.accuracy(),
+        test.loss(),
+        test.examples());
+    FrameLog frames = engine.frameLog();
+    if (frames != null) {
+      print(
+          out,
+          "optics",
+          "%,d projections, %,d frames, ternary density %.3f; modelled %.1f s by clock %s (a model,"
+              + " not measured)",
+          frames.projections(),
+          frames.frames(),
+          frames.density(),
+          trained.modelledOpticalSeconds(),
+          RuleOptions.optics(settings.rule).opu().clock().name());
+    }
+  }
+
+  String json(TrainingResult trained, Evaluation test) {
+    JsonLine line =
+        new JsonLine()
+            .put("command", "train mlp")
+            .put("rule", settings.rule.name())
+            .put("seed", settings.seed)
+            .put("device", choice.device().name())
+            .put("threads", choice.device().threads())
+            .put("epochs", settings.epochs)
+            .put("batch", settings.batch)
+            .put("hidden", settings.hidden)
+            .put("activation", settings.activation)
+            .put("optimizer", settings.optimizer)
+            .put("learning_rate", settings.learningRate)
+            .put("data", data.label())
+            .put("training_examples", data.split().training().size())
+            .put("test_examples", test.examples())
+            .put("parameters", engine.network().parameterCount())
+            .put("steps", trained.steps())
+            .put("train_loss_nats", trained.finalLoss())
+            .put("test_accuracy", test.accuracy())
+            .put("test_loss_nats", test.loss())
+            .put("train_seconds", trained.seconds());
+    FrameLog frames = engine.frameLog();
+    if (frames != null) {
+      OpticalProjector optics = RuleOptions.optics(settings.rule);
+      line.put("transmission", optics.opu().matrix().toString())
+          .put("bits", optics.opu().camera().quantised() ? optics.opu().camera().bits() : null)
+          .put("ternary", TernaryRuleConverter.text(optics.ternaryRule()))
+          .put("ternary_density", frames.density())
+          .put("frames", frames.frames())
+          .put("clock", optics.opu().clock().name())
+          .put("modelled_optical_seconds", trained.modelledOpticalSeconds());
+    }
+    return line.put("commit", Commit.current()).toString();
+  }
+
+  private String widths() {
+    return data.split().training().inputs()
+        + settings.hidden.stream().map(width -> "-" + width).collect(Collectors.joining())
+        + "-"
+        + data.split().training().outputs();
+  }
+
+  private static String number(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toString();
+  }
+
+  private static String bytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MB", bytes * 1e-6);
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
+  private static void print(PrintStream out, String what, String format, Object... values) {
+    out.println(
+        String.format(Locale.ROOT, "%-9s ", what) + String.format(Locale.ROOT, format, values));
+  }
+}

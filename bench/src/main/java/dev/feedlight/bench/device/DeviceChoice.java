@@ -1,0 +1,58 @@
+package dev.feedlight.bench.device;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.cpu.CpuDevice;
+import java.util.List;
+
+/**
+ * An open device and why it was chosen. There is no silent fallback: a device asked for by name is
+ * that device or a failure.
+ *
+ * @param device open, closed by {@link #close()}
+ * @param reason one clause
+ */
+public record DeviceChoice(Device device, String reason) implements AutoCloseable {
+  /** Names on the command line. */
+  public static final List<String> NAMES = List.of("auto", "cpu", "cuda");
+
+  /** As many threads as there are cores. */
+  public static final int ALL_CORES = 0;
+
+  /** Why {@code auto} takes the processor and {@code cuda} fails. */
+  public static final String NO_CUDA = "this build has no CUDA backend";
+
+  /**
+   * Opens a device.
+   *
+   * @param name {@code auto}, {@code cpu} or {@code cuda}
+   * @param threads of the processor, or {@link #ALL_CORES}
+   * @return the device and the reason
+   * @throws UnavailableDeviceException if there is none of that name here; the message says why
+   */
+  public static DeviceChoice open(String name, int threads) {
+    return switch (name) {
+      case "cpu" -> new DeviceChoice(openCpu(threads), "asked for");
+      case "auto" -> new DeviceChoice(openCpu(threads), "auto: " + NO_CUDA);
+      case "cuda" ->
+          throw new UnavailableDeviceException(
+              "--device cuda: " + NO_CUDA + " yet; run with --device cpu");
+      default ->
+          throw new UnavailableDeviceException(
+              "no device is called " + name + "; there are " + NAMES);
+    };
+  }
+
+  private static Device openCpu(int threads) {
+    return threads == ALL_CORES ? CpuDevice.open() : CpuDevice.open(threads);
+  }
+
+  /** The device and the reason in one line. */
+  public String line() {
+    return device.description() + " (" + reason + ")";
+  }
+
+  @Override
+  public void close() {
+    device.close();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.feedlight.bench.fig4;
+
+import dev.feedlight.learn.LearningRule;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** One step of a network whose input, hidden blocks and output have one width. */
+public abstract class StepBenchmark extends Fig4Benchmark {
+  /** Width of input, hidden blocks and output. */
+  @Param({"128", "256", "512", "1024"})
+  public int width;
+
+  /** Hidden blocks; there is one weight matrix more. */
+  @Param({"1", "4", "16"})
+  public int depth;
+
+  private MlpStep step;
+
+  abstract LearningRule learningRule();
+
+  /** Builds the network. */
+  @Setup
+  public void setUp() {
+    step = new MlpStep(learningRule(), width, depth, batch, device, threads, seed);
+  }
+
+  /**
+   * The step.
+   *
+   * @return the loss
+   */
+  @Benchmark
+  public float step() {
+    return step.run();
+  }
+
+  /** Fails if values are no longer finite. */
+  @TearDown(Level.Iteration)
+  public void check() {
+    step.requireFinite();
+  }
+
+  /** Frees the device. */
+  @TearDown
+  public void tearDown() {
+    step.close();
+  }
+}

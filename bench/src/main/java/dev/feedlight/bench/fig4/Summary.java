@@ -1,0 +1,121 @@
+package dev.feedlight.bench.fig4;
+
+import dev.feedlight.bench.results.AtomicFile;
+import dev.feedlight.bench.results.Machine;
+import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.bench.results.SummaryWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code summary.md}: what was run, what it says, what it does not say, and all numbers. */
+final class Summary {
+  private final Setup setup;
+  private final List<ResultLine> lines;
+  private final List<String> problems;
+  private final String command;
+  private final Machine machine;
+
+  Summary(
+      Setup setup, List<ResultLine> lines, List<String> problems, String command, Machine machine) {
+    this.setup = setup;
+    this.lines = lines;
+    this.problems = problems;
+    this.command = command;
+    this.machine = machine;
+  }
+
+  void write(Path file, List<Path> files) throws IOException {
+    List<String> pictures =
+        files.stream()
+            .map(path -> path.getFileName().toString())
+            .filter(name -> name.endsWith(".png"))
+            .toList();
+    SummaryWriter writer =
+        new SummaryWriter(
+            "Fig. 4, preset " + setup.preset().name(),
+            command,
+            machine,
+            setup.commit(),
+            Instant.now(),
+            pictures);
+    String head = writer.markdown(List.of());
+    String tables = writer.markdown(withoutRepetition()).substring(head.length());
+    String page = head + findings() + method() + missing() + tables;
+    AtomicFile.write(file, page.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Panels a and b hold the same measurements: one table is enough. */
+  private List<ResultLine> withoutRepetition() {
+    return setup.figures().contains(Figure.FIG4A)
+        ? lines.stream().filter(line -> !line.experiment().equals(Figure.FIG4B.toString())).toList()
+        : lines;
+  }
+
+  private String findings() {
+    List<String> sentences = new Findings(setup, lines).sentences();
+    return sentences.isEmpty() ? "" : "## What it says\n\n" + bullets(sentences);
+  }
+
+  private String method() {
+    Preset preset = setup.preset();
+    return "## What is measured and what is modelled\n\n"
+        + bullets(
+            List.of(
+                "A network has one width everywhere: input, `depth` hidden blocks (tanh) and an"
+                    + " output block, so depth + 1 square matrices; mean squared error on random"
+                    + " data, plain SGD, fp32, batch "
+                    + preset.batch()
+                    + ". The paper's batch is not published. Panels a and b draw the same"
+                    + " measurements.",
+                "A step is forward pass, loss, feedback and updates. The data lie on the device:"
+                    + " copying a batch is not part of it.",
+                "Values are medians over "
+                    + preset.forks() * preset.iterations()
+                    + " iterations of "
+                    + preset.iterationMillis()
+                    + " ms (each the mean of its steps), low and high the fastest and the slowest"
+                    + " iteration, after "
+                    + preset.warmUpIterations()
+                    + " iterations of warm-up, "
+                    + preset.forks()
+                    + " JVM(s) per cell. The spread between JVMs and between machines is not in"
+                    + " it.",
+                "`clock: none` and `clock: emulated` are measured. Emulated ODFA computes the"
+                    + " optics on this device; its time says nothing about real optics.",
+                "`clock: modelled` is the measured electronic part of the ODFA step (everything"
+                    + " but the projection: `ms_per_step` of odfa without a clock) plus the optical"
+                    + " clock `"
+                    + setup.clock().name()
+                    + "`, "
+                    + number(1e3 * setup.clock().secondsPerProjection())
+                    + " ms per sample ("
+                    + setup.clock().source()
+                    + "). No optics were there. Transfer to and from the unit, and its driver's"
+                    + " work, are not in it.",
+                "`overlapped` takes the slower of electronics and optics instead of their sum: it"
+                    + " assumes that one batch is projected while another is computed, so that"
+                    + " updates come one step late. An idealisation; this library does not train"
+                    + " so.",
+                "Ratios of panel c: low is the numerator's low over the denominator's high, and the"
+                    + " other way round. The emulated projection includes ternarization and"
+                    + " read-out."));
+  }
+
+  private String missing() {
+    return problems.isEmpty() ? "" : "## Left out\n\n" + bullets(problems);
+  }
+
+  static String number(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value);
+  }
+
+  private static String bullets(List<String> items) {
+    StringBuilder text = new StringBuilder();
+    items.forEach(item -> text.append("- ").append(item).append('\n'));
+    return text.append('\n').toString();
+  }
+}

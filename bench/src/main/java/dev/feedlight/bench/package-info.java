@@ -1,0 +1,2 @@
+/** The app: JMH benchmarks, experiments, plots and the command line. */
+package dev.feedlight.bench;

@@ -1,0 +1,226 @@
+package dev.feedlight.bench.step;
+
+import dev.feedlight.bench.device.DeviceChoice;
+import dev.feedlight.bench.device.DeviceRates;
+import dev.feedlight.bench.results.AtomicFile;
+import dev.feedlight.bench.results.Commit;
+import dev.feedlight.bench.results.Machine;
+import dev.feedlight.bench.results.Metric;
+import dev.feedlight.bench.results.ResultFile;
+import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.bench.results.SummaryWriter;
+import dev.feedlight.learn.LearningRules;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How much of a training step its matrix products are, and how DFA's step compares with
+ * backpropagation's. JMH cannot interleave, so this takes turns: step and products of every rule,
+ * one after the other, many times in one JVM; ratios are of medians.
+ */
+public final class StepRun {
+  private static final int WARM_UP_ROUNDS = 20;
+  private static final int ROUNDS = 41;
+
+  /**
+   * A network to measure.
+   *
+   * @param width of every layer
+   * @param depth hidden layers
+   * @param batch samples per step
+   */
+  public record Size(int width, int depth, int batch) {}
+
+  /** The sizes that are measured by default. */
+  public static final List<Size> SIZES =
+      List.of(
+          new Size(256, 4, 32),
+          new Size(256, 16, 128),
+          new Size(1024, 4, 32),
+          new Size(1024, 4, 128),
+          new Size(1024, 16, 128));
+
+  /** One small network, for tests. */
+  public static final List<Size> SMOKE = List.of(new Size(16, 2, 8));
+
+  private static final List<String> EXPERIMENTS = List.of("step", "step_products");
+
+  private final String device;
+  private final int threads;
+  private final long seed;
+  private final Path directory;
+  private final String command;
+  private final PrintStream out;
+  private final List<ResultLine> lines = new ArrayList<>();
+  private final StringBuilder table = new StringBuilder();
+
+  /**
+   * Prepares a run.
+   *
+   * @param device as on the command line
+   * @param threads as for {@link DeviceChoice#open}
+   * @param seed of weights and feedback
+   * @param directory where results go; made if missing
+   * @param command the command that repeats the run
+   * @param out for progress, a line per rule and size
+   */
+  public StepRun(
+      String device, int threads, long seed, Path directory, String command, PrintStream out) {
+    this.device = device;
+    this.threads = threads;
+    this.seed = seed;
+    this.directory = directory;
+    this.command = command;
+    this.out = out;
+  }
+
+  /**
+   * Measures and writes {@code results.jsonl}, in which lines of other experiments stay, and {@code
+   * summary.md}.
+   *
+   * @param sizes networks
+   * @return the files written
+   * @throws IOException if they cannot be written
+   */
+  public List<Path> run(List<Size> sizes) throws IOException {
+    Files.createDirectories(directory);
+    try (DeviceChoice choice = DeviceChoice.open(device, threads)) {
+      out.println("device    " + choice.line());
+      DeviceRates rates = DeviceRates.measure(choice.device());
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "Measured in the same JVM before: a 1024 x 1024 x 1024 product at %.0f GFLOP/s, a copy"
+                  + " at %.1f GB/s.%n%n"
+                  + "| width | hidden layers | batch | rule | step, ms | bare products, ms |"
+                  + " products / step | products, GFLOP/s | step / BP's step |%n"
+                  + "|--:|--:|--:|---|--:|--:|--:|--:|--:|%n",
+              rates.flopsPerSecond() * 1e-9,
+              rates.bytesPerSecond() * 1e-9));
+      for (Size size : sizes) {
+        measure(choice, size);
+      }
+    }
+    ResultFile results = new ResultFile(directory.resolve("results.jsonl"));
+    List<ResultLine> all = new ArrayList<>();
+    if (Files.exists(results.path())) {
+      results.read().stream()
+          .filter(line -> !EXPERIMENTS.contains(line.experiment()))
+          .forEach(all::add);
+    }
+    all.addAll(lines);
+    results.write(all);
+    Path summary = directory.resolve("summary.md");
+    AtomicFile.write(summary, page().getBytes(StandardCharsets.UTF_8));
+    return List.of(results.path(), summary);
+  }
+
+  private String page() {
+    String head =
+        new SummaryWriter(
+                "A training step beside its bare products",
+                command,
+                Machine.detect(),
+                Commit.current(),
+                Instant.now(),
+                List.of())
+            .markdown(List.of());
+    return head
+        + "Networks: input, hidden layers (tanh) and output of one width, squared error, SGD."
+        + " *Bare products* are the same matrix products on the same device without bias,"
+        + " activation, mask, loss, checks and optics. Steps and products of all rules take turns"
+        + " in one JVM; medians of "
+        + ROUNDS
+        + " rounds. `odfa` is the *emulated* optical projection, procedural medium.\n\n"
+        + table
+        + "\n`results.jsonl` holds median and quartiles: experiment `step`, and `step_products` for"
+        + " the bare products.\n";
+  }
+
+  private void measure(DeviceChoice choice, Size size) {
+    List<StepAgainstProducts> pairs = new ArrayList<>();
+    try {
+      for (String rule : LearningRules.NAMES) {
+        pairs.add(
+            new StepAgainstProducts(
+                choice.device(),
+                LearningRules.named(rule),
+                size.width,
+                size.depth,
+                size.batch,
+                seed));
+      }
+      double[][] steps = new double[pairs.size()][ROUNDS];
+      double[][] products = new double[pairs.size()][ROUNDS];
+      for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+        for (int i = 0; i < pairs.size(); i++) {
+          StepAgainstProducts pair = pairs.get(i);
+          double step = milliseconds(pair::runStep);
+          double bare = milliseconds(pair::runProducts);
+          if (round >= 0) {
+            steps[i][round] = step;
+            products[i][round] = bare;
+          }
+        }
+      }
+      double reference = Spread.of(steps[0]).median();
+      for (int i = 0; i < pairs.size(); i++) {
+        String rule = LearningRules.NAMES.get(i);
+        Spread step = Spread.of(steps[i]);
+        Spread bare = Spread.of(products[i]);
+        lines.add(line(EXPERIMENTS.get(0), choice, size, rule, step));
+        lines.add(line(EXPERIMENTS.get(1), choice, size, rule, bare));
+        String row =
+            String.format(
+                Locale.ROOT,
+                "| %d | %d | %d | %s | %.3f | %.3f | %.2f | %.0f | %.2f |",
+                size.width,
+                size.depth,
+                size.batch,
+                rule,
+                step.median(),
+                bare.median(),
+                bare.median() / step.median(),
+                pairs.get(i).productFlops() / bare.median() * 1e-6,
+                step.median() / reference);
+        table.append(row).append('\n');
+        out.println(row);
+      }
+    } finally {
+      pairs.forEach(StepAgainstProducts::close);
+    }
+  }
+
+  private ResultLine line(
+      String experiment, DeviceChoice choice, Size size, String rule, Spread spread) {
+    return ResultLine.of(experiment, Metric.MS_PER_STEP)
+        .model(ResultLine.Model.MLP)
+        .implementation(ResultLine.Implementation.FEEDLIGHT)
+        .optimizer("sgd")
+        .dtype("fp32")
+        .threads(choice.device().threads())
+        .rule(ResultLine.Rule.valueOf(rule.toUpperCase(Locale.ROOT)))
+        .width(size.width)
+        .depth(size.depth)
+        .batch(size.batch)
+        .device(choice.device().name())
+        .value(spread.median())
+        .spread(spread.low(), spread.high())
+        .n(ROUNDS)
+        .commit(Commit.current())
+        .build();
+  }
+
+  private static double milliseconds(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) * 1e-6;
+  }
+}
