@@ -105,12 +105,21 @@ public record Camera(
    */
   public CameraResponse expose(double meanAnchorIntensity) {
     double steps = Math.scalb(1.0, bits);
-    double perEightBitStep = steps / 256;
+    double perEightBitStep = countsPerEightBitStep();
     return new CameraResponse(
         (float) (meanAnchorLevel * steps / meanAnchorIntensity),
         (float) (readNoise * perEightBitStep),
         (float) (shotNoise * perEightBitStep),
         quantised,
         saturates ? (float) (steps - 1) : Float.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Counts of this camera per count of an 8-bit one at the same exposure.
+   *
+   * @return 2^(bits - 8)
+   */
+  double countsPerEightBitStep() {
+    return Math.scalb(1.0, bits - 8);
   }
 }

@@ -69,7 +69,7 @@ public final class EmulatedOpu implements Opu {
     this.anchorField = scope.allocate("anchor field", Shape.vector(2 * outputs), DType.S32);
     this.anchorCounts = scope.allocate("anchor counts", Shape.vector(outputs), DType.F32);
     this.camera = exposeToAnchor();
-    this.readOut = settings.readout().at(camera);
+    this.readOut = settings.readout().at(settings.camera(), camera);
   }
 
   private CameraResponse exposeToAnchor() {
@@ -203,13 +203,12 @@ public final class EmulatedOpu implements Opu {
       device.read(signal, result);
     }
     nextProjection += batch;
+    log(numbers);
     return result;
   }
 
   private int[] count(byte[] ternary, long batch) {
     int[] counts = new int[Math.toIntExact(2 * batch)];
-    long plus = 0;
-    long minus = 0;
     for (int i = 0; i < ternary.length; i++) {
       if (ternary[i] < -1 || ternary[i] > 1) {
         throw new IllegalArgumentException(
@@ -218,14 +217,21 @@ public final class EmulatedOpu implements Opu {
       int row = (int) (i / inputs);
       if (ternary[i] > 0) {
         counts[2 * row]++;
-        plus++;
       } else if (ternary[i] < 0) {
         counts[2 * row + 1]++;
-        minus++;
       }
     }
-    log.projections(batch, inputs, plus, minus);
     return counts;
+  }
+
+  private void log(int[] counts) {
+    long plus = 0;
+    long minus = 0;
+    for (int i = 0; i < counts.length; i += 2) {
+      plus += counts[i];
+      minus += counts[i + 1];
+    }
+    log.projections(counts.length / 2, inputs, plus, minus);
   }
 
   private long rows(byte[] values) {

@@ -8,8 +8,10 @@ import dev.feedlight.device.TransmissionBytes;
  * How camera frames become a linear projection, without holography (Ohana et al. 2023): four frames
  * and one anchor per calibration.
  *
- * @param anchorFloor smallest anchor count that is divided by, in counts; dark pixels would
- *     otherwise divide by 0 (1 by default, ours); 0 is off
+ * @param anchorFloor smallest anchor that is divided by, in counts or in 8-bit steps, whichever is
+ *     larger: a coarse camera needs it because dark pixels read 0, a fine one because its noise,
+ *     which is given in 8-bit steps, would be divided by next to nothing (1 by default, ours); 0 is
+ *     off
  * @param removeAnchorBias whether the mean of the real matrix, sqrt(I(1)) / n, is taken out of every
  *     sample: exact, and it matters most for few inputs (on by default, ours)
  */
@@ -25,7 +27,7 @@ public record LinearReadout(double anchorFloor, boolean removeAnchorBias) {
   }
 
   /**
-   * A floor of one count, bias removed.
+   * A floor of 1, bias removed.
    *
    * @return the default
    */
@@ -45,11 +47,13 @@ public record LinearReadout(double anchorFloor, boolean removeAnchorBias) {
   /**
    * The parameters of the kernel at a given exposure.
    *
-   * @param camera the exposed camera
-   * @return floor, bias switch and unit
+   * @param camera the camera
+   * @param response the same, exposed
+   * @return floor in counts, bias switch and unit
    */
-  ReadOut at(CameraResponse camera) {
-    double unit = Math.sqrt(2.0 / camera.gain()) / TransmissionBytes.SCALE;
-    return new ReadOut((float) anchorFloor, removeAnchorBias, (float) unit);
+  ReadOut at(Camera camera, CameraResponse response) {
+    double floor = anchorFloor * Math.max(1, camera.countsPerEightBitStep());
+    double unit = Math.sqrt(2.0 / response.gain()) / TransmissionBytes.SCALE;
+    return new ReadOut((float) floor, removeAnchorBias, (float) unit);
   }
 }

@@ -213,6 +213,7 @@ final class VectorReadOut {
               im.mul(
                   IntVector.fromMemorySegment(HALF_INTS, ALL, ai + at, ORDER)
                       .convertShape(I2D, DOUBLES, 0)))
+          .add(0) // integers know no -0
           .convertShape(D2F, HALF_FLOATS, 0)
           .reinterpretAsFloats()
           .intoMemorySegment(ALL, plane + at, ORDER);
