@@ -57,7 +57,7 @@ class Optimizer:
 
 
 class Optics:
-    """Ternarize at 1.0 rms, project, give every sample the norm of its error."""
+    """Ternarize at 0.99 rms, project, give every sample the norm of its error."""
 
     def __init__(self, **settings):
         self.opu = Opu(WIDTHS[-1], max(WIDTHS[1:-1]), SEED, **settings)
@@ -66,7 +66,7 @@ class Optics:
     def signal(self, error, step):
         rows = []
         for sample, e in enumerate(error):
-            threshold = math.sqrt((e @ e) / len(e))
+            threshold = 0.99 * math.sqrt((e @ e) / len(e))
             self.margin = min(self.margin, np.min(np.abs(np.abs(e) / threshold - 1)))
             ternary = np.where(np.abs(e) > threshold, np.sign(e), 0).astype(np.int64)
             lit = np.count_nonzero(ternary)

@@ -6,17 +6,14 @@ import dev.feedlight.data.Dataset;
 import dev.feedlight.data.Task;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.MemoryReport;
-import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Scope;
 import dev.feedlight.learn.LearningRateSchedule;
-import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.TrainingStep;
 import dev.feedlight.nn.Network;
 import dev.feedlight.opu.FrameLog;
 import dev.feedlight.tensor.ShapeException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -48,15 +45,19 @@ public final class DfaEngine implements AutoCloseable {
     this.seed = settings.seed();
     this.listeners = List.copyOf(settings.listeners());
     this.weights = device.openScope("weights");
+    TrainingStep planned = null;
     try {
       this.network = settings.buildNetwork(device, weights);
-      LearningRule rule = settings.rule();
-      this.step =
+      planned =
           new TrainingStep(
-              device, network, rule, loss, settings.optimizer(), settings.batch(), seed);
-      this.loader = new BatchLoader(device, step, loss);
-      this.frames = step.frameLog();
+              device, network, settings.rule(), loss, settings.optimizer(), settings.batch(), seed);
+      this.step = planned;
+      this.loader = new BatchLoader(device, planned, loss);
+      this.frames = planned.frameLog();
     } catch (RuntimeException e) {
+      if (planned != null) {
+        planned.close();
+      }
       weights.close();
       if (ownsDevice) {
         device.close();
@@ -75,9 +76,9 @@ public final class DfaEngine implements AutoCloseable {
   }
 
   /**
-   * Trains for whole epochs. Examples are visited in an order that depends on the seed and the epoch
-   * alone; those left over after the last whole batch of an epoch are not used in it. Called again,
-   * training goes on where it stopped.
+   * Trains for whole epochs. Examples are visited in an order that depends on the seed and the
+   * epoch alone; those left over after the last whole batch of an epoch are not used in it. Called
+   * again, training goes on where it stopped.
    *
    * @param data training examples, at least one batch
    * @param epochs at least 1
@@ -94,7 +95,11 @@ public final class DfaEngine implements AutoCloseable {
     long perEpoch = examples.size() / batch;
     if (perEpoch == 0) {
       throw new ShapeException(
-          examples.name() + " has " + examples.size() + " examples, fewer than a batch of " + batch);
+          examples.name()
+              + " has "
+              + examples.size()
+              + " examples, fewer than a batch of "
+              + batch);
     }
     double opticsBefore = modelledSeconds();
     long start = System.nanoTime();
@@ -117,8 +122,7 @@ public final class DfaEngine implements AutoCloseable {
         sum += batchLoss;
         for (TrainingListener listener : listeners) {
           listener.onStep(
-              new TrainingListener.StepEvent(
-                  done, total, epoch, batchLoss, rate, seconds(start)));
+              new TrainingListener.StepEvent(done, total, epoch, batchLoss, rate, seconds(start)));
         }
       }
       step.requireFiniteWeights();
@@ -184,8 +188,7 @@ public final class DfaEngine implements AutoCloseable {
   }
 
   private Dataset accept(Dataset data) {
-    Task expected =
-        loss == Loss.SOFTMAX_CROSS_ENTROPY ? Task.CLASSIFICATION : Task.REGRESSION;
+    Task expected = loss == Loss.SOFTMAX_CROSS_ENTROPY ? Task.CLASSIFICATION : Task.REGRESSION;
     if (data.task() != expected) {
       throw new IllegalArgumentException(
           loss + " needs data for " + expected + ", but " + data.name() + " is for " + data.task());

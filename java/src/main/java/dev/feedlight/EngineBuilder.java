@@ -151,8 +151,8 @@ public final class EngineBuilder {
   }
 
   /**
-   * Runs on a device that the caller owns and closes; by default the engine opens the CPU and closes
-   * it.
+   * Runs on a device that the caller owns and closes; by default the engine opens the CPU and
+   * closes it.
    *
    * @param newDevice an open device
    * @return this
@@ -203,8 +203,7 @@ public final class EngineBuilder {
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       blocks.add(
-          new Dense(
-              on, scope, "dense" + (i + 1), width, layer.width, layer.activation, seed, i));
+          new Dense(on, scope, "dense" + (i + 1), width, layer.width, layer.activation, seed, i));
       width = layer.width;
     }
     return new Network(blocks);

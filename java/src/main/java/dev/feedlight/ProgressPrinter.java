@@ -3,9 +3,7 @@ package dev.feedlight;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/**
- * Shows progress: on a terminal a bar with the time left, elsewhere one plain line per epoch.
- */
+/** Shows progress: on a terminal a bar with the time left, elsewhere one plain line per epoch. */
 public final class ProgressPrinter implements TrainingListener {
   private static final int BAR = 28;
   private static final double REFRESH_SECONDS = 0.1;
@@ -28,8 +26,7 @@ public final class ProgressPrinter implements TrainingListener {
 
   @Override
   public void onStep(StepEvent event) {
-    lastLoss =
-        Double.isNaN(lastLoss) ? event.loss() : lastLoss + 0.02 * (event.loss() - lastLoss);
+    lastLoss = Double.isNaN(lastLoss) ? event.loss() : lastLoss + 0.02 * (event.loss() - lastLoss);
     boolean first = event.step() == 1;
     if (!terminal
         || (!first
@@ -74,7 +71,6 @@ public final class ProgressPrinter implements TrainingListener {
     long whole = Math.round(seconds);
     return whole < 60
         ? whole + " s"
-        : String.format(
-            Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+        : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
   }
 }

@@ -57,8 +57,7 @@ final class Scorer {
   }
 
   Evaluation result(long examples) {
-    double accuracy =
-        loss == Loss.SOFTMAX_CROSS_ENTROPY ? (double) hits / examples : Double.NaN;
+    double accuracy = loss == Loss.SOFTMAX_CROSS_ENTROPY ? (double) hits / examples : Double.NaN;
     return new Evaluation(lossSum / examples, accuracy, examples);
   }
 }

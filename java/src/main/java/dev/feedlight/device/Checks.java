@@ -18,8 +18,7 @@ final class Checks {
 
   static void shape(String what, Shape actual, Shape expected) {
     require(
-        actual.equals(expected),
-        () -> what + " has shape " + actual + ", expected " + expected);
+        actual.equals(expected), () -> what + " has shape " + actual + ", expected " + expected);
   }
 
   static void contiguous(String what, Tensor tensor) {

@@ -338,8 +338,8 @@ public sealed interface Operation {
 
   /**
    * From errors to ternary vectors. The stochastic rule draws word {@code column & 3} of the Philox
-   * block with counter (column / 4, projection low, projection high, 0), where the projection number
-   * is that of {@link StepControl} plus the row.
+   * block with counter (column / 4, projection low, projection high, 0), where the projection
+   * number is that of {@link StepControl} plus the row.
    *
    * @param ternary S8, batch x n: -1, 0, +1
    * @param counts S32, batch x 2: number of +1, number of -1
@@ -349,12 +349,7 @@ public sealed interface Operation {
    * @param control projection number
    */
   record Ternarize(
-      Tensor ternary,
-      Tensor counts,
-      Tensor error,
-      TernaryRule rule,
-      long key,
-      StepControl control)
+      Tensor ternary, Tensor counts, Tensor error, TernaryRule rule, long key, StepControl control)
       implements Operation {
     @Override
     public List<Tensor> reads() {
@@ -452,9 +447,9 @@ public sealed interface Operation {
   }
 
   /**
-   * The linear optical projection of ternary vectors: four camera frames (P, 1-P, N, 1-N, numbered 0
-   * to 3) per sample, read out against the anchor. Two products give all four, since T(1-P) = T 1 -
-   * T P in exact integers.
+   * The linear optical projection of ternary vectors: four camera frames (P, 1-P, N, 1-N, numbered
+   * 0 to 3) per sample, read out against the anchor. Two products give all four, since T(1-P) = T 1
+   * - T P in exact integers.
    *
    * @param signal batch x outputs
    * @param ternary S8, batch x inputs
@@ -559,7 +554,10 @@ public sealed interface Operation {
    * @return for example {@code linear_forward}
    */
   default String kernel() {
-    return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    return getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .toLowerCase(Locale.ROOT);
   }
 
   private static List<Tensor> present(Tensor... tensors) {

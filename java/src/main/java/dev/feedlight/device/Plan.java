@@ -89,8 +89,7 @@ public record Plan(String name, List<Operation> operations) {
     return operations.stream()
         .mapToDouble(
             operation ->
-                Math.max(
-                    operation.flops() / flopsPerSecond, operation.bytes() / bytesPerSecond))
+                Math.max(operation.flops() / flopsPerSecond, operation.bytes() / bytesPerSecond))
         .sum();
   }
 

@@ -24,9 +24,13 @@ public final class PlanFusion {
     List<Operation> operations = new ArrayList<>(plan.operations());
     for (int i = 0; i < operations.size(); i++) {
       if (operations.get(i)
-          instanceof
-          LinearBackwardInput(
-              Tensor dx, Tensor dz, Parameter weight, Tensor _, Activation activation)
+              instanceof
+              LinearBackwardInput(
+                  Tensor dx,
+                  Tensor dz,
+                  Parameter weight,
+                  Tensor _,
+                  Activation activation)
           && activation == Activation.IDENTITY) {
         int user = nextUse(operations, i, dx);
         if (user >= 0

@@ -11,8 +11,8 @@ package dev.feedlight.device;
  * y = y * unit * rowScale[sample]
  * </pre>
  *
- * @param anchorFloor smallest anchor count that is divided by, LSB (1 by default: dark pixels
- *     would otherwise divide by 0); 0 switches it off
+ * @param anchorFloor smallest anchor count that is divided by, LSB (1 by default: dark pixels would
+ *     otherwise divide by 0); 0 switches it off
  * @param removeAnchorBias whether the mean of the real matrix, sqrt(I(1)) / n, is taken out
  * @param unit turns the square root of counts into units in which the entries of the real matrix
  *     have variance 1

@@ -4,11 +4,11 @@ package dev.feedlight.device;
  * The frozen definition of the transmission matrix T of the scattering medium: entry = (u + iv) /
  * {@link #SCALE} with signed bytes u and v.
  *
- * <p>One Philox4x32-10 block with counter (column / 8, row, 0, 0) holds eight consecutive entries of
- * a row: the eight bytes of words 0 and 1, least significant first, index the table for u of columns
- * 0..7; those of words 2 and 3 for v. Asking for more rows or columns never changes the entries there
- * were. Because u and v are integers, so is the field T x of a pattern of mirrors: exact, and the
- * same bits on every device and for every tiling.
+ * <p>One Philox4x32-10 block with counter (column / 8, row, 0, 0) holds eight consecutive entries
+ * of a row: the eight bytes of words 0 and 1, least significant first, index the table for u of
+ * columns 0..7; those of words 2 and 3 for v. Asking for more rows or columns never changes the
+ * entries there were. Because u and v are integers, so is the field T x of a pattern of mirrors:
+ * exact, and the same bits on every device and for every tiling.
  *
  * <p>The table is the inverse normal law at the quantiles (i + 1/2) / 256, rounded, with 127 at the
  * outermost (ours; made by tables.py). One entry deviates from the normal law by a
@@ -38,8 +38,8 @@ public final class TransmissionBytes {
     -46, -46, -45, -44, -43, -43, -42, -41, -41, -40, -39, -39, -38, -37, -37, -36, -36, -35, -34,
     -34, -33, -33, -32, -32, -31, -31, -30, -29, -29, -28, -28, -27, -27, -26, -26, -25, -25, -24,
     -24, -23, -23, -22, -22, -21, -21, -20, -20, -19, -19, -18, -18, -17, -17, -17, -16, -16, -15,
-    -15, -14, -14, -13, -13, -12, -12, -12, -11, -11, -10, -10, -9, -9, -8, -8, -8, -7, -7, -6,
-    -6, -5, -5, -5, -4, -4, -3, -3, -2, -2, -2, -1, -1, 0
+    -15, -14, -14, -13, -13, -12, -12, -12, -11, -11, -10, -10, -9, -9, -8, -8, -8, -7, -7, -6, -6,
+    -5, -5, -5, -4, -4, -3, -3, -2, -2, -2, -1, -1, 0
   };
 
   private TransmissionBytes() {}

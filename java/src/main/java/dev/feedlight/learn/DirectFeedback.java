@@ -15,12 +15,13 @@ import java.util.List;
 /**
  * Direct feedback alignment (Nøkland 2016): the last block is trained by its exact gradient; every
  * other block gets a slice of ONE fixed random projection of the error. With a digital {@link
- * RandomMatrix} this is DFA, with an {@link OpticalProjector} the paper's ODFA; the rule is the same.
+ * RandomMatrix} this is DFA, with an {@link OpticalProjector} the paper's ODFA; the rule is the
+ * same.
  *
  * @param projector makes the signal
  * @param projected which gradient is projected
- * @param subtractBatchMean whether the mean of the signal over the batch is taken out (ours; needs a
- *     batch of at least 2)
+ * @param subtractBatchMean whether the mean of the signal over the batch is taken out (ours; needs
+ *     a batch of at least 2)
  */
 public record DirectFeedback(
     Projector projector, ProjectedError projected, boolean subtractBatchMean)

@@ -56,9 +56,7 @@ public interface LearningRateSchedule {
       throw new IllegalArgumentException("warm-up of " + warmUpSteps + " steps");
     }
     return (step, steps) ->
-        step < warmUpSteps
-            ? at(step, steps) * (step + 1) / (warmUpSteps + 1)
-            : at(step, steps);
+        step < warmUpSteps ? at(step, steps) * (step + 1) / (warmUpSteps + 1) : at(step, steps);
   }
 
   private static float checked(double rate) {

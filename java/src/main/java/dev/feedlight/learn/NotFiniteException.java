@@ -1,6 +1,8 @@
 package dev.feedlight.learn;
 
-/** Loss, activations or weights are no longer finite; updates stopped before the weights changed. */
+/**
+ * Loss, activations or weights are no longer finite; updates stopped before the weights changed.
+ */
 public final class NotFiniteException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

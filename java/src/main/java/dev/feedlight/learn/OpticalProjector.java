@@ -25,10 +25,11 @@ import dev.feedlight.tensor.Tensor;
 public record OpticalProjector(OpuSettings opu, TernaryRule ternaryRule, SignalScale scale)
     implements Projector {
   /**
-   * The default ternary threshold, 1.0 rms of each sample's error (ours): softmax errors have few
-   * large entries, and a lower threshold lets the many small ones drown them.
+   * The default ternary threshold, 0.99 rms of each sample's error (ours): softmax errors have few
+   * large entries, and a lower threshold lets the many small ones drown them. Just below 1, because
+   * all entries of an error of one or two outputs are as large as their rms.
    */
-  public static final TernaryRule DEFAULT_RULE = new TernaryRule.RelativeToRms(1.0f);
+  public static final TernaryRule DEFAULT_RULE = new TernaryRule.RelativeToRms(0.99f);
 
   /** The default unit, ternarizer and scale. */
   public OpticalProjector() {
@@ -92,9 +93,7 @@ public record OpticalProjector(OpuSettings opu, TernaryRule ternaryRule, SignalS
       if (settings.scale() instanceof SignalScale.Calibrated(float gain)) {
         device
             .eager()
-            .fill(
-                rowScale,
-                (float) (gain / Math.sqrt((double) error.columns() * outputs) / batch));
+            .fill(rowScale, (float) (gain / Math.sqrt((double) error.columns() * outputs) / batch));
       }
     }
 

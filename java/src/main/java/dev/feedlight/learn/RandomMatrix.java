@@ -14,8 +14,8 @@ import dev.feedlight.tensor.Stream;
 import dev.feedlight.tensor.Tensor;
 
 /**
- * The digital feedback matrix: {@code signal = e B^T} with B of N(0, gain^2 / outputs), so that with
- * gain 1 the signal has the norm of the error (the scale of TinyDFA; the law is ours).
+ * The digital feedback matrix: {@code signal = e B^T} with B of N(0, gain^2 / outputs), so that
+ * with gain 1 the signal has the norm of the error (the scale of TinyDFA; the law is ours).
  *
  * @param gain factor on the signal, positive
  */
@@ -54,8 +54,7 @@ public record RandomMatrix(float gain) implements Projector {
             Distribution.NORMAL,
             (float) (gain / Math.sqrt((double) outputs)),
             Philox.deriveKey(seed, Stream.FEEDBACK_MATRIX, 0));
-    Tensor signal =
-        scope.allocate("projected signal", new Shape(error.rows(), outputs), DType.F32);
+    Tensor signal = scope.allocate("projected signal", new Shape(error.rows(), outputs), DType.F32);
     return new Bound(matrix, error, signal);
   }
 

@@ -17,8 +17,8 @@ public sealed interface SignalScale {
 
   /**
    * The amplitude that the camera's calibration gives, the same for every sample whatever the size
-   * of its error: projection / sqrt(inputs outputs), divided by the batch as a mean gradient is. The
-   * paper's "naturally normalised" signal; the constants are ours.
+   * of its error: projection / sqrt(inputs outputs), divided by the batch as a mean gradient is.
+   * The paper's "naturally normalised" signal; the constants are ours.
    *
    * @param gain factor on top
    */

@@ -70,8 +70,7 @@ public final class TrainingStep implements AutoCloseable {
     this.feedback = device.openScope("feedback");
     try {
       this.control = new StepControl(device, state);
-      this.input =
-          activations.allocate("input", new Shape(batch, network.inputs()), DType.F32);
+      this.input = activations.allocate("input", new Shape(batch, network.inputs()), DType.F32);
       List<BlockPass> passes = network.bind(activations, input);
       this.output = passes.getLast().output();
       this.target =
@@ -82,8 +81,7 @@ public final class TrainingStep implements AutoCloseable {
       allocateState();
       this.bound =
           rule.bind(
-              new LearningRule.Context(
-                  device, feedback, network, passes, error, control, seed));
+              new LearningRule.Context(device, feedback, network, passes, error, control, seed));
       this.plan =
           Plan.record(
               "training step (" + rule.name() + ")",

@@ -25,8 +25,8 @@ public interface BlockPass {
   void forward(Ops ops);
 
   /**
-   * Takes the feedback signal, which stands for the gradient of the loss at this block's output, and
-   * issues the gradient at the input if it is wanted. Under direct feedback it never is.
+   * Takes the feedback signal, which stands for the gradient of the loss at this block's output,
+   * and issues the gradient at the input if it is wanted. Under direct feedback it never is.
    *
    * @param ops where to
    * @param dy batch x outputs; may be overwritten if {@code dx} is given, is only read otherwise

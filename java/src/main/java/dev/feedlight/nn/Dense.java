@@ -50,10 +50,8 @@ public final class Dense implements Block {
         new Parameter(
             device, scope, name + ".weight", new Shape(outputs, inputs), Parameter.Group.WEIGHTS);
     this.bias =
-        new Parameter(
-            device, scope, name + ".bias", Shape.vector(outputs), Parameter.Group.BIASES);
-    double gain =
-        activation == Activation.RELU || activation == Activation.GELU ? 2.0 : 1.0;
+        new Parameter(device, scope, name + ".bias", Shape.vector(outputs), Parameter.Group.BIASES);
+    double gain = activation == Activation.RELU || activation == Activation.GELU ? 2.0 : 1.0;
     device
         .eager()
         .randomFill(

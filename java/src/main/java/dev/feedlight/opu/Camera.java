@@ -3,8 +3,8 @@ package dev.feedlight.opu;
 import dev.feedlight.device.CameraResponse;
 
 /**
- * The camera behind the medium. Noise is given in steps of an 8-bit camera (1/256 of full scale), so
- * that changing the number of bits leaves the optics alone.
+ * The camera behind the medium. Noise is given in steps of an 8-bit camera (1/256 of full scale),
+ * so that changing the number of bits leaves the optics alone.
  *
  * @param bits resolution, 1 to 16
  * @param quantised whether counts are rounded to integers; off: a camera of infinite resolution

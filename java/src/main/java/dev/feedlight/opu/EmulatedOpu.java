@@ -17,7 +17,8 @@ import java.util.Arrays;
 
 /**
  * The unit emulated on a device: exact integer fields, then camera and read-out. Calibrated once,
- * when made: the anchor frame (all mirrors on) sets the exposure and is the divisor of the read-out.
+ * when made: the anchor frame (all mirrors on) sets the exposure and is the divisor of the
+ * read-out.
  */
 public final class EmulatedOpu implements Opu {
   private static final int ANCHOR_FRAME = 4;
@@ -60,12 +61,7 @@ public final class EmulatedOpu implements Opu {
     this.transmission =
         settings
             .matrix()
-            .create(
-                device,
-                scope,
-                outputs,
-                inputs,
-                Philox.deriveKey(seed, Stream.TRANSMISSION, 0));
+            .create(device, scope, outputs, inputs, Philox.deriveKey(seed, Stream.TRANSMISSION, 0));
     this.anchorField = scope.allocate("anchor field", Shape.vector(2 * outputs), DType.S32);
     this.anchorCounts = scope.allocate("anchor counts", Shape.vector(outputs), DType.F32);
     this.camera = exposeToAnchor();

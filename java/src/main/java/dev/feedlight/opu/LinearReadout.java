@@ -12,8 +12,8 @@ import dev.feedlight.device.TransmissionBytes;
  *     larger: a coarse camera needs it because dark pixels read 0, a fine one because its noise,
  *     which is given in 8-bit steps, would be divided by next to nothing (1 by default, ours); 0 is
  *     off
- * @param removeAnchorBias whether the mean of the real matrix, sqrt(I(1)) / n, is taken out of every
- *     sample: exact, and it matters most for few inputs (on by default, ours)
+ * @param removeAnchorBias whether the mean of the real matrix, sqrt(I(1)) / n, is taken out of
+ *     every sample: exact, and it matters most for few inputs (on by default, ours)
  */
 public record LinearReadout(double anchorFloor, boolean removeAnchorBias) {
   /** Frames per ternary vector: P, 1 - P, N, 1 - N. */

@@ -29,8 +29,8 @@ public interface Opu {
   float[] intensity(byte[] frames);
 
   /**
-   * Projects ternary vectors: {@code y = Re(e^(-i phi) T t)} with one fixed phase per pixel, in units
-   * in which the entries of the real matrix have variance 1.
+   * Projects ternary vectors: {@code y = Re(e^(-i phi) T t)} with one fixed phase per pixel, in
+   * units in which the entries of the real matrix have variance 1.
    *
    * @param ternary -1, 0 or 1 per entry; a whole number of vectors, one after the other
    * @return one number per output and vector

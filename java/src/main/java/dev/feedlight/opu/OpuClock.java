@@ -20,8 +20,7 @@ public record OpuClock(String name, double secondsPerProjection, String source) 
 
   /** 340 Hz per frame and four frames per projection; the other reading of the paper. */
   public static final OpuClock PAPER_FRAMES =
-      new OpuClock(
-          "paper-frames", LinearReadout.FRAMES / 340.0, "paper: 340 Hz; per frame: ours");
+      new OpuClock("paper-frames", LinearReadout.FRAMES / 340.0, "paper: 340 Hz; per frame: ours");
 
   /** 1.25 ms per projection: the paper's 20 h for 5.76x10^7 token projections (calculated). */
   public static final OpuClock PAPER_LANGUAGE =

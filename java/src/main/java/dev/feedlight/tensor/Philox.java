@@ -2,8 +2,8 @@ package dev.feedlight.tensor;
 
 /**
  * Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as
- * 1, 2, 3" (SC 2011). Every random number of Feedlight is a function of a key and a counter, so that
- * it does not depend on order, tiling, threads or device.
+ * 1, 2, 3" (SC 2011). Every random number of Feedlight is a function of a key and a counter, so
+ * that it does not depend on order, tiling, threads or device.
  *
  * <p>This scalar form is the definition; vectorised and CUDA forms must give the same bits.
  */

@@ -1,6 +1,8 @@
 package dev.feedlight.tensor;
 
-/** What a random stream is for. Numbers are part of the reproducibility contract: never reuse one. */
+/**
+ * What a random stream is for. Numbers are part of the reproducibility contract: never reuse one.
+ */
 public enum Stream {
   /** Initial weights; index = parameter number. */
   WEIGHTS(1),

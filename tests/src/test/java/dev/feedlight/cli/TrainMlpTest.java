@@ -97,7 +97,7 @@ final class TrainMlpTest {
     assertThat(run.out())
         .contains("auto: this build has no CUDA backend")
         .contains("12-16-8-3, tanh, 371 parameters")
-        .contains("odfa: procedural matrix, camera 8 bits, noise on, ternary rms:1.0")
+        .contains("odfa: procedural matrix, camera 8 bits, noise on, ternary rms:0.99")
         .contains("epoch 2/2")
         .contains("accuracy")
         .contains("a model, not measured");

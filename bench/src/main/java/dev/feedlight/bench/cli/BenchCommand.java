@@ -95,19 +95,13 @@ final class BenchCommand implements Callable<Integer> {
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
       throw new UsageException("--out " + directory + " is a file, not a folder");
     }
-    List<String> figures =
-        Stream.concat(Figure.names().stream(), Stream.of(STEP)).toList();
+    List<String> figures = Stream.concat(Figure.names().stream(), Stream.of(STEP)).toList();
     return Arguments.oneOf("FIGURE", figures, figure).equals(STEP) ? runStep() : runFigures();
   }
 
   private int runStep() throws IOException {
     new StepRun(
-            deviceOptions.name(),
-            deviceOptions.threads(),
-            seed,
-            directory,
-            repeat(),
-            streams.out())
+            deviceOptions.name(), deviceOptions.threads(), seed, directory, repeat(), streams.out())
         .run(chosenPreset().equals(Preset.SMOKE) ? StepRun.SMOKE : StepRun.SIZES)
         .forEach(file -> streams.out().println("wrote     " + file));
     return Failures.DONE;

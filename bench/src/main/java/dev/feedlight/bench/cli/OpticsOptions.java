@@ -53,7 +53,7 @@ final class OpticsOptions {
       converter = TernaryRuleConverter.class,
       description =
           "How errors become mirrors: rms:NUMBER, max:NUMBER, absolute:NUMBER, sign, stochastic."
-              + " Default: rms:1.0.")
+              + " Default: rms:0.99.")
   private TernaryRule ternary;
 
   @Option(

@@ -33,7 +33,13 @@ final class MlpStep implements AutoCloseable {
     this.weights = on.openScope("weights");
     this.step =
         new TrainingStep(
-            on, SquareNetwork.build(on, weights, width, depth, seed), rule, Loss.MEAN_SQUARED_ERROR, Optimizer.sgd(), batch, seed);
+            on,
+            SquareNetwork.build(on, weights, width, depth, seed),
+            rule,
+            Loss.MEAN_SQUARED_ERROR,
+            Optimizer.sgd(),
+            batch,
+            seed);
     on.eager().randomFill(step.input(), Distribution.NORMAL, 1, seed);
     on.eager().randomFill(step.target(), Distribution.NORMAL, 1, seed + 1);
   }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The network of Fig. 4: input, {@code depth} hidden blocks (tanh) and an output block (identity), all
- * of one width, so {@code depth + 1} square weight matrices.
+ * The network of Fig. 4: input, {@code depth} hidden blocks (tanh) and an output block (identity),
+ * all of one width, so {@code depth + 1} square weight matrices.
  */
 public final class SquareNetwork {
   private SquareNetwork() {}
@@ -30,8 +30,7 @@ public final class SquareNetwork {
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i <= depth; i++) {
       Activation activation = i == depth ? Activation.IDENTITY : Activation.TANH;
-      blocks.add(
-          new Dense(device, scope, "dense" + (i + 1), width, width, activation, seed, i));
+      blocks.add(new Dense(device, scope, "dense" + (i + 1), width, width, activation, seed, i));
     }
     return new Network(blocks);
   }

@@ -63,10 +63,19 @@ public final class StepAgainstProducts implements AutoCloseable {
           for (Operation operation : plan.operations()) {
             switch (operation) {
               case Operation.LinearForward(
-                      Tensor y, Tensor _, Tensor x, Parameter weight, Parameter _, Activation _) ->
+                      Tensor y,
+                      Tensor _,
+                      Tensor x,
+                      Parameter weight,
+                      Parameter _,
+                      Activation _) ->
                   ops.linearForward(y, null, x, weight, null, Activation.IDENTITY);
               case Operation.LinearBackwardInput(
-                      Tensor dx, Tensor dz, Parameter weight, Tensor _, Activation _) ->
+                      Tensor dx,
+                      Tensor dz,
+                      Parameter weight,
+                      Tensor _,
+                      Activation _) ->
                   ops.linearBackwardInput(dx, dz, weight, null, Activation.IDENTITY);
               case Operation.LinearUpdate update ->
                   ops.linearUpdate(

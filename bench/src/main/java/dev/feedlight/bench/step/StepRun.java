@@ -97,11 +97,10 @@ public final class StepRun {
       table.append(
           String.format(
               Locale.ROOT,
-              "Measured in the same JVM before: a 1024 x 1024 x 1024 product at %.0f GFLOP/s, a copy"
-                  + " at %.1f GB/s.%n%n"
-                  + "| width | hidden layers | batch | rule | step, ms | bare products, ms |"
-                  + " products / step | products, GFLOP/s | step / BP's step |%n"
-                  + "|--:|--:|--:|---|--:|--:|--:|--:|--:|%n",
+              "Measured in the same JVM before: a 1024 x 1024 x 1024 product at %.0f GFLOP/s, a"
+                  + " copy at %.1f GB/s.%n%n| width | hidden layers | batch | rule | step, ms |"
+                  + " bare products, ms | products / step | products, GFLOP/s | step / BP's step"
+                  + " |%n|--:|--:|--:|---|--:|--:|--:|--:|--:|%n",
               rates.flopsPerSecond() * 1e-9,
               rates.bytesPerSecond() * 1e-9));
       for (Size size : sizes) {

@@ -178,12 +178,18 @@ public final class CpuDevice implements Device {
       MemorySegment host, int elements, Tensor tensor, boolean toDevice, DType... types) {
     if (!List.of(types).contains(tensor.dtype())) {
       throw new ShapeException(
-          "cannot copy between " + List.of(types) + " on the host and a tensor of "
+          "cannot copy between "
+              + List.of(types)
+              + " on the host and a tensor of "
               + tensor.dtype());
     }
     if (elements != tensor.shape().elements()) {
       throw new ShapeException(
-          "the host has " + elements + " values, the tensor of shape " + tensor.shape() + " has "
+          "the host has "
+              + elements
+              + " values, the tensor of shape "
+              + tensor.shape()
+              + " has "
               + tensor.shape().elements());
     }
     long rows = tensor.contiguous() ? 1 : tensor.rows();
@@ -191,8 +197,7 @@ public final class CpuDevice implements Device {
     long strideBytes = tensor.rowStride() * tensor.dtype().bytes();
     long base = tensor.address();
     for (long row = 0; row < rows; row++) {
-      MemorySegment device =
-          CpuAddress.ALL.asSlice(base + row * strideBytes, rowBytes);
+      MemorySegment device = CpuAddress.ALL.asSlice(base + row * strideBytes, rowBytes);
       MemorySegment part = host.asSlice(row * rowBytes, rowBytes);
       if (toDevice) {
         device.copyFrom(part);

@@ -142,8 +142,7 @@ final class CpuMemory implements AutoCloseable {
     }
   }
 
-  private record CpuStorage(CpuScope scope, String what, long base, long bytes)
-      implements Storage {
+  private record CpuStorage(CpuScope scope, String what, long base, long bytes) implements Storage {
     @Override
     public long address() {
       scope.requireOpen();

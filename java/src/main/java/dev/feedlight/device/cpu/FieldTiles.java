@@ -13,7 +13,9 @@ final class FieldTiles {
   /** Pixels per tile; a multiple of what product kernels and camera loops take at once. */
   private static final long PIXELS = 64;
 
-  /** Columns per block of procedural entries: 2 x 64 x 4096 bytes stay in the second-level cache. */
+  /**
+   * Columns per block of procedural entries: 2 x 64 x 4096 bytes stay in the second-level cache.
+   */
   private static final long BLOCK = 4096;
 
   private final CpuContext context;
@@ -24,11 +26,7 @@ final class FieldTiles {
   private final Products full;
   private final Products last;
 
-  FieldTiles(
-      CpuContext context,
-      Transmission transmission,
-      long patterns,
-      long patternStride) {
+  FieldTiles(CpuContext context, Transmission transmission, long patterns, long patternStride) {
     this.context = context;
     this.transmission = transmission;
     this.patterns = patterns;
@@ -53,8 +51,7 @@ final class FieldTiles {
         }
         case Transmission.Procedural _ -> {
           this.block = inputs < BLOCK ? null : product(pixels, BLOCK, blockStride);
-          this.rest =
-              inputs % BLOCK == 0 ? null : product(pixels, inputs % BLOCK, blockStride);
+          this.rest = inputs % BLOCK == 0 ? null : product(pixels, inputs % BLOCK, blockStride);
         }
       }
     }
@@ -117,8 +114,7 @@ final class FieldTiles {
     switch (transmission) {
       case Transmission.Stored(Tensor entries) -> {
         long real = LinearKernels.address(entries, firstPixel, 0);
-        long imaginary =
-            LinearKernels.address(entries, transmission.outputs() + firstPixel, 0);
+        long imaginary = LinearKernels.address(entries, transmission.outputs() + firstPixel, 0);
         products.rest.run(thread, pattern, real, 0, fields);
         products.rest.run(thread, pattern, imaginary, 0, fields + fieldBytes());
       }
@@ -144,14 +140,7 @@ final class FieldTiles {
       context
           .loops()
           .speckle(
-              real,
-              imaginary,
-              blockStride,
-              firstPixel,
-              pixels,
-              column,
-              columns,
-              definition.key());
+              real, imaginary, blockStride, firstPixel, pixels, column, columns, definition.key());
       Matmul product = columns == BLOCK ? products.block : products.rest;
       long target = column == 0 ? fields : partial;
       product.run(thread, pattern + column, real, 0, target);

@@ -52,8 +52,7 @@ final class LinearKernels {
     return context.overParts(
         slices.grid(),
         part ->
-            slices.runPart(
-                part, x.address(), weight.address(), bias, product.address(), activate));
+            slices.runPart(part, x.address(), weight.address(), bias, product.address(), activate));
   }
 
   Runnable backwardInput(Operation.LinearBackwardInput op) {
@@ -87,8 +86,7 @@ final class LinearKernels {
                     endColumn - column);
     return context.overParts(
         slices.grid(),
-        part ->
-            slices.runPart(part, 1, dz.address(), weight.address(), 0, dx.address(), mask));
+        part -> slices.runPart(part, 1, dz.address(), weight.address(), 0, dx.address(), mask));
   }
 
   static long address(Tensor tensor, long row, long column) {

@@ -2,7 +2,6 @@ package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.StepControl;
-import dev.feedlight.device.Transmission;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Tensor;
 

@@ -10,8 +10,8 @@ import dev.feedlight.tensor.Philox;
 
 /**
  * The camera and the read-out, pixel by pixel, in the order of {@link CameraResponse} and {@link
- * ReadOut}. Intensities are exact in 64 bits and rounded once.
- * Where the anchor bias stays, it is removed with weight 0.
+ * ReadOut}. Intensities are exact in 64 bits and rounded once. Where the anchor bias stays, it is
+ * removed with weight 0.
  */
 final class PlainCamera {
   private PlainCamera() {}
@@ -37,8 +37,7 @@ final class PlainCamera {
   }
 
   private static void noise(int[] words, long key, long pixel, long projection, int frames) {
-    Philox.block(
-        key, (int) pixel, (int) projection, (int) (projection >>> 32), frames, words);
+    Philox.block(key, (int) pixel, (int) projection, (int) (projection >>> 32), frames, words);
   }
 
   private static float intensity(long real, long imaginary) {

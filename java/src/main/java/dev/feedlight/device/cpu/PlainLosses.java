@@ -8,8 +8,7 @@ final class PlainLosses {
   private PlainLosses() {}
 
   /** Softmax in fp32 of exact differences to the maximum; its sum in double. */
-  static double softmaxCrossEntropy(
-      long error, long logits, long classes, int label, float scale) {
+  static double softmaxCrossEntropy(long error, long logits, long classes, int label, float scale) {
     requireLabel(label, classes);
     float max = Float.NEGATIVE_INFINITY;
     for (long i = 0; i < classes; i++) {

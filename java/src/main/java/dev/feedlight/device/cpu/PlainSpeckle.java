@@ -13,8 +13,7 @@ final class PlainSpeckle {
   private PlainSpeckle() {}
 
   /** Columns [firstColumn, firstColumn + columns) of one row, and no byte more. */
-  static void row(
-      long real, long imaginary, long row, long firstColumn, long columns, long key) {
+  static void row(long real, long imaginary, long row, long firstColumn, long columns, long key) {
     int[] words = new int[PlainRandom.WORDS];
     for (long done = 0; done < columns; done += ENTRIES) {
       Philox.block(key, (int) ((firstColumn + done) / ENTRIES), (int) row, 0, 0, words);

@@ -6,8 +6,8 @@ import static dev.feedlight.device.cpu.PlainMemory.getInt;
 import static dev.feedlight.device.cpu.PlainMemory.setFloat;
 
 /**
- * Sums and what needs them. Sums over a row run in double in {@link #PARTIALS} strands, element i in
- * strand i mod 16; the strands are then added pairwise, the upper half to the lower half, four
+ * Sums and what needs them. Sums over a row run in double in {@link #PARTIALS} strands, element i
+ * in strand i mod 16; the strands are then added pairwise, the upper half to the lower half, four
  * times. The order does not depend on the machine's vectors.
  */
 final class PlainSums {

@@ -87,7 +87,12 @@ final class SmallKernels {
     int label = CpuAddress.getInt(labels + 4 * row);
     if (label < 0 || label >= classes) {
       throw new ShapeException(
-          "the label of sample " + row + " is " + label + ", but there are " + classes
+          "the label of sample "
+              + row
+              + " is "
+              + label
+              + ", but there are "
+              + classes
               + " classes");
     }
     return label;

@@ -10,10 +10,10 @@ import dev.feedlight.tensor.Tensor;
 import java.util.List;
 
 /**
- * The update of a dense layer: mask, product, optimizer. Each thread owns a part of the weight, rows
- * if there are enough. Plain SGD goes into the weight by the product itself, which takes the learning
- * rate as its factor; the other rules take the gradient panel by panel, each while it is in the
- * thread's cache, so that the whole gradient never exists.
+ * The update of a dense layer: mask, product, optimizer. Each thread owns a part of the weight,
+ * rows if there are enough. Plain SGD goes into the weight by the product itself, which takes the
+ * learning rate as its factor; the other rules take the gradient panel by panel, each while it is
+ * in the thread's cache, so that the whole gradient never exists.
  *
  * <p>Products are dnnl_sgemm; see {@link ProductPlan} for what was measured.
  */
@@ -118,8 +118,7 @@ final class UpdateKernels {
       if (direct) {
         Tensor weight = op.weight().value();
         long target = LinearKernels.address(weight, row, column);
-        product(
-            -rate(op.weight()), signal, stride, count, 1, target, weight.rowStride());
+        product(-rate(op.weight()), signal, stride, count, 1, target, weight.rowStride());
         return;
       }
       long gradient = scratch + gradientOffset();

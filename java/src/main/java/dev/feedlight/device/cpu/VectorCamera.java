@@ -38,7 +38,7 @@ final class VectorCamera {
   static final int PIXELS = VectorScratch.BLOCKS;
 
   /** Fewest pixels for which vectors are used. */
-  static final int FEWEST = DOUBLE_LANES;
+  static final int FEWEST = LANES;
 
   /** Frames that one Philox block has noise for. */
   static final int FRAMES = PlainRandom.WORDS;

@@ -2,10 +2,12 @@ package dev.feedlight.device.cpu;
 
 import static dev.feedlight.device.cpu.VectorMemory.ALL;
 import static dev.feedlight.device.cpu.VectorMemory.DOUBLES;
+import static dev.feedlight.device.cpu.VectorMemory.FLOATS;
 import static dev.feedlight.device.cpu.VectorMemory.HALF_FLOATS;
 import static dev.feedlight.device.cpu.VectorMemory.HALF_INTS;
 import static dev.feedlight.device.cpu.VectorMemory.HALF_WIDTH;
 import static dev.feedlight.device.cpu.VectorMemory.ORDER;
+import static dev.feedlight.device.cpu.VectorMemory.WIDTH;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2D;
@@ -129,18 +131,18 @@ final class VectorReadOut {
     long c1 = c0 + plane;
     long c2 = c1 + plane;
     long c3 = c2 + plane;
-    long last = (long) n * Float.BYTES - HALF_WIDTH;
-    for (long next = 0; next < last + HALF_WIDTH; next += HALF_WIDTH) {
+    long last = (long) n * Float.BYTES - WIDTH;
+    for (long next = 0; next < last + WIDTH; next += WIDTH) {
       long at = Math.min(next, last);
       FloatVector sum =
-          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, c0 + at, ORDER)
-              .sub(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, c1 + at, ORDER))
-              .sub(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, c2 + at, ORDER))
-              .add(FloatVector.fromMemorySegment(HALF_FLOATS, ALL, c3 + at, ORDER));
+          FloatVector.fromMemorySegment(FLOATS, ALL, c0 + at, ORDER)
+              .sub(FloatVector.fromMemorySegment(FLOATS, ALL, c1 + at, ORDER))
+              .sub(FloatVector.fromMemorySegment(FLOATS, ALL, c2 + at, ORDER))
+              .add(FloatVector.fromMemorySegment(FLOATS, ALL, c3 + at, ORDER));
       FloatVector anchor =
-          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, anchorCounts + at, ORDER);
+          FloatVector.fromMemorySegment(FLOATS, ALL, anchorCounts + at, ORDER);
       FloatVector d =
-          FloatVector.broadcast(HALF_FLOATS, floor)
+          FloatVector.broadcast(FLOATS, floor)
               .blend(anchor, anchor.compare(GT, floor))
               .sqrt();
       sum.div(d.add(d))
@@ -170,16 +172,16 @@ final class VectorReadOut {
     float floor = readOut.anchorFloor();
     differences(scratch.planes, pr, pi, nr, ni, ar, ai, n);
     VectorCamera.intensities(scratch.words, ar, ai, n);
-    long last = (long) n * Float.BYTES - HALF_WIDTH;
-    for (long next = 0; next < last + HALF_WIDTH; next += HALF_WIDTH) {
+    long last = (long) n * Float.BYTES - WIDTH;
+    for (long next = 0; next < last + WIDTH; next += WIDTH) {
       long at = Math.min(next, last);
       FloatVector anchor =
-          FloatVector.fromMemorySegment(HALF_FLOATS, ALL, scratch.words + at, ORDER).mul(gain);
+          FloatVector.fromMemorySegment(FLOATS, ALL, scratch.words + at, ORDER).mul(gain);
       FloatVector d =
-          FloatVector.broadcast(HALF_FLOATS, floor)
+          FloatVector.broadcast(FLOATS, floor)
               .blend(anchor, anchor.compare(GT, floor))
               .sqrt();
-      FloatVector.fromMemorySegment(HALF_FLOATS, ALL, scratch.planes + at, ORDER)
+      FloatVector.fromMemorySegment(FLOATS, ALL, scratch.planes + at, ORDER)
           .mul(gain)
           .div(d)
           .blend(0, d.eq(0))

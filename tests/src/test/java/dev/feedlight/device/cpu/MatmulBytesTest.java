@@ -49,8 +49,7 @@ final class MatmulBytesTest {
 
   /** Entry point of the forked JVM. */
   public static void main(String[] arguments) {
-    System.out.println(
-"wrong: " + wrong(0, 1, -128, 127));
+    System.out.println("wrong: " + wrong(0, 1, -128, 127));
   }
 
   /** Number of wrong elements over all sizes, for A and B uniform in their ranges. */
@@ -85,8 +84,7 @@ final class MatmulBytesTest {
         MatmulTypes.U8S8S32, m, n, k, false, true, k, k, n, false, MatmulEpilogue.NONE);
   }
 
-  private static long countWrong(
-      int[] size, MemorySegment a, MemorySegment b, MemorySegment c) {
+  private static long countWrong(int[] size, MemorySegment a, MemorySegment b, MemorySegment c) {
     byte[] bytesA = a.toArray(ValueLayout.JAVA_BYTE);
     byte[] bytesB = b.toArray(ValueLayout.JAVA_BYTE);
     long wrong = 0;

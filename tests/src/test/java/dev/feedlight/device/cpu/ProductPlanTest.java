@@ -60,7 +60,6 @@ final class ProductPlanTest {
           ProductPlan.backwardInput(oneDnn, threads, batch, in, out, ldz, ldw, ldx);
       backward.run(workers, 1, dz.address(), w.address(), 0, dx.address());
       check(backward.shape(), dz, w, before, dx, (product, old, column) -> product);
-
     }
   }
 
