@@ -13,8 +13,7 @@ import dev.feedlight.device.TernaryRule;
  */
 interface Loops {
   /** {@code y = f(z)} on rows x columns; may be in place. */
-  void activate(
-      Activation f, long y, long yStride, long z, long zStride, long rows, long columns);
+  void activate(Activation f, long y, long yStride, long z, long zStride, long rows, long columns);
 
   /**
    * {@code dz = dy * f'(saved)} on rows x columns; dz may be dy. For {@link Activation#IDENTITY} a
@@ -51,8 +50,8 @@ interface Loops {
   void accumulate(long target, long source, long n, float beta);
 
   /**
-   * Softmax cross-entropy of one row: writes {@code (softmax - onehot) * scale} and returns the loss
-   * in nats.
+   * Softmax cross-entropy of one row: writes {@code (softmax - onehot) * scale} and returns the
+   * loss in nats.
    */
   double softmaxCrossEntropy(long error, long logits, long classes, int label, float scale);
 
@@ -65,7 +64,9 @@ interface Loops {
   /** Whether all {@code n} floats are finite. */
   boolean allFinite(long x, long n);
 
-  /** Fills {@code n} floats; see Operation.RandomFill. {@code first} is the first element's number. */
+  /**
+   * Fills {@code n} floats; see Operation.RandomFill. {@code first} is the first element's number.
+   */
   void randomFill(long target, long first, long n, boolean normal, float scale, long key);
 
   /**

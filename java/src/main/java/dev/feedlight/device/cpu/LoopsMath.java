@@ -1,10 +1,11 @@
 package dev.feedlight.device.cpu;
 
 /**
- * The elementary functions of both {@link Loops} in fp32: one stated sequence of operations, so that
- * plain and vector code give the same bits. {@code fma} stands for one fused rounding, everything
- * else is rounded by itself. Coefficients are ours: weighted least squares (Lawson) on Chebyshev
- * points, rounded to fp32. A result that is NaN is NaN in both, its payload is not defined.
+ * The elementary functions of both {@link Loops} in fp32: one stated sequence of operations, so
+ * that plain and vector code give the same bits. {@code fma} stands for one fused rounding,
+ * everything else is rounded by itself. Coefficients are ours: weighted least squares (Lawson) on
+ * Chebyshev points, rounded to fp32. A result that is NaN is NaN in both, its payload is not
+ * defined.
  */
 final class LoopsMath {
   /** Beyond this, tanh is 1 in fp32. */

@@ -1,8 +1,8 @@
 package dev.feedlight.device.cpu;
 
 /**
- * Chooses the loops once: with the Vector API where its module is there, otherwise without. No class
- * that needs the module is loaded unless it is there.
+ * Chooses the loops once: with the Vector API where its module is there, otherwise without. No
+ * class that needs the module is loaded unless it is there.
  */
 final class LoopsProvider {
   private static final String MODULE = "jdk.incubator.vector";
@@ -34,8 +34,7 @@ final class LoopsProvider {
   private static final class WithModule {
     static Choice choose() {
       return new Choice(
-          new VectorLoops(),
-          "vector loops, " + VectorMemory.FLOATS.vectorBitSize() + " bits wide");
+          new VectorLoops(), "vector loops, " + VectorMemory.FLOATS.vectorBitSize() + " bits wide");
     }
   }
 }

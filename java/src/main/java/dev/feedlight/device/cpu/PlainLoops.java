@@ -59,8 +59,7 @@ final class PlainLoops implements Loops {
     switch (optimizer) {
       case Optimizer.Sgd _ -> PlainOptimizers.sgd(w, gradient, n, learningRate, rate);
       case Optimizer.Momentum momentum ->
-          PlainOptimizers.momentum(
-              w, gradient, state1, n, learningRate, rate, momentum.momentum());
+          PlainOptimizers.momentum(w, gradient, state1, n, learningRate, rate, momentum.momentum());
       case Optimizer.Adam adam ->
           PlainOptimizers.adam(
               adam, w, gradient, state1, state2, n, learningRate, rate, correction1, correction2);
@@ -73,8 +72,7 @@ final class PlainLoops implements Loops {
   }
 
   @Override
-  public double softmaxCrossEntropy(
-      long error, long logits, long classes, int label, float scale) {
+  public double softmaxCrossEntropy(long error, long logits, long classes, int label, float scale) {
     return PlainLosses.softmaxCrossEntropy(error, logits, classes, label, scale);
   }
 
@@ -94,8 +92,7 @@ final class PlainLoops implements Loops {
   }
 
   @Override
-  public void randomFill(
-      long target, long first, long n, boolean normal, float scale, long key) {
+  public void randomFill(long target, long first, long n, boolean normal, float scale, long key) {
     PlainRandom.fill(target, first, n, normal, scale, key);
   }
 

@@ -17,8 +17,7 @@ import jdk.incubator.vector.FloatVector;
 final class VectorActivationGradients {
   private VectorActivationGradients() {}
 
-  static void gradient(
-      VectorScratch scratch, Activation f, long dz, long dy, long saved, long n) {
+  static void gradient(VectorScratch scratch, Activation f, long dz, long dy, long saved, long n) {
     long bytes = FLOATS.loopBound(n) * Float.BYTES;
     switch (f) {
       case IDENTITY -> bytes = 0;
@@ -27,8 +26,7 @@ final class VectorActivationGradients {
       case SIGMOID -> sigmoid(dz, dy, saved, bytes);
       case GELU -> gelu(scratch, dz, dy, saved, bytes);
     }
-    PlainActivations.gradient(
-        f, dz + bytes, dy + bytes, saved + bytes, n - bytes / Float.BYTES);
+    PlainActivations.gradient(f, dz + bytes, dy + bytes, saved + bytes, n - bytes / Float.BYTES);
   }
 
   private static void relu(long dz, long dy, long saved, long bytes) {
@@ -79,8 +77,7 @@ final class VectorActivationGradients {
     }
   }
 
-  private static void combine(
-      long dz, long dy, long z, long phi, long exponentials, long bytes) {
+  private static void combine(long dz, long dy, long z, long phi, long exponentials, long bytes) {
     for (long at = 0; at < bytes; at += WIDTH) {
       FloatVector v = FloatVector.fromMemorySegment(FLOATS, ALL, z + at, ORDER);
       FloatVector x = v.blend(-DENSITY_LIMIT, v.lt(-DENSITY_LIMIT));

@@ -72,15 +72,7 @@ final class VectorCamera {
       long im = imaginary + offset;
       if (n < FEWEST || !exact(re, n) || !exact(im, n)) {
         PlainCamera.expose(
-            counts + offset,
-            re,
-            im,
-            firstPixel + done,
-            n,
-            camera,
-            noiseKey,
-            projection,
-            frame);
+            counts + offset, re, im, firstPixel + done, n, camera, noiseKey, projection, frame);
         continue;
       }
       intensities(scratch.planes, re, im, n);

@@ -30,8 +30,7 @@ final class VectorColumns {
     for (long at = strips; at < bytes; at += WIDTH) {
       vector(out + at, x + at, step, rows);
     }
-    PlainSums.columnSums(
-        out + bytes, x + bytes, stride, rows, columns - bytes / Float.BYTES);
+    PlainSums.columnSums(out + bytes, x + bytes, stride, rows, columns - bytes / Float.BYTES);
   }
 
   private static void strip(long out, long x, long step, long rows) {

@@ -84,9 +84,9 @@ final class VectorLoops implements Loops {
   }
 
   @Override
-  public double softmaxCrossEntropy(
-      long error, long logits, long classes, int label, float scale) {
-    return VectorLosses.softmaxCrossEntropy(error, logits, classes, label, scale, scratch.get().strands);
+  public double softmaxCrossEntropy(long error, long logits, long classes, int label, float scale) {
+    return VectorLosses.softmaxCrossEntropy(
+        error, logits, classes, label, scale, scratch.get().strands);
   }
 
   @Override
@@ -105,8 +105,7 @@ final class VectorLoops implements Loops {
   }
 
   @Override
-  public void randomFill(
-      long target, long first, long n, boolean normal, float scale, long key) {
+  public void randomFill(long target, long first, long n, boolean normal, float scale, long key) {
     VectorRandom.fill(scratch.get(), target, first, n, normal, scale, key);
   }
 
@@ -160,15 +159,7 @@ final class VectorLoops implements Loops {
       long columns,
       long key) {
     VectorSpeckle.rows(
-        scratch.get(),
-        real,
-        imaginary,
-        stride,
-        firstRow,
-        rows,
-        firstColumn,
-        columns,
-        key);
+        scratch.get(), real, imaginary, stride, firstRow, rows, firstColumn, columns, key);
   }
 
   @Override
@@ -184,7 +175,15 @@ final class VectorLoops implements Loops {
       int frame) {
     VectorCamera.expose(
         scratch.get(),
-        counts, real, imaginary, firstPixel, pixels, camera, noiseKey, projection, frame);
+        counts,
+        real,
+        imaginary,
+        firstPixel,
+        pixels,
+        camera,
+        noiseKey,
+        projection,
+        frame);
   }
 
   @Override

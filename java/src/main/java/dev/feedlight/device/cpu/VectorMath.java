@@ -43,8 +43,9 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The functions of {@link LoopsMath} on whole vectors of memory: the same operations, the same bits.
- * Sizes are in bytes and multiples of {@link VectorMemory#WIDTH}; the target may be the source.
+ * The functions of {@link LoopsMath} on whole vectors of memory: the same operations, the same
+ * bits. Sizes are in bytes and multiples of {@link VectorMemory#WIDTH}; the target may be the
+ * source.
  */
 final class VectorMath {
   private static final int MANTISSA_BITS = 23;
@@ -89,10 +90,7 @@ final class VectorMath {
               .lanewise(LSHL, MANTISSA_BITS)
               .add(ONE_BITS)
               .reinterpretAsFloats();
-      tail.add(1)
-          .mul(power)
-          .blend(0, v.lt(-EXP_LIMIT))
-          .intoMemorySegment(ALL, y + at, ORDER);
+      tail.add(1).mul(power).blend(0, v.lt(-EXP_LIMIT)).intoMemorySegment(ALL, y + at, ORDER);
     }
   }
 

@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>The loops call the Vector API directly and count in bytes: a helper of ours, however small, is
  * sometimes not inlined (too many nodes, a call site that was rare while profiling), and then every
- * vector it touches is boxed and the loop runs a hundred times slower. Methods are short and hold one
- * loop each for the same reason.
+ * vector it touches is boxed and the loop runs a hundred times slower. Methods are short and hold
+ * one loop each for the same reason.
  */
 final class VectorMemory {
   /** All of memory; only a static final segment from address 0 runs at full speed. */

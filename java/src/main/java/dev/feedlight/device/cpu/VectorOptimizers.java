@@ -16,7 +16,8 @@ final class VectorOptimizers {
     long bytes = FLOATS.loopBound(n) * Float.BYTES;
     for (long at = 0; at < bytes; at += WIDTH) {
       FloatVector weight = FloatVector.fromMemorySegment(FLOATS, ALL, w + at, ORDER);
-      FloatVector g = FloatVector.fromMemorySegment(FLOATS, ALL, gradient + at, ORDER).add(weight.mul(decay));
+      FloatVector g =
+          FloatVector.fromMemorySegment(FLOATS, ALL, gradient + at, ORDER).add(weight.mul(decay));
       weight.sub(g.mul(learningRate)).intoMemorySegment(ALL, w + at, ORDER);
     }
     PlainOptimizers.sgd(w + bytes, gradient + bytes, n - bytes / Float.BYTES, learningRate, decay);
@@ -27,13 +28,21 @@ final class VectorOptimizers {
     long bytes = FLOATS.loopBound(n) * Float.BYTES;
     for (long at = 0; at < bytes; at += WIDTH) {
       FloatVector weight = FloatVector.fromMemorySegment(FLOATS, ALL, w + at, ORDER);
-      FloatVector g = FloatVector.fromMemorySegment(FLOATS, ALL, gradient + at, ORDER).add(weight.mul(decay));
-      FloatVector m = FloatVector.fromMemorySegment(FLOATS, ALL, moment + at, ORDER).mul(momentum).add(g);
+      FloatVector g =
+          FloatVector.fromMemorySegment(FLOATS, ALL, gradient + at, ORDER).add(weight.mul(decay));
+      FloatVector m =
+          FloatVector.fromMemorySegment(FLOATS, ALL, moment + at, ORDER).mul(momentum).add(g);
       m.intoMemorySegment(ALL, moment + at, ORDER);
       weight.sub(m.mul(learningRate)).intoMemorySegment(ALL, w + at, ORDER);
     }
     PlainOptimizers.momentum(
-        w + bytes, gradient + bytes, moment + bytes, n - bytes / Float.BYTES, learningRate, decay, momentum);
+        w + bytes,
+        gradient + bytes,
+        moment + bytes,
+        n - bytes / Float.BYTES,
+        learningRate,
+        decay,
+        momentum);
   }
 
   static void adam(
@@ -55,9 +64,16 @@ final class VectorOptimizers {
     long bytes = FLOATS.loopBound(n) * Float.BYTES;
     for (long at = 0; at < bytes; at += WIDTH) {
       FloatVector weight = FloatVector.fromMemorySegment(FLOATS, ALL, w + at, ORDER);
-      FloatVector g = FloatVector.fromMemorySegment(FLOATS, ALL, gradient + at, ORDER).add(weight.mul(added));
-      FloatVector m = FloatVector.fromMemorySegment(FLOATS, ALL, moment1 + at, ORDER).mul(adam.beta1()).add(g.mul(rest1));
-      FloatVector v = FloatVector.fromMemorySegment(FLOATS, ALL, moment2 + at, ORDER).mul(adam.beta2()).add(g.mul(g).mul(rest2));
+      FloatVector g =
+          FloatVector.fromMemorySegment(FLOATS, ALL, gradient + at, ORDER).add(weight.mul(added));
+      FloatVector m =
+          FloatVector.fromMemorySegment(FLOATS, ALL, moment1 + at, ORDER)
+              .mul(adam.beta1())
+              .add(g.mul(rest1));
+      FloatVector v =
+          FloatVector.fromMemorySegment(FLOATS, ALL, moment2 + at, ORDER)
+              .mul(adam.beta2())
+              .add(g.mul(g).mul(rest2));
       m.intoMemorySegment(ALL, moment1 + at, ORDER);
       v.intoMemorySegment(ALL, moment2 + at, ORDER);
       FloatVector root = v.mul(correction2).sqrt().add(adam.epsilon());

@@ -43,13 +43,14 @@ final class VectorPhilox {
   }
 
   /**
-   * Blocks with counters (first + i, c1, c2, c3) for i in [0, vectors * {@link #LANES}): words 0 and
-   * 1 of block i to {@code low + 8 i}, words 2 and 3 to {@code high + 8 i}.
+   * Blocks with counters (first + i, c1, c2, c3) for i in [0, vectors * {@link #LANES}): words 0
+   * and 1 of block i to {@code low + 8 i}, words 2 and 3 to {@code high + 8 i}.
    *
    * <p>Written out without a loop over the rounds and without helpers, because only so does the
    * compiler keep everything in registers and see that both factors have 32 bits: a helper is no
    * longer inlined in a method of this size, and a mask in front of a loop variable is moved away
-   * from its product. Half of the first two rounds is the same for all lanes and is done in scalars.
+   * from its product. Half of the first two rounds is the same for all lanes and is done in
+   * scalars.
    */
   static void pairs(
       long low, long high, long first, int c1, int c2, int c3, int vectors, long[] k) {
@@ -137,8 +138,7 @@ final class VectorPhilox {
       LongVector high = LongVector.fromMemorySegment(LONGS, ALL, scratch.high + offset, ORDER);
       low.rearrange(ZIP_FIRST, high).intoMemorySegment(ALL, scratch.words + 2 * offset, ORDER);
       low.rearrange(ZIP_SECOND, high)
-          .intoMemorySegment(
-              ALL, scratch.words + 2 * offset + (long) LANES * Long.BYTES, ORDER);
+          .intoMemorySegment(ALL, scratch.words + 2 * offset + (long) LANES * Long.BYTES, ORDER);
     }
   }
 

@@ -69,18 +69,33 @@ final class VectorReadOut {
             readOut,
             noiseKey,
             projection);
-      } else if (camera.ideal()) {
-        ideal(
-            scratch, signal + offset, pr, pi, nr, ni, ar, ai, n, camera, readOut, bias, rowScale);
+        continue;
+      }
+      float factor;
+      if (camera.ideal()) {
+        differences(scratch.planes, pr, pi, nr, ni, ar, ai, n, camera.gain());
+        long intensities = scratch.planes + (long) VectorCamera.stride(n) * Float.BYTES;
+        VectorCamera.intensities(intensities, ar, ai, n);
+        roots(scratch.words, intensities, n, camera.gain(), readOut.anchorFloor());
+        factor = 1;
       } else {
         frames(scratch, pr, pi, nr, ni, ar, ai, firstPixel + done, n, camera, projection);
-        divide(scratch, signal + offset, anchorCounts + offset, n, readOut, bias, rowScale);
+        roots(scratch.words, anchorCounts + offset, n, 1, readOut.anchorFloor());
+        factor = 2;
       }
+      divide(
+          signal + offset,
+          scratch.planes,
+          scratch.words,
+          n,
+          factor,
+          bias,
+          readOut.unit(),
+          rowScale);
     }
   }
 
-  private static boolean exact(
-      long pr, long pi, long nr, long ni, long ar, long ai, int n) {
+  private static boolean exact(long pr, long pi, long nr, long ni, long ar, long ai, int n) {
     return VectorCamera.exact(pr, n)
         && VectorCamera.exact(pi, n)
         && VectorCamera.exact(nr, n)
@@ -89,7 +104,7 @@ final class VectorReadOut {
         && VectorCamera.exact(ai, n);
   }
 
-  /** Counts of the four frames P, 1-P, N, 1-N, one plane each. */
+  /** Counts of the four frames P, 1-P, N, 1-N, one plane each, and their combination. */
   private static void frames(
       VectorScratch scratch,
       long pr,
@@ -115,86 +130,63 @@ final class VectorReadOut {
       }
     }
     VectorCamera.respond(scratch, VectorCamera.FRAMES * stride, camera);
+    combine(scratch.planes, plane);
   }
 
+  /** c(P) - c(1-P) - c(N) + c(1-N), into the first plane. */
+  private static void combine(long planes, long plane) {
+    for (long at = planes; at < planes + plane; at += WIDTH) {
+      FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER)
+          .sub(FloatVector.fromMemorySegment(FLOATS, ALL, at + plane, ORDER))
+          .sub(FloatVector.fromMemorySegment(FLOATS, ALL, at + 2 * plane, ORDER))
+          .add(FloatVector.fromMemorySegment(FLOATS, ALL, at + 3 * plane, ORDER))
+          .intoMemorySegment(ALL, at, ORDER);
+    }
+  }
+
+  /** d = sqrt(max(gain anchor, floor)); not in place, for the last two vectors overlap. */
+  private static void roots(long plane, long anchor, int n, float gain, float floor) {
+    long last = (long) n * Float.BYTES - WIDTH;
+    for (long next = 0; next < last + WIDTH; next += WIDTH) {
+      long at = Math.min(next, last);
+      FloatVector counts = FloatVector.fromMemorySegment(FLOATS, ALL, anchor + at, ORDER).mul(gain);
+      FloatVector.broadcast(FLOATS, floor)
+          .blend(counts, counts.compare(GT, floor))
+          .sqrt()
+          .intoMemorySegment(ALL, plane + at, ORDER);
+    }
+  }
+
+  /** (numerator / (factor d) - bias d) unit scale, where the quotient is 0 if d is. */
   private static void divide(
-      VectorScratch scratch,
       long signal,
-      long anchorCounts,
+      long numerators,
+      long roots,
       int n,
-      ReadOut readOut,
+      float factor,
       float bias,
-      float rowScale) {
-    float floor = readOut.anchorFloor();
-    long plane = (long) VectorCamera.stride(n) * Float.BYTES;
-    long c0 = scratch.planes;
-    long c1 = c0 + plane;
-    long c2 = c1 + plane;
-    long c3 = c2 + plane;
+      float unit,
+      float scale) {
     long last = (long) n * Float.BYTES - WIDTH;
     for (long next = 0; next < last + WIDTH; next += WIDTH) {
       long at = Math.min(next, last);
-      FloatVector sum =
-          FloatVector.fromMemorySegment(FLOATS, ALL, c0 + at, ORDER)
-              .sub(FloatVector.fromMemorySegment(FLOATS, ALL, c1 + at, ORDER))
-              .sub(FloatVector.fromMemorySegment(FLOATS, ALL, c2 + at, ORDER))
-              .add(FloatVector.fromMemorySegment(FLOATS, ALL, c3 + at, ORDER));
-      FloatVector anchor =
-          FloatVector.fromMemorySegment(FLOATS, ALL, anchorCounts + at, ORDER);
-      FloatVector d =
-          FloatVector.broadcast(FLOATS, floor)
-              .blend(anchor, anchor.compare(GT, floor))
-              .sqrt();
-      sum.div(d.add(d))
+      FloatVector d = FloatVector.fromMemorySegment(FLOATS, ALL, roots + at, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, numerators + at, ORDER)
+          .div(d.mul(factor))
           .blend(0, d.eq(0))
           .sub(d.mul(bias))
-          .mul(readOut.unit())
-          .mul(rowScale)
+          .mul(unit)
+          .mul(scale)
           .intoMemorySegment(ALL, signal + at, ORDER);
     }
   }
 
-  private static void ideal(
-      VectorScratch scratch,
-      long signal,
-      long pr,
-      long pi,
-      long nr,
-      long ni,
-      long ar,
-      long ai,
-      int n,
-      CameraResponse camera,
-      ReadOut readOut,
-      float bias,
-      float rowScale) {
-    float gain = camera.gain();
-    float floor = readOut.anchorFloor();
-    differences(scratch.planes, pr, pi, nr, ni, ar, ai, n);
-    VectorCamera.intensities(scratch.words, ar, ai, n);
-    long last = (long) n * Float.BYTES - WIDTH;
-    for (long next = 0; next < last + WIDTH; next += WIDTH) {
-      long at = Math.min(next, last);
-      FloatVector anchor =
-          FloatVector.fromMemorySegment(FLOATS, ALL, scratch.words + at, ORDER).mul(gain);
-      FloatVector d =
-          FloatVector.broadcast(FLOATS, floor)
-              .blend(anchor, anchor.compare(GT, floor))
-              .sqrt();
-      FloatVector.fromMemorySegment(FLOATS, ALL, scratch.planes + at, ORDER)
-          .mul(gain)
-          .div(d)
-          .blend(0, d.eq(0))
-          .sub(d.mul(bias))
-          .mul(readOut.unit())
-          .mul(rowScale)
-          .intoMemorySegment(ALL, signal + at, ORDER);
-    }
-  }
-
-  /** (I(P) - I(1-P) - I(N) + I(1-N)) / 2 = Re(conj(T 1) T(P - N)), exact before it is rounded. */
+  /**
+   * gain (I(P) - I(1-P) - I(N) + I(1-N)) / 2 = gain Re(conj(T 1) T(P - N)); the difference is exact
+   * before it is rounded.
+   */
   private static void differences(
-      long plane, long pr, long pi, long nr, long ni, long ar, long ai, int n) {
+      long plane, long pr, long pi, long nr, long ni, long ar, long ai, int n, float gain) {
     long last = (long) n * Integer.BYTES - HALF_WIDTH;
     for (long next = 0; next < last + HALF_WIDTH; next += HALF_WIDTH) {
       long at = Math.min(next, last);
@@ -218,6 +210,7 @@ final class VectorReadOut {
           .add(0) // integers know no -0
           .convertShape(D2F, HALF_FLOATS, 0)
           .reinterpretAsFloats()
+          .mul(gain)
           .intoMemorySegment(ALL, plane + at, ORDER);
     }
   }

@@ -16,8 +16,8 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Entries of the transmission matrix: Philox writes table indices where the entries belong, a second
- * pass over the same cache lines looks them up.
+ * Entries of the transmission matrix: Philox writes table indices where the entries belong, a
+ * second pass over the same cache lines looks them up.
  */
 final class VectorSpeckle {
   private static final int ENTRIES = TransmissionBytes.ENTRIES_PER_BLOCK;

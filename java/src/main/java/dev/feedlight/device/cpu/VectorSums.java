@@ -92,8 +92,7 @@ final class VectorSums {
   private static int largest(long x, long bytes) {
     IntVector largest = IntVector.zero(INTS);
     for (long at = 0; at < bytes; at += WIDTH) {
-      largest =
-          largest.max(IntVector.fromMemorySegment(INTS, ALL, x + at, ORDER).and(MAGNITUDE));
+      largest = largest.max(IntVector.fromMemorySegment(INTS, ALL, x + at, ORDER).and(MAGNITUDE));
     }
     return largest.reduceLanes(MAX);
   }

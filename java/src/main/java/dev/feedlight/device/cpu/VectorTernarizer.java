@@ -46,8 +46,7 @@ final class VectorTernarizer {
       long down = 0;
       for (int part = 0; part < STEP; part += LANES) {
         FloatVector scaled =
-            FloatVector.fromMemorySegment(
-                    FLOATS, ALL, error + (i + part) * Float.BYTES, ORDER)
+            FloatVector.fromMemorySegment(FLOATS, ALL, error + (i + part) * Float.BYTES, ORDER)
                 .mul(factor);
         up |= scaled.compare(GT, threshold).toLong() << part;
         down |= scaled.compare(LT, -threshold).toLong() << part;
@@ -84,13 +83,7 @@ final class VectorTernarizer {
     }
     return counts
         + PlainTernarizer.stochastic(
-            ternary + bound,
-            error + bound * Float.BYTES,
-            bound,
-            n - bound,
-            max,
-            key,
-            projection);
+            ternary + bound, error + bound * Float.BYTES, bound, n - bound, max, key, projection);
   }
 
   /** From words to u max, in place. */

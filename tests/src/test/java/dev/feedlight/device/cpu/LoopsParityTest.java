@@ -30,9 +30,27 @@ final class LoopsParityTest {
   private static final int SLOT = 4 * 2400; // bytes between buffers; the largest case leaves a gap
   private static final int SLOTS = 10;
   private static final float[] SPECIAL = {
-    0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE,
-    -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, 1f, -1f, 5.6f, -5.6f, 9f, -9f, 87f, -87f,
-    88.7f, -88.7f, 104f, -104f
+    0f,
+    -0f,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.MIN_VALUE,
+    -Float.MIN_VALUE,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    1f,
+    -1f,
+    5.6f,
+    -5.6f,
+    9f,
+    -9f,
+    87f,
+    -87f,
+    88.7f,
+    -88.7f,
+    104f,
+    -104f
   };
 
   private static final int[] SIZES = {0, 1, 3, 7, 8, 15, 16, 17, 31, 63, 64, 65, 127, 1000, 2051};
@@ -135,8 +153,12 @@ final class LoopsParityTest {
   @EnumSource(Activation.class)
   void activations(Activation f) {
     for (int n : SIZES) {
-      sameNumbers(LoopsParityTest::wild, (loops, p) -> run(() -> loops.activate(f, p[0], n, p[2], n, 1, n)));
-      sameNumbers(LoopsParityTest::wild, (loops, p) -> run(() -> loops.activate(f, p[2], n, p[2], n, 1, n)));
+      sameNumbers(
+          LoopsParityTest::wild,
+          (loops, p) -> run(() -> loops.activate(f, p[0], n, p[2], n, 1, n)));
+      sameNumbers(
+          LoopsParityTest::wild,
+          (loops, p) -> run(() -> loops.activate(f, p[2], n, p[2], n, 1, n)));
     }
     sameNumbers(
         LoopsParityTest::wild,
@@ -201,7 +223,8 @@ final class LoopsParityTest {
       same(
           LoopsParityTest::normals,
           (loops, p) -> loops.softmaxCrossEntropy(p[2], p[2], n, n - 1, 0.1f));
-      sameNumbers(LoopsParityTest::wild, (loops, p) -> loops.softmaxCrossEntropy(p[0], p[2], n, 0, 1));
+      sameNumbers(
+          LoopsParityTest::wild, (loops, p) -> loops.softmaxCrossEntropy(p[0], p[2], n, 0, 1));
     }
   }
 
@@ -264,7 +287,8 @@ final class LoopsParityTest {
     for (long firstColumn : new long[] {0, 8, 16_909_312}) {
       same(
           LoopsParityTest::normals,
-          (loops, p) -> run(() -> loops.speckle(p[0], p[2], columns, 3, 4, firstColumn, columns, 9)));
+          (loops, p) ->
+              run(() -> loops.speckle(p[0], p[2], columns, 3, 4, firstColumn, columns, 9)));
     }
   }
 
@@ -285,8 +309,7 @@ final class LoopsParityTest {
       for (int n : new int[] {1, 7, 8, 9, 31, 100, 512, 519, 1100}) {
         same(
             fields(magnitude),
-            (loops, p) ->
-                run(() -> loops.expose(p[8], p[1], p[2], 17, n, camera, 5, 1L << 40, 6)));
+            (loops, p) -> run(() -> loops.expose(p[8], p[1], p[2], 17, n, camera, 5, 1L << 40, 6)));
         for (ReadOut readOut : List.of(new ReadOut(1, true, 0.7f), new ReadOut(0, false, 2))) {
           same(
               fields(magnitude),
@@ -299,6 +322,37 @@ final class LoopsParityTest {
         }
       }
     }
+  }
+
+  /** Products of 0 and negative fields: in integers there is no -0. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void equalFramesGivePlusZero(boolean saturates) {
+    float full = saturates ? 255 : Float.POSITIVE_INFINITY;
+    CameraResponse camera = new CameraResponse(1e-5f, 0, 0, false, full);
+    ReadOut readOut = new ReadOut(0, false, 1);
+    Filling negative =
+        memory -> {
+          for (long i = 0; i < memory.byteSize() / 4; i++) {
+            memory.setAtIndex(ValueLayout.JAVA_INT, i, i < SLOT / 4 ? 0 : (int) (-1 - i % 50));
+          }
+        };
+    same(
+        negative,
+        (loops, p) ->
+            run(
+                () ->
+                    loops.readOut(
+                        p[8], p[1], p[1], p[1], p[1], p[5], p[6], p[5], 0, 100, 0, 1, camera,
+                        readOut, 5, 0)));
+    same(
+        negative,
+        (loops, p) ->
+            run(
+                () ->
+                    loops.readOut(
+                        p[8], p[1], p[1], p[0], p[0], p[0], p[5], p[0], 0, 100, 0, 1, camera,
+                        readOut, 5, 0)));
   }
 
   @Test
