@@ -2,6 +2,7 @@ package dev.feedlight;
 
 import dev.feedlight.data.BatchOrder;
 import dev.feedlight.data.CheckedDataset;
+import dev.feedlight.data.DataException;
 import dev.feedlight.data.Dataset;
 import dev.feedlight.data.Task;
 import dev.feedlight.device.Device;
@@ -113,6 +114,10 @@ public final class DfaEngine implements AutoCloseable {
       for (long i = 0; i < perEpoch; i++) {
         loader.load(examples, order, i * batch);
         float rate = schedule.at(done, total);
+        if (!(rate >= 0) || Float.isInfinite(rate)) {
+          throw new IllegalArgumentException(
+              "the schedule gave a learning rate of " + rate + " at step " + done + " of " + total);
+        }
         step.run(rate, stepsDone);
         step.observe();
         float batchLoss = step.loss();
@@ -165,6 +170,7 @@ public final class DfaEngine implements AutoCloseable {
       throw new ShapeException(
           inputs.length + " values are not a whole number of samples of " + width + " inputs");
     }
+    requireFinite(inputs, width);
     int samples = inputs.length / width;
     int outputs = Math.toIntExact(network.outputs());
     int batch = Math.toIntExact(step.batch());
@@ -177,6 +183,15 @@ public final class DfaEngine implements AutoCloseable {
       System.arraycopy(values, 0, result, first * outputs, rows * outputs);
     }
     return result;
+  }
+
+  private static void requireFinite(float[] inputs, int width) {
+    for (int i = 0; i < inputs.length; i++) {
+      if (!Float.isFinite(inputs[i])) {
+        throw new DataException(
+            "sample " + i / width + " has " + inputs[i] + " at input feature " + i % width);
+      }
+    }
   }
 
   private float[] infer(float[] stagedInputs, int rows) {

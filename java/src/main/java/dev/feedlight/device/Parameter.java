@@ -36,7 +36,8 @@ public final class Parameter {
   }
 
   /**
-   * Allocates and zeroes the optimizer's state. Called once, for parameters that will be trained.
+   * Allocates and zeroes the optimizer's state. Called for parameters that will be trained, once
+   * until {@link #releaseState()}.
    *
    * @param scope who owns the memory
    * @param optimizer decides the number of slots
@@ -50,6 +51,11 @@ public final class Parameter {
       device.eager().fill(tensor, 0);
       state.add(tensor);
     }
+  }
+
+  /** Forgets the optimizer's state, whose memory its scope frees; the values stay. */
+  public void releaseState() {
+    state.clear();
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.feedlight.opu.FrameLog;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,7 +30,10 @@ public final class TrainingStep implements AutoCloseable {
   private final Scope activations;
   private final Scope state;
   private final Scope feedback;
+  private final Scope forwardCheck;
   private final StepControl control;
+  private final StepControl inferenceControl;
+  private final List<Parameter> trained = new ArrayList<>();
   private final LearningRule.Feedback bound;
   private final Tensor input;
   private final Tensor output;
@@ -68,8 +72,10 @@ public final class TrainingStep implements AutoCloseable {
     this.activations = device.openScope("activations");
     this.state = device.openScope("optimizer state");
     this.feedback = device.openScope("feedback");
+    this.forwardCheck = device.openScope("forward check");
     try {
       this.control = new StepControl(device, state);
+      this.inferenceControl = new StepControl(device, forwardCheck);
       this.input = activations.allocate("input", new Shape(batch, network.inputs()), DType.F32);
       List<BlockPass> passes = network.bind(activations, input);
       this.output = passes.getLast().output();
@@ -102,7 +108,12 @@ public final class TrainingStep implements AutoCloseable {
               Plan.record(
                   "forward pass",
                   device.kernels(),
-                  ops -> passes.forEach(pass -> pass.forward(ops))));
+                  ops -> {
+                    for (int i = 0; i < passes.size(); i++) {
+                      passes.get(i).forward(ops);
+                      ops.finiteCheck(passes.get(i).output(), i, inferenceControl);
+                    }
+                  }));
       this.weightCheck = device.prepare(weightCheckPlan());
     } catch (RuntimeException e) {
       close();
@@ -115,6 +126,7 @@ public final class TrainingStep implements AutoCloseable {
     for (int i = 0; i < blocks.size(); i++) {
       if (rule.trains(network, i)) {
         for (Parameter parameter : blocks.get(i).parameters()) {
+          trained.add(parameter);
           parameter.allocateState(state, optimizer);
         }
       }
@@ -160,9 +172,22 @@ public final class TrainingStep implements AutoCloseable {
     return bound.frameLog();
   }
 
-  /** Runs the forward pass alone; nothing is learned. */
+  /**
+   * Runs the forward pass alone; nothing is learned.
+   *
+   * @throws NotFiniteException if a value of a block is NaN or infinite; names the block
+   */
   public void infer() {
+    inferenceControl.clearFailure();
     inference.run();
+    StepControl.Failure failure = inferenceControl.failure();
+    if (failure != null) {
+      throw NotFiniteException.inForwardPass(blockName(failure), failure.block());
+    }
+  }
+
+  private String blockName(StepControl.Failure failure) {
+    return network.blocks().get(failure.block()).name();
   }
 
   /**
@@ -183,19 +208,22 @@ public final class TrainingStep implements AutoCloseable {
   public void requireFinite() {
     StepControl.Failure failure = control.failure();
     if (failure != null) {
-      throw new NotFiniteException(
-          network.blocks().get(failure.block()).name(), failure.block(), failure.step());
+      throw NotFiniteException.inStep(blockName(failure), failure.block(), failure.step());
     }
   }
 
   /**
-   * Looks at every weight, which costs one pass over memory.
+   * Looks at every weight, which costs one pass over memory. Saturating activations can hide an
+   * infinite weight from the checks of a step.
    *
    * @throws NotFiniteException if one is NaN or infinite
    */
   public void requireFiniteWeights() {
     weightCheck.run();
-    requireFinite();
+    StepControl.Failure failure = control.failure();
+    if (failure != null) {
+      throw NotFiniteException.inWeights(blockName(failure), failure.block(), failure.step());
+    }
   }
 
   /**
@@ -246,6 +274,9 @@ public final class TrainingStep implements AutoCloseable {
   /** Frees activations, optimizer state and feedback; the network's weights stay. */
   @Override
   public void close() {
+    trained.forEach(Parameter::releaseState);
+    trained.clear();
+    forwardCheck.close();
     feedback.close();
     state.close();
     activations.close();

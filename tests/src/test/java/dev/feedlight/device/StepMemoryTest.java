@@ -57,7 +57,8 @@ final class StepMemoryTest {
       assertThat(scopes.get("feedback")).isEqualTo(4 * projection);
       assertThat(scopes.get("optimizer state")).isEqualTo(CONTROL);
       long scratch = scopes.getOrDefault("kernel scratch", 0L);
-      assertThat(device.memory().liveBytes()).isEqualTo(expected + scratch);
+      assertThat(scopes.get("forward check")).isEqualTo(CONTROL);
+      assertThat(device.memory().liveBytes()).isEqualTo(expected + CONTROL + scratch);
       // Per thread: the masked signal of the widest block, its column sums, padding.
       assertThat(scratch).isLessThanOrEqualTo(threads * (4 * (BATCH + 1) * WIDEST + 128));
     }

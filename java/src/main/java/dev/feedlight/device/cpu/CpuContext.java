@@ -41,7 +41,7 @@ final class CpuContext {
 
   /** A product, ready to run on every thread. */
   Matmul product(MatmulShape shape) {
-    Matmul product = products.acquire(shape);
+    Matmul product = products.get(shape);
     for (int thread = 0; thread < threads(); thread++) {
       product.prepare(thread);
     }
@@ -109,17 +109,23 @@ final class CpuContext {
     reserve(threads(), bytes);
   }
 
+  /** Takes the new memory before it lets go of the old: plans prepared before still use that. */
   private void reserve(int slot, long bytes) {
-    if (scratchBytes[slot] < bytes) {
-      if (scratchScopes[slot] != null) {
-        scratchScopes[slot].close();
-        scratchBytes[slot] = 0;
-      }
-      scratchScopes[slot] = memory.openScope("kernel scratch");
-      scratch[slot] =
-          scratchScopes[slot].allocate("scratch", Shape.vector(bytes), DType.U8).address();
-      scratchBytes[slot] = bytes;
+    if (scratchBytes[slot] >= bytes) {
+      return;
     }
+    Scope larger = memory.openScope("kernel scratch");
+    try {
+      scratch[slot] = larger.allocate("scratch", Shape.vector(bytes), DType.U8).address();
+    } catch (RuntimeException e) {
+      larger.close();
+      throw e;
+    }
+    scratchBytes[slot] = bytes;
+    if (scratchScopes[slot] != null) {
+      scratchScopes[slot].close();
+    }
+    scratchScopes[slot] = larger;
   }
 
   /** Address of a thread's scratch, aligned to 64 bytes. */

@@ -16,12 +16,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The processor: products by oneDNN, one single-threaded primitive per Java thread; everything else
  * in Java, by the Vector API where it is there. Needs nothing but the jar.
  */
 public final class CpuDevice implements Device {
+  private static final Logger LOG = LoggerFactory.getLogger(CpuDevice.class);
+
   private final int threads;
   private final CpuMemory memory;
   private final Workers workers;
@@ -37,6 +41,9 @@ public final class CpuDevice implements Device {
     this.oneDnn = OneDnn.open(threads);
     this.workers = new Workers(threads);
     this.loops = LoopsProvider.choose();
+    if (loops.loops() instanceof PlainLoops) {
+      LOG.warn("{}", loops.note());
+    }
     this.kernels = new CpuKernels(workers, oneDnn, loops.loops(), memory);
     this.eager = new Ops(kernels, kernels::runOnce);
   }

@@ -8,7 +8,6 @@ import java.util.Map;
 
 /** Binds operations to products and loops. */
 final class CpuKernels implements Kernels, AutoCloseable {
-  private static final int CACHED_PRODUCTS = 512;
   private static final int CACHED_EAGER = 16;
 
   private final MatmulCache products;
@@ -29,7 +28,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
       };
 
   CpuKernels(Workers workers, OneDnn oneDnn, Loops loops, CpuMemory memory) {
-    this.products = new MatmulCache(oneDnn, CACHED_PRODUCTS);
+    this.products = new MatmulCache(oneDnn);
     CpuContext context = new CpuContext(workers, products, loops, memory);
     this.linear = new LinearKernels(context);
     this.updates = new UpdateKernels(context);

@@ -21,9 +21,9 @@ final class LinearKernels {
   Runnable forward(Operation.LinearForward op) {
     Tensor x = op.x();
     Tensor y = op.y();
-    Tensor z = op.preActivation();
+    Tensor z = op.preActivation() == null ? y : op.preActivation();
     Tensor weight = op.weight().value();
-    Tensor product = z == null ? y : z;
+    boolean inProduct = op.preActivation() == null && op.activation() != Activation.RELU;
     SlicedMatmul slices =
         ProductPlan.forward(
             context.products(),
@@ -33,12 +33,12 @@ final class LinearKernels {
             y.columns(),
             x.rowStride(),
             weight.rowStride(),
-            product.rowStride(),
+            z.rowStride(),
             op.bias() != null,
-            z == null ? epilogue(op.activation()) : MatmulEpilogue.NONE);
+            inProduct ? epilogue(op.activation()) : MatmulEpilogue.NONE);
     long bias = op.bias() == null ? 0 : op.bias().value().address();
     PartEpilogue activate =
-        z == null
+        inProduct
             ? PartEpilogue.NONE
             : (row, endRow, column, endColumn) ->
                 loops.activate(
@@ -51,8 +51,7 @@ final class LinearKernels {
                     endColumn - column);
     return context.overParts(
         slices.grid(),
-        part ->
-            slices.runPart(part, x.address(), weight.address(), bias, product.address(), activate));
+        part -> slices.runPart(part, x.address(), weight.address(), bias, z.address(), activate));
   }
 
   Runnable backwardInput(Operation.LinearBackwardInput op) {
@@ -95,8 +94,7 @@ final class LinearKernels {
 
   private static MatmulEpilogue epilogue(Activation activation) {
     return switch (activation) {
-      case IDENTITY -> MatmulEpilogue.NONE;
-      case RELU -> MatmulEpilogue.RELU;
+      case IDENTITY, RELU -> MatmulEpilogue.NONE;
       case TANH -> MatmulEpilogue.TANH;
       case SIGMOID -> MatmulEpilogue.SIGMOID;
       case GELU -> MatmulEpilogue.GELU;

@@ -3,6 +3,8 @@ package dev.feedlight.device.cpu;
 import static dev.feedlight.device.cpu.PlainMemory.getFloat;
 import static dev.feedlight.device.cpu.PlainMemory.setFloat;
 
+import dev.feedlight.tensor.ShapeException;
+
 /** Losses of one row and their gradients. */
 final class PlainLosses {
   private PlainLosses() {}
@@ -31,12 +33,11 @@ final class PlainLosses {
   /**
    * A label outside would be a read and a write outside.
    *
-   * @throws IllegalArgumentException if the label is not in [0, classes)
+   * @throws ShapeException if the label is not in [0, classes)
    */
   static void requireLabel(int label, long classes) {
     if (label < 0 || label >= classes) {
-      throw new IllegalArgumentException(
-          "label " + label + " does not lie in [0, " + classes + ")");
+      throw new ShapeException("label " + label + " does not lie in [0, " + classes + ")");
     }
   }
 

@@ -1,30 +1,20 @@
 package dev.feedlight.device.cpu;
 
 /** A product by {@link Matmul}, cut into one slice per thread. Made by {@link ProductPlan}. */
-final class SlicedMatmul implements AutoCloseable {
-  private final MatmulCache cache;
+final class SlicedMatmul {
   private final MatmulShape shape;
   private final ProductGrid grid;
   private final Matmul[] slices;
 
   SlicedMatmul(MatmulCache cache, MatmulShape shape, ProductGrid grid) {
-    this.cache = cache;
     this.shape = shape;
     this.grid = grid;
     this.slices = new Matmul[grid.parts()];
-    boolean done = false;
-    try {
-      for (int i = 0; i < slices.length; i++) {
-        long rows = grid.endRow(i) - grid.firstRow(i);
-        long columns = grid.endColumn(i) - grid.firstColumn(i);
-        slices[i] = cache.acquire(shape.slice(rows, columns));
-        slices[i].prepare(i);
-      }
-      done = true;
-    } finally {
-      if (!done) {
-        close();
-      }
+    for (int i = 0; i < slices.length; i++) {
+      long rows = grid.endRow(i) - grid.firstRow(i);
+      long columns = grid.endColumn(i) - grid.firstColumn(i);
+      slices[i] = cache.get(shape.slice(rows, columns));
+      slices[i].prepare(i);
     }
   }
 
@@ -76,16 +66,5 @@ final class SlicedMatmul implements AutoCloseable {
     long atC = c + MatmulTypes.BYTES_C * (row * shape.ldc() + column);
     slices[part].run(part, atA, atB, atBias, atC);
     epilogue.apply(row, grid.endRow(part), column, grid.endColumn(part));
-  }
-
-  /** Gives the compiled slices back to the cache. */
-  @Override
-  public void close() {
-    for (int i = 0; i < slices.length; i++) {
-      if (slices[i] != null) {
-        cache.release(slices[i]);
-        slices[i] = null;
-      }
-    }
   }
 }

@@ -2,7 +2,6 @@ package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.StepControl;
-import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Tensor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -79,23 +78,8 @@ final class SmallKernels {
                 LinearKernels.address(op.error(), row, 0),
                 LinearKernels.address(logits, row, 0),
                 logits.columns(),
-                label(labels, row, logits.columns()),
+                CpuAddress.getInt(labels + 4 * row),
                 scale));
-  }
-
-  private static int label(long labels, long row, long classes) {
-    int label = CpuAddress.getInt(labels + 4 * row);
-    if (label < 0 || label >= classes) {
-      throw new ShapeException(
-          "the label of sample "
-              + row
-              + " is "
-              + label
-              + ", but there are "
-              + classes
-              + " classes");
-    }
-    return label;
   }
 
   Runnable meanSquaredError(Operation.MeanSquaredError op) {

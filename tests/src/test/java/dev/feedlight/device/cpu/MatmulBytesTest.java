@@ -57,15 +57,15 @@ final class MatmulBytesTest {
     SplittableRandom random = new SplittableRandom(3);
     long wrong = 0;
     try (OneDnn oneDnn = OneDnn.open(2);
-        MatmulCache cache = new MatmulCache(oneDnn, 8);
+        MatmulCache cache = new MatmulCache(oneDnn);
         Workers workers = new Workers(2)) {
       for (int[] size : SIZES) {
-        try (Arena arena = Arena.ofShared();
-            SlicedMatmul product =
-                new SlicedMatmul(
-                    cache,
-                    shape(size[0], size[1], size[2]),
-                    ProductGrid.of(size[0], size[1], size[2], 2, false))) {
+        try (Arena arena = Arena.ofShared()) {
+          SlicedMatmul product =
+              new SlicedMatmul(
+                  cache,
+                  shape(size[0], size[1], size[2]),
+                  ProductGrid.of(size[0], size[1], size[2], 2, false));
           MemorySegment a =
               NativeFloats.randomBytes(arena, (long) size[0] * size[2], lowA, highA, random);
           MemorySegment b =

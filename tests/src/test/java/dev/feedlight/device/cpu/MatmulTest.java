@@ -34,7 +34,7 @@ final class MatmulTest {
   @BeforeAll
   static void open() {
     oneDnn = OneDnn.open(2);
-    cache = new MatmulCache(oneDnn, 8);
+    cache = new MatmulCache(oneDnn);
   }
 
   @AfterAll
@@ -77,9 +77,8 @@ final class MatmulTest {
       MemorySegment c = NativeFloats.random(arena, shape.m() * shape.ldc(), random);
       MemorySegment bias = NativeFloats.random(arena, shape.n(), random);
       float[] before = NativeFloats.read(c);
-      Matmul matmul = cache.acquire(shape);
+      Matmul matmul = cache.get(shape);
       matmul.run(1, a.address(), b.address(), bias.address(), c.address());
-      cache.release(matmul);
       float[] after = NativeFloats.read(c);
       float[] floatsA = NativeFloats.read(a);
       float[] floatsB = NativeFloats.read(b);
@@ -106,7 +105,6 @@ final class MatmulTest {
   private static double epilogue(MatmulEpilogue epilogue, double sum) {
     return switch (epilogue) {
       case NONE -> sum;
-      case RELU -> Math.max(sum, 0);
       case TANH -> Math.tanh(sum);
       case SIGMOID -> 1 / (1 + Math.exp(-sum));
       case GELU -> sum * normalCdf(sum);
@@ -160,9 +158,8 @@ final class MatmulTest {
       MemorySegment zeros = arena.allocate(Float.BYTES * 4L * inputs.length, 64);
       MemorySegment bias = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_FLOAT, inputs);
       MemorySegment c = arena.allocate(Float.BYTES * (long) inputs.length, 64);
-      Matmul matmul = cache.acquire(shape);
+      Matmul matmul = cache.get(shape);
       matmul.run(0, zeros.address(), zeros.address(), bias.address(), c.address());
-      cache.release(matmul);
       return NativeFloats.read(c);
     }
   }
@@ -174,7 +171,7 @@ final class MatmulTest {
     try (Arena arena = Arena.ofShared()) {
       long a = NativeFloats.random(arena, NativeFloats.storedA(shape), random).address();
       long b = NativeFloats.random(arena, NativeFloats.storedB(shape), random).address();
-      Matmul matmul = cache.acquire(shape);
+      Matmul matmul = cache.get(shape);
       List<MemorySegment> results =
           List.of(
               arena.allocate(Float.BYTES * 67 * 259, 64),
@@ -191,7 +188,6 @@ final class MatmulTest {
       for (Thread thread : threads) {
         thread.join();
       }
-      cache.release(matmul);
       float[] expected = NativeFloats.read(results.get(0));
       assertThat(Arrays.equals(expected, NativeFloats.read(results.get(1)))).isTrue();
       assertThat(Arrays.equals(expected, NativeFloats.read(results.get(2)))).isTrue();
@@ -225,22 +221,14 @@ final class MatmulTest {
   }
 
   @Test
-  void cacheKeepsWhatIsInUseAndDropsTheOldest() {
-    try (MatmulCache small = new MatmulCache(oneDnn, 2)) {
-      Matmul first = small.acquire(square(2));
-      Matmul second = small.acquire(square(3));
-      Matmul third = small.acquire(square(4));
-      assertThat(small.size()).isEqualTo(3);
-      assertThat(small.acquire(square(2))).isSameAs(first);
-      small.release(second);
-      assertThat(small.size()).isEqualTo(2);
-      assertThatThrownBy(() -> second.run(0, 0, 0, 0, 0)).isInstanceOf(IllegalStateException.class);
-      small.release(first);
-      small.release(first);
-      assertThatThrownBy(() -> small.release(first)).isInstanceOf(IllegalStateException.class);
-      small.release(third);
-      assertThat(small.size()).isEqualTo(2);
+  void cacheCompilesOnceAndFreesAtItsEnd() {
+    Matmul first;
+    try (MatmulCache own = new MatmulCache(oneDnn)) {
+      first = own.get(square(2));
+      assertThat(own.get(square(2))).isSameAs(first);
+      assertThat(own.get(square(3))).isNotSameAs(first);
     }
+    assertThatThrownBy(() -> first.run(0, 0, 0, 0, 0)).isInstanceOf(IllegalStateException.class);
   }
 
   private static MatmulShape square(long n) {
