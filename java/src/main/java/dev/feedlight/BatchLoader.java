@@ -5,6 +5,7 @@ import dev.feedlight.data.Dataset;
 import dev.feedlight.device.Device;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.TrainingStep;
+import dev.feedlight.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 
 /** Copies examples from a data set into the tensors of a step. */
@@ -21,11 +22,11 @@ final class BatchLoader {
     this.device = device;
     this.step = step;
     this.loss = loss;
-    int targets = Math.toIntExact(step.target().shape().elements());
-    this.inputs = new float[Math.toIntExact(step.input().shape().elements())];
+    int targets = step.target().shape().arrayLength();
+    this.inputs = new float[step.input().shape().arrayLength()];
     this.values = loss == Loss.MEAN_SQUARED_ERROR ? new float[targets] : null;
     this.labels = loss == Loss.SOFTMAX_CROSS_ENTROPY ? new int[targets] : null;
-    this.indices = new long[Math.toIntExact(step.batch())];
+    this.indices = new long[Shape.vector(step.batch()).arrayLength()];
   }
 
   /** Loads one training batch, inputs and targets. */

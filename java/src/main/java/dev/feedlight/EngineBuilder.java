@@ -12,15 +12,18 @@ import dev.feedlight.learn.Loss;
 import dev.feedlight.nn.Block;
 import dev.feedlight.nn.Dense;
 import dev.feedlight.nn.Network;
+import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Describes a {@link DfaEngine}. Nothing is allocated before {@link #build()}.
  *
  * <p>Defaults: direct feedback alignment, softmax cross-entropy, Adam at a constant rate of 3e-4,
- * batches of 128, seed 1, the CPU.
+ * batches of 128, seed 1, the CPU. Every method refuses null at once with a {@link
+ * NullPointerException} that names the argument.
  */
 public final class EngineBuilder {
   private record Layer(long width, Activation activation) {}
@@ -57,7 +60,7 @@ public final class EngineBuilder {
    * @return this
    */
   public EngineBuilder dense(long width, Activation activation) {
-    layers.add(new Layer(requireWidth(width), activation));
+    layers.add(new Layer(requireWidth(width), Objects.requireNonNull(activation, "activation")));
     return this;
   }
 
@@ -68,7 +71,7 @@ public final class EngineBuilder {
    * @return this
    */
   public EngineBuilder rule(LearningRule newRule) {
-    this.rule = newRule;
+    this.rule = Objects.requireNonNull(newRule, "rule");
     return this;
   }
 
@@ -79,7 +82,7 @@ public final class EngineBuilder {
    * @return this
    */
   public EngineBuilder rule(String name) {
-    return rule(LearningRules.named(name));
+    return rule(LearningRules.named(Objects.requireNonNull(name, "name")));
   }
 
   /**
@@ -89,7 +92,7 @@ public final class EngineBuilder {
    * @return this
    */
   public EngineBuilder loss(Loss newLoss) {
-    this.loss = newLoss;
+    this.loss = Objects.requireNonNull(newLoss, "loss");
     return this;
   }
 
@@ -100,7 +103,7 @@ public final class EngineBuilder {
    * @return this
    */
   public EngineBuilder optimizer(Optimizer newOptimizer) {
-    this.optimizer = newOptimizer;
+    this.optimizer = Objects.requireNonNull(newOptimizer, "optimizer");
     return this;
   }
 
@@ -121,7 +124,7 @@ public final class EngineBuilder {
    * @return this
    */
   public EngineBuilder schedule(LearningRateSchedule newSchedule) {
-    this.schedule = newSchedule;
+    this.schedule = Objects.requireNonNull(newSchedule, "schedule");
     return this;
   }
 
@@ -158,7 +161,7 @@ public final class EngineBuilder {
    * @return this
    */
   public EngineBuilder device(Device newDevice) {
-    this.device = newDevice;
+    this.device = Objects.requireNonNull(newDevice, "device");
     return this;
   }
 
@@ -169,7 +172,7 @@ public final class EngineBuilder {
    * @return this
    */
   public EngineBuilder listener(TrainingListener listener) {
-    listeners.add(listener);
+    listeners.add(Objects.requireNonNull(listener, "listener"));
     return this;
   }
 
@@ -177,7 +180,8 @@ public final class EngineBuilder {
    * Allocates everything and plans the step.
    *
    * @return the engine, to be closed by the caller
-   * @throws ShapeException if inputs or blocks are missing
+   * @throws ShapeException if inputs or blocks are missing, or if a batch of the inputs or of the
+   *     outputs does not fit a Java array
    */
   public DfaEngine build() {
     if (inputs == 0) {
@@ -186,6 +190,9 @@ public final class EngineBuilder {
     if (layers.isEmpty()) {
       throw new ShapeException("the network has no block: call dense(...)");
     }
+    // Batches pass through Java arrays: refused here, before gigabytes are allocated for them.
+    new Shape(batch, inputs).arrayLength();
+    new Shape(batch, layers.getLast().width).arrayLength();
     return new DfaEngine(this);
   }
 

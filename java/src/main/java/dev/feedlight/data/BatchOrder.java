@@ -2,6 +2,7 @@ package dev.feedlight.data;
 
 import dev.feedlight.tensor.Philox;
 import dev.feedlight.tensor.Stream;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -51,7 +52,8 @@ public final class BatchOrder {
    */
   public BatchOrder(long seed, long epoch, long size) {
     if (size < 1 || size > MAX_SIZE) {
-      throw new DataException("cannot order %d examples, only 1 to %d".formatted(size, MAX_SIZE));
+      throw new DataException(
+          String.format(Locale.ROOT, "cannot order %d examples, only 1 to %d", size, MAX_SIZE));
     }
     this.key = Philox.deriveKey(seed, Stream.DATA_ORDER, 0);
     this.epoch = epoch;

@@ -1,6 +1,7 @@
 package dev.feedlight.data;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /**
  * A data set whose every value is checked as it is read: one NaN among the inputs would spoil all
@@ -29,8 +30,13 @@ public final class CheckedDataset implements Dataset {
     this.task = data.task();
     if (size < 1 || inputs < 1 || outputs < 1) {
       throw new DataException(
-          "%s has %d examples of %d inputs and %d outputs; each must be at least 1"
-              .formatted(name, size, inputs, outputs));
+          String.format(
+              Locale.ROOT,
+              "%s has %d examples of %d inputs and %d outputs; each must be at least 1",
+              name,
+              size,
+              inputs,
+              outputs));
     }
   }
 
@@ -88,8 +94,14 @@ public final class CheckedDataset implements Dataset {
     int label = data.label(index);
     if (label < 0 || label >= outputs) {
       throw new DataException(
-          "%s: the label of example %d is %d, but there are %d classes (0 to %d)"
-              .formatted(name, index, label, outputs, outputs - 1));
+          String.format(
+              Locale.ROOT,
+              "%s: the label of example %d is %d, but there are %d classes (0 to %d)",
+              name,
+              index,
+              label,
+              outputs,
+              outputs - 1));
     }
     return label;
   }
@@ -113,8 +125,15 @@ public final class CheckedDataset implements Dataset {
         i++;
       }
       throw new DataException(
-          "%s: example %d has %s at %s feature %d of %d"
-              .formatted(name, index, chunk[i], what, first + i, count));
+          String.format(
+              Locale.ROOT,
+              "%s: example %d has %s at %s feature %d of %d",
+              name,
+              index,
+              chunk[i],
+              what,
+              first + i,
+              count));
     }
   }
 

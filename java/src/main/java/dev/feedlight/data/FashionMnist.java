@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Fashion-MNIST (Xiao, Rasul, Vollgraf, arXiv:1708.07747): 28 x 28 grey images of ten kinds of
@@ -108,14 +109,15 @@ public final class FashionMnist {
     if (trainingImages.rows() != testImages.rows()
         || trainingImages.columns() != testImages.columns()) {
       throw new DataException(
-          "%s has images of %d x %d pixels, %s of %d x %d"
-              .formatted(
-                  trainingImages.name(),
-                  trainingImages.rows(),
-                  trainingImages.columns(),
-                  testImages.name(),
-                  testImages.rows(),
-                  testImages.columns()));
+          String.format(
+              Locale.ROOT,
+              "%s has images of %d x %d pixels, %s of %d x %d",
+              trainingImages.name(),
+              trainingImages.rows(),
+              trainingImages.columns(),
+              testImages.name(),
+              testImages.rows(),
+              testImages.columns()));
     }
     Standardization standardization = Standardization.measure(trainingImages);
     return new Split(
@@ -136,8 +138,13 @@ public final class FashionMnist {
     }
     if (!missing.isEmpty()) {
       throw new DataException(
-          "%s lacks %d of 4 files: %s; those of Fashion-MNIST are at %s"
-              .formatted(directory, missing.size(), String.join(", ", missing), SOURCE));
+          String.format(
+              Locale.ROOT,
+              "%s lacks %d of 4 files: %s; those of Fashion-MNIST are at %s",
+              directory,
+              missing.size(),
+              String.join(", ", missing),
+              SOURCE));
     }
   }
 

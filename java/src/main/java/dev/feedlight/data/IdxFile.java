@@ -8,6 +8,7 @@ import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -158,7 +159,9 @@ public final class IdxFile {
       return file;
     } catch (EOFException e) {
       throw new DataException(
-          "%s: its %d bytes break off inside the gzip stream".formatted(name, storedBytes), e);
+          String.format(
+              Locale.ROOT, "%s: its %d bytes break off inside the gzip stream", name, storedBytes),
+          e);
     }
   }
 
@@ -169,29 +172,51 @@ public final class IdxFile {
     int magic = header.getInt();
     if (magic != kind.magic) {
       throw new DataException(
-          "%s: begins with 0x%08x, but a file of IDX %s begins with 0x%08x"
-              .formatted(name, magic, kind.items, kind.magic));
+          String.format(
+              Locale.ROOT,
+              "%s: begins with 0x%08x, but a file of IDX %s begins with 0x%08x",
+              name,
+              magic,
+              kind.items,
+              kind.magic));
     }
     int[] sizes = {1, 1, 1};
     for (int i = 0; i < kind.dimensions; i++) {
       sizes[i] = header.getInt();
       if (sizes[i] < 1) {
         throw new DataException(
-            "%s: the header promises %d %s, expected 1 to %d"
-                .formatted(name, sizes[i], kind.dimension(i), Integer.MAX_VALUE));
+            String.format(
+                Locale.ROOT,
+                "%s: the header promises %d %s, expected 1 to %d",
+                name,
+                sizes[i],
+                kind.dimension(i),
+                Integer.MAX_VALUE));
       }
     }
     if ((long) sizes[1] * sizes[2] > MAX_ITEM_BYTES) {
       throw new DataException(
-          "%s: the header promises images of %d x %d pixels, more than the limit of %d"
-              .formatted(name, sizes[1], sizes[2], MAX_ITEM_BYTES));
+          String.format(
+              Locale.ROOT,
+              "%s: the header promises images of %d x %d pixels, more than the limit of %d",
+              name,
+              sizes[1],
+              sizes[2],
+              MAX_ITEM_BYTES));
     }
     // No product from here on can overflow: at most 2^31 items of 2^24 bytes.
     long heap = Runtime.getRuntime().maxMemory();
     if ((long) sizes[0] * sizes[1] * sizes[2] > heap) {
       throw new DataException(
-          "%s: the header promises %d x %d x %d bytes, more than the JVM's heap of %d (raise -Xmx)"
-              .formatted(name, sizes[0], sizes[1], sizes[2], heap));
+          String.format(
+              Locale.ROOT,
+              "%s: the header promises %d x %d x %d bytes, more than the JVM's heap of %d (raise"
+                  + " -Xmx)",
+              name,
+              sizes[0],
+              sizes[1],
+              sizes[2],
+              heap));
     }
     return new IdxFile(name, sizes[0], sizes[1], sizes[2]);
   }
@@ -201,13 +226,26 @@ public final class IdxFile {
     long total = kind.headerBytes() + count * itemBytes();
     if (!gzip && total != storedBytes) {
       throw new DataException(
-          "%s: the header promises %d bytes in all (%d x %d x %d and %d of header), the file has %d"
-              .formatted(name, total, count, rows, columns, kind.headerBytes(), storedBytes));
+          String.format(
+              Locale.ROOT,
+              "%s: the header promises %d bytes in all (%d x %d x %d and %d of header), the file"
+                  + " has %d",
+              name,
+              total,
+              count,
+              rows,
+              columns,
+              kind.headerBytes(),
+              storedBytes));
     }
     if (gzip && total / MAX_DEFLATE_RATIO > storedBytes) {
       throw new DataException(
-          "%s: the header promises %d bytes, which %d bytes of gzip cannot hold"
-              .formatted(name, total, storedBytes));
+          String.format(
+              Locale.ROOT,
+              "%s: the header promises %d bytes, which %d bytes of gzip cannot hold",
+              name,
+              total,
+              storedBytes));
     }
   }
 
@@ -223,7 +261,8 @@ public final class IdxFile {
     // Reading up to the end also makes gzip compare its checksum.
     if (in.read() >= 0) {
       throw new DataException(
-          "%s: goes on after the %d bytes that its header promises".formatted(name, total));
+          String.format(
+              Locale.ROOT, "%s: goes on after the %d bytes that its header promises", name, total));
     }
   }
 
@@ -238,13 +277,19 @@ public final class IdxFile {
         n = -1; // a gzip stream that breaks off
       } catch (ZipException e) {
         throw new DataException(
-            "%s: damaged gzip after %d of %d bytes: %s"
-                .formatted(name, position + done, totalBytes, e.getMessage()),
+            String.format(
+                Locale.ROOT,
+                "%s: damaged gzip after %d of %d bytes: %s",
+                name,
+                position + done,
+                totalBytes,
+                e.getMessage()),
             e);
       }
       if (n < 0) {
         throw new DataException(
-            "%s: ends after %d of %d bytes".formatted(name, position + done, totalBytes));
+            String.format(
+                Locale.ROOT, "%s: ends after %d of %d bytes", name, position + done, totalBytes));
       }
       done += n;
     }

@@ -1,6 +1,7 @@
 package dev.feedlight.data;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -35,18 +36,30 @@ public final class ImageDataset implements Dataset {
     this.table = standardization.table();
     if (images.count() != labels.count()) {
       throw new DataException(
-          "%s has %d labels for the %d images of %s"
-              .formatted(labels.name(), labels.count(), images.count(), images.name()));
+          String.format(
+              Locale.ROOT,
+              "%s has %d labels for the %d images of %s",
+              labels.name(),
+              labels.count(),
+              images.count(),
+              images.name()));
     }
     if (classes < 1 || classes > 256) {
       throw new DataException(
-          "%s: %d classes, but labels of one byte allow 1 to 256".formatted(name, classes));
+          String.format(
+              Locale.ROOT, "%s: %d classes, but labels of one byte allow 1 to 256", name, classes));
     }
     for (long i = 0; i < labels.count(); i++) {
       if (labels.value(i, 0) >= classes) {
         throw new DataException(
-            "%s: label %d is %d, but there are %d classes (0 to %d)"
-                .formatted(labels.name(), i, labels.value(i, 0), classes, classes - 1));
+            String.format(
+                Locale.ROOT,
+                "%s: label %d is %d, but there are %d classes (0 to %d)",
+                labels.name(),
+                i,
+                labels.value(i, 0),
+                classes,
+                classes - 1));
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.feedlight.data;
 
+import java.util.Locale;
+
 /**
  * Examples to learn from, and examples to measure on.
  *
@@ -25,7 +27,12 @@ public record Split(Dataset training, Dataset test) {
   }
 
   private static String describe(Dataset data) {
-    return "%s (%s, %d inputs, %d outputs)"
-        .formatted(data.name(), data.task(), data.inputs(), data.outputs());
+    return String.format(
+        Locale.ROOT,
+        "%s (%s, %d inputs, %d outputs)",
+        data.name(),
+        data.task(),
+        data.inputs(),
+        data.outputs());
   }
 }

@@ -1,5 +1,7 @@
 package dev.feedlight.data;
 
+import java.util.Locale;
+
 /**
  * The affine map that gives the pixels of a training set mean 0 and variance 1: {@code (value / 255
  * - mean) / standardDeviation}.
@@ -9,6 +11,22 @@ package dev.feedlight.data;
  */
 public record Standardization(double mean, double standardDeviation) {
   private static final double FULL_SCALE = 255;
+
+  /** Refuses a map that would give values that are not finite floats. */
+  public Standardization {
+    double largest = (1 + Math.abs(mean)) / standardDeviation;
+    if (!(standardDeviation > 0)
+        || !Double.isFinite(mean)
+        || !Double.isFinite(standardDeviation)
+        || !(largest <= Float.MAX_VALUE)) {
+      throw new DataException(
+          "a standardization needs a finite mean and a finite deviation above 0, whose images are"
+              + " finite floats, not mean "
+              + mean
+              + " and deviation "
+              + standardDeviation);
+    }
+  }
 
   /**
    * Measures a set of images.
@@ -31,8 +49,12 @@ public record Standardization(double mean, double standardDeviation) {
     }
     if (squares == 0) {
       throw new DataException(
-          "%s: all %.0f pixels are %.0f, so that nothing can be learnt from them"
-              .formatted(images.name(), pixels, mean));
+          String.format(
+              Locale.ROOT,
+              "%s: all %.0f pixels are %.0f, so that nothing can be learnt from them",
+              images.name(),
+              pixels,
+              mean));
     }
     return new Standardization(mean / FULL_SCALE, Math.sqrt(squares / pixels) / FULL_SCALE);
   }

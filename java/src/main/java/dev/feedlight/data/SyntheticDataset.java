@@ -3,6 +3,7 @@ package dev.feedlight.data;
 import dev.feedlight.tensor.Philox;
 import dev.feedlight.tensor.Stream;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -42,8 +43,12 @@ public final class SyntheticDataset implements Dataset {
     this.key = Philox.deriveKey(seed, Stream.SYNTHETIC_DATA, 0);
     if (size < 1 || inputs < 1 || outputs < 1) {
       throw new DataException(
-          "synthetic data of %d examples, %d inputs and %d outputs; each must be at least 1"
-              .formatted(size, inputs, outputs));
+          String.format(
+              Locale.ROOT,
+              "synthetic data of %d examples, %d inputs and %d outputs; each must be at least 1",
+              size,
+              inputs,
+              outputs));
     }
   }
 

@@ -32,10 +32,6 @@ final class Checks {
                 + tensor.rowStride());
   }
 
-  static void distinct(String whatA, Tensor a, String whatB, Tensor b) {
-    require(!a.overlaps(b), () -> whatA + " and " + whatB + " overlap in " + a.storage().owner());
-  }
-
   static void require(boolean condition, Supplier<String> message) {
     if (!condition) {
       throw new ShapeException(message.get());

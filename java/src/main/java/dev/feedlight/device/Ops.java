@@ -1,7 +1,6 @@
 package dev.feedlight.device;
 
 import static dev.feedlight.device.Checks.contiguous;
-import static dev.feedlight.device.Checks.distinct;
 import static dev.feedlight.device.Checks.require;
 import static dev.feedlight.device.Checks.shape;
 import static dev.feedlight.device.Checks.type;
@@ -17,7 +16,8 @@ import java.util.function.Consumer;
  * operation goes.
  *
  * <p>Every method throws {@link dev.feedlight.tensor.ShapeException} with the numbers if operands
- * do not fit and {@link DeviceException} if the device has no kernel for them; nothing is computed
+ * do not fit, or if a result overlaps what is read or another result and the operation cannot work
+ * in place, and {@link DeviceException} if the device has no kernel for them; nothing is computed
  * or changed then. Shapes are those of the records of {@link Operation}.
  */
 public final class Ops {
@@ -72,10 +72,7 @@ public final class Ops {
     if (preActivation != null) {
       type("pre-activation", preActivation, DType.F32);
       shape("pre-activation", preActivation.shape(), y.shape());
-      distinct("pre-activation", preActivation, "y", y);
-      distinct("pre-activation", preActivation, "x", x);
     }
-    distinct("y", y, "x", x);
     issue(new Operation.LinearForward(y, preActivation, x, weight, bias, activation));
   }
 
@@ -85,8 +82,6 @@ public final class Ops {
     type("dy", dy, DType.F32);
     shape("dy", dy.shape(), dz.shape());
     saved(saved, activation, dz.shape());
-    require(
-        dz.equals(dy) || !dz.overlaps(dy), () -> "dz and dy overlap but are not the same tensor");
     issue(new Operation.ActivationGradient(dz, dy, saved, activation));
   }
 
@@ -98,7 +93,6 @@ public final class Ops {
     shape("weight " + weight.name(), weight.shape(), new Shape(dz.columns(), dx.columns()));
     shape("dx", dx.shape(), new Shape(dz.rows(), dx.columns()));
     saved(saved, activation, dx.shape());
-    distinct("dx", dx, "dz", dz);
     issue(new Operation.LinearBackwardInput(dx, dz, weight, saved, activation));
   }
 
@@ -275,6 +269,7 @@ public final class Ops {
   }
 
   private void issue(Operation operation) {
+    Aliases.check(operation);
     String refusal = kernels.refusal(operation);
     if (refusal != null) {
       throw new DeviceException(operation.kernel() + " on " + operation.writes() + ": " + refusal);

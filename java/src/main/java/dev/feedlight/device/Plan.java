@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -100,6 +101,7 @@ public record Plan(String name, List<Operation> operations) {
     for (Operation operation : operations) {
       text.append(
           String.format(
+              Locale.ROOT,
               "  %-24s %-28s %12.3f MFLOP %10.3f MB%n",
               operation.kernel(),
               operation.writes(),
@@ -108,9 +110,14 @@ public record Plan(String name, List<Operation> operations) {
     }
     return text.append(
             String.format(
+                Locale.ROOT,
                 "  %-24s %-28s %12.3f MFLOP %10.3f MB",
-                "total", operations.size() + " operations", flops() / 1e6, bytes() / 1e6))
-        .append(String.format("%n  %-24s %58.3f MB", "resident", residentBytes() / 1e6))
+                "total",
+                operations.size() + " operations",
+                flops() / 1e6,
+                bytes() / 1e6))
+        .append(
+            String.format(Locale.ROOT, "%n  %-24s %58.3f MB", "resident", residentBytes() / 1e6))
         .toString();
   }
 }

@@ -46,11 +46,15 @@ public final class EmulatedOpu implements Opu {
    * @param inputs entries of a vector, at most the DMD's mirrors
    * @param outputs camera pixels
    * @param seed decides the medium and the noise
-   * @throws dev.feedlight.tensor.ShapeException if the vector does not fit the DMD
+   * @throws dev.feedlight.tensor.ShapeException if the vector does not fit the DMD or the anchor's
+   *     field, 2 x outputs, does not fit a Java array
    */
   public EmulatedOpu(
       Device device, Scope scope, OpuSettings settings, long inputs, long outputs, long seed) {
     settings.dmd().require(inputs);
+    // Refused before memory is allocated: no pixels, or more than calibration can read back.
+    new Shape(outputs, inputs);
+    new Shape(2, outputs).arrayLength();
     this.device = device;
     this.settings = settings;
     this.inputs = inputs;
@@ -69,7 +73,7 @@ public final class EmulatedOpu implements Opu {
   }
 
   private CameraResponse exposeToAnchor() {
-    byte[] ones = new byte[Math.toIntExact(inputs)];
+    byte[] ones = new byte[Shape.vector(inputs).arrayLength()];
     Arrays.fill(ones, (byte) 1);
     try (Scope temporary = device.openScope("OPU calibration")) {
       Tensor pattern = temporary.allocate("anchor pattern", Shape.vector(inputs), DType.U8);
@@ -83,7 +87,7 @@ public final class EmulatedOpu implements Opu {
   }
 
   private double meanIntensity(Tensor field) {
-    int[] values = new int[Math.toIntExact(field.shape().elements())];
+    int[] values = new int[field.shape().arrayLength()];
     device.read(field, values);
     double sum = 0;
     for (int value : values) {
@@ -157,7 +161,7 @@ public final class EmulatedOpu implements Opu {
    * @return counts, one per pixel
    */
   public float[] anchor() {
-    float[] values = new float[Math.toIntExact(outputs)];
+    float[] values = new float[anchorCounts.shape().arrayLength()];
     device.read(anchorCounts, values);
     return values;
   }
@@ -166,7 +170,7 @@ public final class EmulatedOpu implements Opu {
   public float[] intensity(byte[] frames) {
     long batch = rows(frames);
     Dmd.requireBinary(frames);
-    float[] result = new float[Math.toIntExact(batch * outputs)];
+    float[] result = new float[new Shape(batch, outputs).arrayLength()];
     try (Scope scope = device.openScope("OPU frames")) {
       Tensor pattern = scope.allocate("mirrors", new Shape(batch, inputs), DType.U8);
       Tensor field = scope.allocate("field", new Shape(batch, 2 * outputs), DType.S32);
@@ -185,7 +189,7 @@ public final class EmulatedOpu implements Opu {
   public float[] project(byte[] ternary) {
     long batch = rows(ternary);
     int[] numbers = count(ternary, batch);
-    float[] result = new float[Math.toIntExact(batch * outputs)];
+    float[] result = new float[new Shape(batch, outputs).arrayLength()];
     try (Scope scope = device.openScope("OPU projection")) {
       Tensor vectors = scope.allocate("ternary vectors", new Shape(batch, inputs), DType.S8);
       Tensor counts = scope.allocate("ternary counts", new Shape(batch, 2), DType.S32);
@@ -204,7 +208,7 @@ public final class EmulatedOpu implements Opu {
   }
 
   private int[] count(byte[] ternary, long batch) {
-    int[] counts = new int[Math.toIntExact(2 * batch)];
+    int[] counts = new int[new Shape(batch, 2).arrayLength()];
     for (int i = 0; i < ternary.length; i++) {
       if (ternary[i] < -1 || ternary[i] > 1) {
         throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Cases of {@link Operation.CameraExpose}. */
 final class CameraCases {
@@ -47,7 +48,7 @@ final class CameraCases {
     cases.add(
         Operation.CameraExpose.class,
         shape.toString(),
-        "%s amplitude %d frame %d %s".formatted(camera, amplitude, frame, layout),
+        String.format(Locale.ROOT, "%s amplitude %d frame %d %s", camera, amplitude, frame, layout),
         bench -> {
           Shape fields = new Shape(shape.rows(), 2 * shape.columns());
           int[] values = new int[(int) fields.elements()];

@@ -5,6 +5,7 @@ import dev.feedlight.device.Operation.RandomFill.Distribution;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /** Cases of {@link Operation.Fill} and {@link Operation.RandomFill}. */
 final class FillCases {
@@ -52,7 +53,7 @@ final class FillCases {
     cases.add(
         Operation.RandomFill.class,
         shape.toString(),
-        "%s scale %s key %x".formatted(distribution, scale, key),
+        String.format(Locale.ROOT, "%s scale %s key %x", distribution, scale, key),
         bench -> {
           Tensor target = target(bench, shape, "integers and one rounded product");
           bench.issue(ops -> ops.randomFill(target, distribution, scale, key));

@@ -4,6 +4,7 @@ import dev.feedlight.device.Device;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * An operand inside a larger tensor whose bytes outside the operand must not change. The guard
@@ -71,14 +72,15 @@ record GuardedTensor(String name, Tensor outer, Tensor view) {
       boolean inside = isInside(i);
       if (before[i] != after[i] && !(written && inside)) {
         throw new ParityException(
-            "%s changed %s: element %d of %s, from 0x%08x to 0x%08x"
-                .formatted(
-                    name,
-                    inside ? "though it is only read" : "outside its view",
-                    i,
-                    outer.shape(),
-                    before[i],
-                    after[i]));
+            String.format(
+                Locale.ROOT,
+                "%s changed %s: element %d of %s, from 0x%08x to 0x%08x",
+                name,
+                inside ? "though it is only read" : "outside its view",
+                i,
+                outer.shape(),
+                before[i],
+                after[i]));
       }
     }
   }

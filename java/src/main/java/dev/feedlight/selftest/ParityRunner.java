@@ -3,6 +3,7 @@ package dev.feedlight.selftest;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.reference.ReferenceDevice;
 import java.util.List;
+import java.util.Locale;
 
 /** Holds a device against the oracle. */
 public final class ParityRunner {
@@ -78,19 +79,20 @@ public final class ParityRunner {
 
   private static String describe(ParityCase parityCase, Output output, Comparison worst) {
     long columns = output.shape().columns();
-    return "%s: %s[%d, %d] of %s is %s, expected %s: error %.3g, allowed %.3g (%s); seed %d"
-        .formatted(
-            parityCase.name(),
-            output.name(),
-            worst.index() / columns,
-            worst.index() % columns,
-            output.shape(),
-            worst.actual(),
-            worst.expected(),
-            worst.error(),
-            worst.bound(),
-            output.tolerance().reason(),
-            parityCase.seed());
+    return String.format(
+        Locale.ROOT,
+        "%s: %s[%d, %d] of %s is %s, expected %s: error %.3g, allowed %.3g (%s); seed %d",
+        parityCase.name(),
+        output.name(),
+        worst.index() / columns,
+        worst.index() % columns,
+        output.shape(),
+        worst.actual(),
+        worst.expected(),
+        worst.error(),
+        worst.bound(),
+        output.tolerance().reason(),
+        parityCase.seed());
   }
 
   private static ParityResult failure(ParityCase parityCase, String message, double milliseconds) {
@@ -100,7 +102,8 @@ public final class ParityRunner {
         Double.NaN,
         "",
         false,
-        "%s: %s; seed %d".formatted(parityCase.name(), message, parityCase.seed()),
+        String.format(
+            Locale.ROOT, "%s: %s; seed %d", parityCase.name(), message, parityCase.seed()),
         milliseconds);
   }
 

@@ -11,6 +11,7 @@ import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Cases of {@link Operation.SpeckleProject}. */
 final class ProjectionCases {
@@ -64,7 +65,7 @@ final class ProjectionCases {
     cases.add(
         Operation.SpeckleProject.class,
         s.toString(),
-        "%s %s %s %s %s".formatted(camera, source, kind, readOut, layout),
+        String.format(Locale.ROOT, "%s %s %s %s %s", camera, source, kind, readOut, layout),
         bench -> {
           byte[] t = kind.vectors(bench.values(), s);
           Tensor ternary =

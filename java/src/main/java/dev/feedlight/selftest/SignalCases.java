@@ -4,6 +4,7 @@ import dev.feedlight.device.Operation;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /** Cases of {@link Operation.ErrorNormScale} and {@link Operation.SubtractBatchMean}. */
 final class SignalCases {
@@ -46,7 +47,8 @@ final class SignalCases {
     cases.add(
         Operation.ErrorNormScale.class,
         shape.toString(),
-        "errors up to %s gain %s outputs %d %s".formatted(magnitude, gain, outputs, layout),
+        String.format(
+            Locale.ROOT, "errors up to %s gain %s outputs %d %s", magnitude, gain, outputs, layout),
         bench -> {
           int rows = (int) shape.rows();
           int columns = (int) shape.columns();

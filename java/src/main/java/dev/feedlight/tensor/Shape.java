@@ -9,6 +9,9 @@ package dev.feedlight.tensor;
  * @param columns number of columns, at least 1
  */
 public record Shape(long rows, long columns) {
+  /** What HotSpot allows: two elements less than the largest {@code int}. */
+  private static final int MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 2;
+
   /** Checks that both extents are positive and that their product fits a {@code long}. */
   public Shape {
     if (rows < 1 || columns < 1) {
@@ -36,6 +39,25 @@ public record Shape(long rows, long columns) {
    */
   public long elements() {
     return rows * columns;
+  }
+
+  /**
+   * Number of elements, as the length of a Java array that holds them all.
+   *
+   * @return rows times columns
+   * @throws ShapeException if there are more elements than an array can have
+   */
+  public int arrayLength() {
+    if (elements() > MAX_ARRAY_LENGTH) {
+      throw new ShapeException(
+          "shape "
+              + this
+              + ": "
+              + elements()
+              + " elements do not fit a Java array of at most "
+              + MAX_ARRAY_LENGTH);
+    }
+    return (int) elements();
   }
 
   @Override

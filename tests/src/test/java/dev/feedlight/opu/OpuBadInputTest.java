@@ -67,6 +67,27 @@ final class OpuBadInputTest {
   }
 
   @Test
+  void pixelsBeyondAnArrayAreRefusedBeforeTheyAreAllocated() {
+    assertThatThrownBy(() -> lab.unit(OpuSettings.defaults(), 10, 1_200_000_000, 1))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContainingAll("2 x 1200000000", "2400000000", "Java array");
+  }
+
+  @Test
+  void resultsBeyondAnArrayAreRefused() {
+    // 100 000 vectors of one entry onto 30 000 pixels: small going in, 3e9 counts coming out.
+    EmulatedOpu wide = lab.unit(OpuSettings.defaults(), 1, 30_000, 1);
+    byte[] many = new byte[100_000];
+    assertThatThrownBy(() -> wide.intensity(many))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContainingAll("100000 x 30000", "3000000000");
+    assertThatThrownBy(() -> wide.project(many))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContainingAll("100000 x 30000", "3000000000");
+    assertThat(wide.log().frames()).isEqualTo(1);
+  }
+
+  @Test
   void vectorsFitTheMirrors() {
     OpuSettings d = OpuSettings.defaults();
     OpuSettings small =

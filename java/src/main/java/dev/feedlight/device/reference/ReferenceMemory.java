@@ -4,6 +4,7 @@ import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.MemoryReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 
 /** Counts the bytes of one device and knows its open scopes. */
@@ -31,8 +32,14 @@ final class ReferenceMemory {
   void reserve(String scope, String what, long bytes) {
     if (bytes > capacity - live) {
       throw new DeviceException(
-          "no memory for %s of scope %s: %d bytes asked for, %d of %d live"
-              .formatted(what, scope, bytes, live, capacity));
+          String.format(
+              Locale.ROOT,
+              "no memory for %s of scope %s: %d bytes asked for, %d of %d live",
+              what,
+              scope,
+              bytes,
+              live,
+              capacity));
     }
     live += bytes;
     peak = Math.max(peak, live);

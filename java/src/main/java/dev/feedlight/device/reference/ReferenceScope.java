@@ -6,6 +6,7 @@ import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.util.Locale;
 
 /** An arena with a name. */
 final class ReferenceScope implements Scope {
@@ -34,7 +35,13 @@ final class ReferenceScope implements Scope {
     } catch (OutOfMemoryError e) {
       memory.cancel(size);
       throw new DeviceException(
-          "the system has no memory for %s of scope %s: %d bytes".formatted(what, name, size), e);
+          String.format(
+              Locale.ROOT,
+              "the system has no memory for %s of scope %s: %d bytes",
+              what,
+              name,
+              size),
+          e);
     }
     bytes += size;
     return Tensor.dense(storage, shape, dtype);
