@@ -64,7 +64,7 @@ public final class Parameter {
    * @return row-major values
    */
   public float[] read() {
-    float[] values = new float[Math.toIntExact(value.shape().elements())];
+    float[] values = new float[value.shape().arrayLength()];
     device.read(value, values);
     return values;
   }

@@ -120,6 +120,21 @@ final class TrainMlpTest {
     assertThat(run.err()).containsPattern("block \\d+ \\(dense\\d\\) were not finite at step \\d+");
   }
 
+  /** One step, after which weights are finite and the outputs are not. */
+  @Test
+  void anEvaluationThatIsNotFiniteEndsTheRun() {
+    CliRun run =
+        CliRun.ofLine(
+            "train mlp --data synthetic --examples 32 --inputs 12 --classes 3 --hidden 16,8"
+                + " --epochs 1 --batch 32 --rule bp --activation relu --optimizer sgd"
+                + " --learning-rate 1e30 --json");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.errLines()).filteredOn(line -> line.startsWith("feedlight: ")).hasSize(1);
+    assertThat(run.errLines().getLast()).startsWith("feedlight: ").contains("finite");
+    assertThat(run.err()).doesNotContain("internal error");
+  }
+
   @Test
   void theEmbeddedSubsetIsTheDefault() throws Exception {
     JsonNode json =

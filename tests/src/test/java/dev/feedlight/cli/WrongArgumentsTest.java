@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wrong arguments end with 2 and one line that says what and how to mend it. */
 final class WrongArgumentsTest {
@@ -30,6 +31,8 @@ final class WrongArgumentsTest {
           train mlp --rule bp --batch 0                    | --batch must be at least 1, not 0
           train mlp --rule bp --batch 99999999999          | 99999999999
           train mlp --rule bp --learning-rate -1           | --learning-rate must be positive
+          train mlp --rule bp --learning-rate 1e-50        | 32-bit float too (1.4E-45 to 3.4028235E38), not 1.0E-50
+          train mlp --rule bp --learning-rate 1e39         | not 1.0E39
           train mlp --rule bp --learning-rate NaN          | not NaN
           train mlp --rule bp --learning-rate Infinity     | not Infinity
           train mlp --rule bp --activation swish           | not swish
@@ -92,13 +95,17 @@ final class WrongArgumentsTest {
     assertThat(run.err()).contains(folder.toString(), "lacks 4 of 4 files", "train-images");
   }
 
-  @Test
-  void aBatchLargerThanTheDataIsRefused() {
+  @ParameterizedTest
+  @ValueSource(strings = {"", " --dry-run", " --json"})
+  void aBatchLargerThanTheDataIsRefused(String more) {
     CliRun run =
         CliRun.ofLine(
-            "train mlp --rule bp --data synthetic --examples 10 --inputs 4 --hidden 4 --batch 11");
+            "train mlp --rule bp --data synthetic --examples 10 --inputs 4 --hidden 4 --batch 11"
+                + more);
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("10 examples", "batch of 11");
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("--batch must be at most the 10 examples", "not 11");
+    assertThat(run.out()).isEmpty();
   }
 
   @Test

@@ -16,9 +16,18 @@ final class Arguments {
     return value;
   }
 
+  /** A number that devices hold in fp32: one that is 0 or infinite there is refused. */
   static double positive(String option, double value) {
-    if (!(value > 0) || value > Float.MAX_VALUE) {
-      throw new UsageException(option + " must be positive and finite, not " + value);
+    float held = (float) value;
+    if (!(held > 0) || Float.isInfinite(held)) {
+      throw new UsageException(
+          option
+              + " must be positive and finite, as a 32-bit float too ("
+              + Float.MIN_VALUE
+              + " to "
+              + Float.MAX_VALUE
+              + "), not "
+              + value);
     }
     return value;
   }

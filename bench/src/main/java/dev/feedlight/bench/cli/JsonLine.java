@@ -5,11 +5,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One JSON object on one line, keys in the order in which they were put; null values left out. */
+/**
+ * One JSON object on one line, keys in the order in which they were put; null values left out. JSON
+ * has no NaN and no infinities: they are refused.
+ */
 final class JsonLine {
   private final Map<String, Object> values = new LinkedHashMap<>();
 
+  /**
+   * Adds a value.
+   *
+   * @throws CommandFailedException if it is a number that is not finite
+   */
   JsonLine put(String key, Object value) {
+    if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
+      throw new CommandFailedException(
+          key + " is " + value + ", not finite: no JSON object is written");
+    }
     if (value != null) {
       values.put(key, value);
     }

@@ -121,6 +121,7 @@ final class TrainMlpCommand implements Callable<Integer> {
     Activation hiddenActivation = hiddenActivation();
     try (DeviceChoice choice = deviceOptions.open()) {
       DataOptions.Loaded data = dataOptions.load(spec, seed);
+      requireWholeBatch(data.split().training().size());
       builder.device(choice.device()).inputs(data.split().training().inputs());
       hidden.forEach(width -> builder.dense(width, hiddenActivation));
       builder.dense(data.split().training().outputs(), Activation.IDENTITY);
@@ -135,6 +136,16 @@ final class TrainMlpCommand implements Callable<Integer> {
       }
     }
     return Failures.DONE;
+  }
+
+  private void requireWholeBatch(long examples) {
+    if (batch > examples) {
+      throw new UsageException(
+          "--batch must be at most the "
+              + examples
+              + " examples of the training set, not "
+              + batch);
+    }
   }
 
   private void train(DfaEngine engine, DataOptions.Loaded data, TrainReport report) {

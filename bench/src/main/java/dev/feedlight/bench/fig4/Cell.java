@@ -15,6 +15,11 @@ sealed interface Cell {
   /** Parameters that only this cell sets. */
   Map<String, String> parameters();
 
+  /** Whether optics are computed. */
+  default boolean emulatesOptics() {
+    return false;
+  }
+
   /** For progress and complaints. */
   String label();
 
@@ -60,6 +65,11 @@ sealed interface Cell {
       values.put("rule", "odfa");
       values.put("transmission", transmission.toString());
       return values;
+    }
+
+    @Override
+    public boolean emulatesOptics() {
+      return true;
     }
 
     @Override
@@ -129,6 +139,11 @@ sealed interface Cell {
     @Override
     public Map<String, String> parameters() {
       return Map.of("matrix", transmission.toString(), "size", String.valueOf(width));
+    }
+
+    @Override
+    public boolean emulatesOptics() {
+      return true;
     }
 
     @Override

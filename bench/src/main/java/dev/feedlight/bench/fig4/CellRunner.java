@@ -44,6 +44,7 @@ final class CellRunner {
             .measurementIterations(preset.iterations())
             .measurementTime(length)
             .shouldFailOnError(true)
+            .param("warmUpMillis", String.valueOf(preset.warmUpMillis(cell)))
             .param("batch", String.valueOf(preset.batch()))
             .param("device", device)
             .param("threads", String.valueOf(threads))

@@ -39,4 +39,8 @@ public abstract class Fig4Benchmark {
   /** Decides weights, data, feedback and optics. */
   @Param("1")
   public long seed;
+
+  /** At most so long a small problem is run before the first iteration; see {@link WarmUp}. */
+  @Param("3000")
+  public int warmUpMillis;
 }

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -118,8 +117,9 @@ public final class Fig4Run {
     if (!Files.exists(file.path())) {
       return List.of();
     }
-    Set<String> replaced = Lines.experiments(request.figures());
-    return file.read().stream().filter(line -> !replaced.contains(line.experiment())).toList();
+    return file.read().stream()
+        .filter(line -> !Lines.isReplaced(line, request.preset(), request.figures()))
+        .toList();
   }
 
   private Setup setUp() {
@@ -173,7 +173,7 @@ public final class Fig4Run {
         preset.iterations(),
         preset.iterationMillis(),
         preset.batch(),
-        duration(cells.size() * preset.cellSeconds()));
+        duration(preset.seconds(cells)));
   }
 
   private static String result(Cell cell, Measurement measured, long start, int done, int cells) {

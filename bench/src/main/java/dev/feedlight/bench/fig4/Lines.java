@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * From measured times to the lines of {@code results.jsonl}. A value is the median of the
@@ -19,12 +17,15 @@ import java.util.TreeSet;
  * is left out.
  *
  * <p>Modelled ODFA is the measured electronic part of the step plus the optical clock (serial), or
- * the slower of the two (overlapped). Times of the projection alone are the experiment {@code
- * projection}; the electronic part alone is {@code ms_per_step} of {@code odfa} without a clock.
+ * the slower of the two (overlapped). The electronic part alone, which is no whole step, is the
+ * experiment {@code fig4_electronics}; times of the projection alone are {@code fig4_projection}.
  */
 final class Lines {
   /** Experiment of the projection alone, from which panel c takes its ratios. */
-  static final String PROJECTION = "projection";
+  static final String PROJECTION = "fig4_projection";
+
+  /** Experiment of the electronic part of ODFA's step, to which the optical clock is added. */
+  static final String ELECTRONICS = "fig4_electronics";
 
   private final Setup setup;
   private final Times times;
@@ -38,17 +39,33 @@ final class Lines {
   static List<ResultLine> of(Setup setup, Times times) {
     Lines made = new Lines(setup, times);
     setup.figures().forEach(made::add);
+    electronicCells(setup.preset(), setup.figures()).forEach(made::addElectronics);
     return List.copyOf(made.lines);
   }
 
-  /** Experiments whose lines a run replaces. */
-  static Set<String> experiments(List<Figure> figures) {
-    Set<String> names = new TreeSet<>();
-    figures.forEach(figure -> names.add(figure.toString()));
-    if (figures.contains(Figure.FIG4C)) {
-      names.add(PROJECTION);
+  /**
+   * Whether a run replaces a line. Panels a and b on one side and c on the other share the
+   * experiment of the electronic part: of that, only networks of the run are replaced.
+   */
+  static boolean isReplaced(ResultLine line, Preset preset, List<Figure> figures) {
+    String experiment = line.experiment();
+    if (experiment.equals(ELECTRONICS)) {
+      return electronicCells(preset, figures).stream()
+          .anyMatch(cell -> isOf(cell.width(), line.width()) && isOf(cell.depth(), line.depth()));
     }
-    return names;
+    return figures.stream().anyMatch(figure -> figure.toString().equals(experiment))
+        || (experiment.equals(PROJECTION) && figures.contains(Figure.FIG4C));
+  }
+
+  private static boolean isOf(int cell, Integer line) {
+    return line != null && line == cell;
+  }
+
+  private static List<Cell.ElectronicStep> electronicCells(Preset preset, List<Figure> figures) {
+    return preset.cells(figures).stream()
+        .filter(Cell.ElectronicStep.class::isInstance)
+        .map(Cell.ElectronicStep.class::cast)
+        .toList();
   }
 
   private void add(Figure figure) {
@@ -74,7 +91,8 @@ final class Lines {
           .ifPresent(
               step ->
                   emit(
-                      network(figure, Metric.MS_PER_SAMPLE, rule, width, depth).clock(Clock.NONE),
+                      network(figure.toString(), Metric.MS_PER_SAMPLE, rule, width, depth)
+                          .clock(Clock.NONE),
                       step.dividedBy(batch)));
     }
     times
@@ -82,15 +100,12 @@ final class Lines {
         .ifPresent(
             electronic -> {
               emit(
-                  network(figure, Metric.MS_PER_STEP, Rule.ODFA, width, depth).clock(Clock.NONE),
-                  electronic);
-              emit(
-                  network(figure, Metric.MS_PER_SAMPLE, Rule.ODFA, width, depth)
+                  network(figure.toString(), Metric.MS_PER_SAMPLE, Rule.ODFA, width, depth)
                       .clock(Clock.MODELLED)
                       .overlapped(false),
                   electronic.plus(setup.opticalMillis()).dividedBy(batch));
               emit(
-                  network(figure, Metric.MS_PER_SAMPLE, Rule.ODFA, width, depth)
+                  network(figure.toString(), Metric.MS_PER_SAMPLE, Rule.ODFA, width, depth)
                       .clock(Clock.MODELLED)
                       .overlapped(true),
                   electronic.atLeast(setup.opticalMillis()).dividedBy(batch));
@@ -101,11 +116,22 @@ final class Lines {
           .ifPresent(
               step ->
                   emit(
-                      network(figure, Metric.MS_PER_SAMPLE, Rule.ODFA, width, depth)
+                      network(figure.toString(), Metric.MS_PER_SAMPLE, Rule.ODFA, width, depth)
                           .clock(Clock.EMULATED)
                           .transmission(kind.toString()),
                       step.dividedBy(batch)));
     }
+  }
+
+  private void addElectronics(Cell.ElectronicStep cell) {
+    times
+        .of(cell)
+        .ifPresent(
+            electronic ->
+                emit(
+                    network(ELECTRONICS, Metric.MS_PER_STEP, Rule.ODFA, cell.width(), cell.depth())
+                        .clock(Clock.NONE),
+                    electronic));
   }
 
   private void addProjections(int size) {
@@ -183,8 +209,9 @@ final class Lines {
     return times.of(new Cell.DigitalStep(rule.name().toLowerCase(Locale.ROOT), width, depth));
   }
 
-  private ResultLineBuilder network(Figure figure, Metric metric, Rule rule, int width, int depth) {
-    return common(figure.toString(), metric)
+  private ResultLineBuilder network(
+      String experiment, Metric metric, Rule rule, int width, int depth) {
+    return common(experiment, metric)
         .model(ResultLine.Model.MLP)
         .optimizer("sgd")
         .rule(rule)

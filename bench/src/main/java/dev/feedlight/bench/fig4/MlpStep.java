@@ -17,7 +17,7 @@ import dev.feedlight.learn.TrainingStep;
  * <p>The data lie on the device: copying a batch is not part of the step. Reading the loss is; it
  * waits for the device.
  */
-final class MlpStep implements AutoCloseable {
+final class MlpStep implements WarmUp.Work {
   /** Small, so that thousands of steps on one batch leave the size of the error alone (ours). */
   private static final float LEARNING_RATE = 1e-3f;
 
@@ -45,9 +45,14 @@ final class MlpStep implements AutoCloseable {
   }
 
   /** One step; returns the loss. */
-  float run() {
+  float runAndRead() {
     step.run(LEARNING_RATE, number++);
     return step.loss();
+  }
+
+  @Override
+  public void run() {
+    runAndRead();
   }
 
   /** Updates are skipped once values are not finite, so a time measured then means nothing. */

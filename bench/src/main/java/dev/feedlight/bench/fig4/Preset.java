@@ -15,6 +15,9 @@ import java.util.Set;
  * @param sizes of the projection in 4c, where the network has one hidden block
  * @param batch samples per step
  * @param forks JVMs per cell
+ * @param digitalWarmUpMillis most time for a small problem before JMH's iterations, see {@link
+ *     WarmUp}
+ * @param opticalWarmUpMillis the same where optics are emulated, whose loops take longer to compile
  * @param warmUpIterations iterations that do not count
  * @param iterations iterations that count, per fork
  * @param iterationMillis length of an iteration
@@ -26,6 +29,8 @@ public record Preset(
     List<Integer> sizes,
     int batch,
     int forks,
+    int digitalWarmUpMillis,
+    int opticalWarmUpMillis,
     int warmUpIterations,
     int iterations,
     int iterationMillis) {
@@ -41,13 +46,15 @@ public record Preset(
           List.of(1000, 3000),
           32,
           1,
-          8,
+          600,
+          3000,
+          2,
           5,
           200);
 
   /** For the tests: the same code in seconds; its numbers mean nothing. */
   public static final Preset SMOKE =
-      new Preset("smoke", List.of(16, 32), List.of(1, 2), List.of(24), 4, 1, 1, 1, 20);
+      new Preset("smoke", List.of(16, 32), List.of(1, 2), List.of(24), 4, 1, 10, 10, 1, 1, 20);
 
   /** The presets that the help lists. */
   public static final List<Preset> PRESETS = List.of(QUICK);
@@ -103,8 +110,14 @@ public record Preset(
     return cells;
   }
 
-  /** Expected time of one cell. */
-  double cellSeconds() {
-    return forks * (FORK_SECONDS + (warmUpIterations + iterations) * iterationMillis * 1e-3);
+  /** The longest time for which the small problem of a cell is run. */
+  int warmUpMillis(Cell cell) {
+    return cell.emulatesOptics() ? opticalWarmUpMillis : digitalWarmUpMillis;
+  }
+
+  /** Expected time of cells, at most. */
+  double seconds(List<Cell> cells) {
+    double fixed = FORK_SECONDS + (warmUpIterations + iterations) * iterationMillis * 1e-3;
+    return cells.stream().mapToDouble(cell -> forks * (fixed + warmUpMillis(cell) * 1e-3)).sum();
   }
 }

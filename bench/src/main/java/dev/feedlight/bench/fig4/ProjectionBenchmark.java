@@ -1,20 +1,10 @@
 package dev.feedlight.bench.fig4;
 
-import dev.feedlight.bench.device.DeviceChoice;
-import dev.feedlight.device.Device;
-import dev.feedlight.device.Operation.RandomFill.Distribution;
-import dev.feedlight.device.Optimizer;
-import dev.feedlight.device.Plan;
-import dev.feedlight.device.Scope;
-import dev.feedlight.device.StepControl;
 import dev.feedlight.learn.OpticalProjector;
 import dev.feedlight.learn.Projector;
 import dev.feedlight.learn.RandomMatrix;
 import dev.feedlight.opu.OpuSettings;
 import dev.feedlight.opu.TransmissionMatrix;
-import dev.feedlight.tensor.DType;
-import dev.feedlight.tensor.Shape;
-import dev.feedlight.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -33,26 +23,17 @@ public class ProjectionBenchmark extends Fig4Benchmark {
   @Param({"1000", "3000"})
   public int size;
 
-  private final float[] corner = new float[1];
-  private DeviceChoice choice;
-  private Scope scope;
-  private StepControl control;
-  private Tensor result;
-  private Runnable projection;
-  private long number;
+  private ProjectionCall projection;
 
-  /** Makes the matrix. */
+  /** Warms up, then makes the matrix. */
   @Setup
   public void setUp() {
-    choice = DeviceChoice.open(device, threads);
-    Device on = choice.device();
-    scope = on.openScope("projection");
-    control = new StepControl(on, scope);
-    Tensor error = scope.allocate("error", new Shape(batch, size), DType.F32);
-    on.eager().randomFill(error, Distribution.NORMAL, 1, seed);
-    Projector.Projection bound = projector().bind(on, scope, error, size, control, seed);
-    result = bound.signal().rowRange(0, 1).firstColumns(1);
-    projection = on.prepare(Plan.record("projection", on.kernels(), bound::issue));
+    WarmUp.run(warmUpMillis, () -> call(WarmUp.WIDTH));
+    projection = call(size);
+  }
+
+  private ProjectionCall call(int size) {
+    return new ProjectionCall(projector(), size, batch, device, threads, seed);
   }
 
   private Projector projector() {
@@ -77,16 +58,12 @@ public class ProjectionBenchmark extends Fig4Benchmark {
    */
   @Benchmark
   public float project() {
-    control.begin(Optimizer.sgd(), 0, number++, batch);
-    projection.run();
-    choice.device().read(result, corner);
-    return corner[0];
+    return projection.runAndRead();
   }
 
   /** Frees the device. */
   @TearDown
   public void tearDown() {
-    scope.close();
-    choice.close();
+    projection.close();
   }
 }

@@ -21,10 +21,15 @@ public abstract class StepBenchmark extends Fig4Benchmark {
 
   abstract LearningRule learningRule();
 
-  /** Builds the network. */
+  /** Warms up, then builds the network. */
   @Setup
   public void setUp() {
-    step = new MlpStep(learningRule(), width, depth, batch, device, threads, seed);
+    WarmUp.run(warmUpMillis, () -> network(WarmUp.WIDTH, WarmUp.DEPTH));
+    step = network(width, depth);
+  }
+
+  private MlpStep network(int width, int depth) {
+    return new MlpStep(learningRule(), width, depth, batch, device, threads, seed);
   }
 
   /**
@@ -34,7 +39,7 @@ public abstract class StepBenchmark extends Fig4Benchmark {
    */
   @Benchmark
   public float step() {
-    return step.run();
+    return step.runAndRead();
   }
 
   /** Fails if values are no longer finite. */

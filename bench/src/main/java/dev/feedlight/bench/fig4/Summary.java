@@ -78,16 +78,25 @@ final class Summary {
                     + " iterations of "
                     + preset.iterationMillis()
                     + " ms (each the mean of its steps), low and high the fastest and the slowest"
-                    + " iteration, after "
-                    + preset.warmUpIterations()
-                    + " iterations of warm-up, "
+                    + " iteration, "
                     + preset.forks()
                     + " JVM(s) per cell. The spread between JVMs and between machines is not in"
                     + " it.",
+                "Warm-up of each JVM: the same code on a problem of width "
+                    + WarmUp.WIDTH
+                    + " (same rule, matrix, batch and threads) until the JVM's compilers are idle,"
+                    + " at most "
+                    + seconds(preset.opticalWarmUpMillis())
+                    + " with emulated optics and "
+                    + seconds(preset.digitalWarmUpMillis())
+                    + " without; then "
+                    + preset.warmUpIterations()
+                    + " iterations of the cell itself, which do not count.",
                 "`clock: none` and `clock: emulated` are measured. Emulated ODFA computes the"
                     + " optics on this device; its time says nothing about real optics.",
                 "`clock: modelled` is the measured electronic part of the ODFA step (everything"
-                    + " but the projection: `ms_per_step` of odfa without a clock) plus the optical"
+                    + " but the projection: experiment `fig4_electronics`, which is no whole step)"
+                    + " plus the optical"
                     + " clock `"
                     + setup.clock().name()
                     + "`, "
@@ -107,6 +116,10 @@ final class Summary {
 
   private String missing() {
     return problems.isEmpty() ? "" : "## Left out\n\n" + bullets(problems);
+  }
+
+  private static String seconds(int millis) {
+    return String.format(Locale.ROOT, "%.1f s", millis * 1e-3);
   }
 
   static String number(double value) {

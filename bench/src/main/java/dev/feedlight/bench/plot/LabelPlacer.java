@@ -17,13 +17,16 @@ final class LabelPlacer {
   private static final double COST_PER_LABEL = 5000;
   private static final double COST_PER_POINT = 60;
 
-  private final Rectangle2D frame;
+  /** Between a text and the frame. */
+  private static final double MARGIN = 7;
+
+  private final Rectangle2D room;
   private final List<Point2D> samples = new ArrayList<>();
   private final List<Point2D> points = new ArrayList<>();
   private final List<Rectangle2D> labels = new ArrayList<>();
 
   LabelPlacer(Rectangle2D frame) {
-    this.frame = frame;
+    this.room = grown(frame, -MARGIN);
   }
 
   /** Marks a line as better left free. */
@@ -76,7 +79,7 @@ final class LabelPlacer {
   }
 
   private double cost(Rectangle2D candidate) {
-    double cost = frame.contains(candidate) ? 0 : 2 * COST_PER_LABEL;
+    double cost = room.contains(candidate) ? 0 : 2 * COST_PER_LABEL;
     Rectangle2D padded = grown(candidate, 3);
     cost += COST_PER_SAMPLE * samples.stream().filter(padded::contains).count();
     cost += COST_PER_LABEL * labels.stream().filter(padded::intersects).count();

@@ -27,6 +27,10 @@ import java.util.Locale;
  */
 public final class StepRun {
   private static final int WARM_UP_ROUNDS = 20;
+
+  /** For the JVM to compile what small networks do in microseconds (ours). */
+  private static final double WARM_UP_SECONDS = 3;
+
   private static final int ROUNDS = 41;
 
   /**
@@ -51,6 +55,11 @@ public final class StepRun {
   public static final List<Size> SMOKE = List.of(new Size(16, 2, 8));
 
   private static final List<String> EXPERIMENTS = List.of("step", "step_products");
+
+  private static final String TABLE_HEAD =
+      "| width | hidden layers | batch | rule | step, ms | bare products, ms | products / step |"
+          + " products, GFLOP/s | step / BP's step |\n"
+          + "|--:|--:|--:|---|--:|--:|--:|--:|--:|\n";
 
   private final String device;
   private final int threads;
@@ -94,15 +103,16 @@ public final class StepRun {
     try (DeviceChoice choice = DeviceChoice.open(device, threads)) {
       out.println("device    " + choice.line());
       DeviceRates rates = DeviceRates.measure(choice.device());
-      table.append(
+      String ratesLine =
           String.format(
               Locale.ROOT,
               "Measured in the same JVM before: a 1024 x 1024 x 1024 product at %.0f GFLOP/s, a"
-                  + " copy at %.1f GB/s.%n%n| width | hidden layers | batch | rule | step, ms |"
-                  + " bare products, ms | products / step | products, GFLOP/s | step / BP's step"
-                  + " |%n|--:|--:|--:|---|--:|--:|--:|--:|--:|%n",
+                  + " copy at %.1f GB/s.",
               rates.flopsPerSecond() * 1e-9,
-              rates.bytesPerSecond() * 1e-9));
+              rates.bytesPerSecond() * 1e-9);
+      out.println("rates     " + ratesLine);
+      table.append(ratesLine).append("\n\n").append(TABLE_HEAD);
+      out.print(TABLE_HEAD);
       for (Size size : sizes) {
         measure(choice, size);
       }
@@ -137,7 +147,12 @@ public final class StepRun {
         + " activation, mask, loss, checks and optics. Steps and products of all rules take turns"
         + " in one JVM; medians of "
         + ROUNDS
-        + " rounds. `odfa` is the *emulated* optical projection, procedural medium.\n\n"
+        + " rounds, after at least "
+        + WARM_UP_ROUNDS
+        + " rounds and "
+        + Math.round(WARM_UP_SECONDS)
+        + " s of warm-up per size. `odfa` is the *emulated* optical projection, procedural"
+        + " medium.\n\n"
         + table
         + "\n`results.jsonl` holds median and quartiles: experiment `step`, and `step_products` for"
         + " the bare products.\n";
@@ -158,15 +173,11 @@ public final class StepRun {
       }
       double[][] steps = new double[pairs.size()][ROUNDS];
       double[][] products = new double[pairs.size()][ROUNDS];
-      for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+      warmUp(pairs);
+      for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < pairs.size(); i++) {
-          StepAgainstProducts pair = pairs.get(i);
-          double step = milliseconds(pair::runStep);
-          double bare = milliseconds(pair::runProducts);
-          if (round >= 0) {
-            steps[i][round] = step;
-            products[i][round] = bare;
-          }
+          steps[i][round] = milliseconds(pairs.get(i)::runStep);
+          products[i][round] = milliseconds(pairs.get(i)::runProducts);
         }
       }
       double reference = Spread.of(steps[0]).median();
@@ -194,6 +205,18 @@ public final class StepRun {
       }
     } finally {
       pairs.forEach(StepAgainstProducts::close);
+    }
+  }
+
+  private static void warmUp(List<StepAgainstProducts> pairs) {
+    long start = System.nanoTime();
+    for (int round = 0;
+        round < WARM_UP_ROUNDS || (System.nanoTime() - start) * 1e-9 < WARM_UP_SECONDS;
+        round++) {
+      for (StepAgainstProducts pair : pairs) {
+        pair.runStep();
+        pair.runProducts();
+      }
     }
   }
 

@@ -114,9 +114,10 @@ final class Fig4RunTest {
     List<ResultLine> panel =
         lines.stream().filter(line -> line.experiment().equals("fig4a")).toList();
     List<ResultLine> electronic =
-        panel.stream().filter(line -> line.metric() == Metric.MS_PER_STEP).toList();
-    assertThat(electronic).hasSize(4);
-    for (ResultLine part : electronic) {
+        lines.stream().filter(line -> line.experiment().equals(Lines.ELECTRONICS)).toList();
+    assertThat(electronic).hasSize(5);
+    assertThat(panel).allMatch(line -> line.metric() == Metric.MS_PER_SAMPLE);
+    for (ResultLine part : electronic.subList(0, 4)) {
       ResultLine serial =
           panel.stream()
               .filter(line -> line.clock() == Clock.MODELLED && !line.overlapped())

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** Sentences follow the numbers. */
 final class FindingsTest {
   private static final Preset PRESET =
-      new Preset("smoke", List.of(64, 128), List.of(1, 2), List.of(100), 10, 1, 1, 3, 1);
+      new Preset("smoke", List.of(64, 128), List.of(1, 2), List.of(100), 10, 1, 0, 0, 1, 3, 1);
 
   /** 2 ms a projection, 20 ms a batch of ten. */
   private static final OpuClock CLOCK = OpuClock.ofFrames(0.5e-3);

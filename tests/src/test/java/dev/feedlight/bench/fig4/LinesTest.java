@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** From times to lines: what is added, divided and left out. */
 final class LinesTest {
   private static final Preset PRESET =
-      new Preset("smoke", List.of(64), List.of(3), List.of(100), 10, 1, 1, 3, 1);
+      new Preset("smoke", List.of(64), List.of(3), List.of(100), 10, 1, 0, 0, 1, 3, 1);
 
   /** 2 ms a projection, 20 ms a batch of ten. */
   private static final OpuClock CLOCK = OpuClock.ofFrames(0.5e-3);
@@ -43,7 +43,7 @@ final class LinesTest {
     Times times = new Times();
     times.put(new Cell.ElectronicStep(64, 3), time(30));
     List<ResultLine> lines = Lines.of(setup(Figure.FIG4A), times);
-    assertThat(lines).hasSize(3).allMatch(line -> line.experiment().equals("fig4a"));
+    assertThat(lines).hasSize(3);
     assertThat(lines).allMatch(line -> line.rule() == Rule.ODFA && line.width() == 64);
     ResultLine serial = only(lines, Metric.MS_PER_SAMPLE, Clock.MODELLED, false);
     assertThat(serial.value()).isEqualTo((30 + 20) / 10.0, within(1e-12));
@@ -51,7 +51,41 @@ final class LinesTest {
     assertThat(serial.high()).isEqualTo((33 + 20) / 10.0, within(1e-12));
     assertThat(only(lines, Metric.MS_PER_SAMPLE, Clock.MODELLED, true).value())
         .isEqualTo(3.0, within(1e-12));
-    assertThat(only(lines, Metric.MS_PER_STEP, Clock.NONE, null).value()).isEqualTo(30);
+    assertThat(List.of(serial.experiment(), lines.get(1).experiment())).containsOnly("fig4a");
+    ResultLine electronics = only(lines, Metric.MS_PER_STEP, Clock.NONE, null);
+    assertThat(electronics.value()).isEqualTo(30);
+    assertThat(electronics.experiment()).isEqualTo(Lines.ELECTRONICS);
+  }
+
+  @Test
+  void theElectronicPartIsWrittenOnceAndNeverInAPanel() {
+    Times times = new Times();
+    times.put(new Cell.ElectronicStep(64, 3), time(30));
+    times.put(new Cell.ElectronicStep(100, 1), time(20));
+    List<ResultLine> steps =
+        Lines.of(setup(Figure.FIG4A, Figure.FIG4B, Figure.FIG4C), times).stream()
+            .filter(line -> line.metric() == Metric.MS_PER_STEP)
+            .toList();
+    assertThat(steps).extracting(ResultLine::experiment).containsOnly("fig4_electronics");
+    assertThat(steps).extracting(ResultLine::width).containsExactly(64, 100);
+  }
+
+  @Test
+  void aRunReplacesItsOwnLinesOnly() {
+    Times times = new Times();
+    times.put(new Cell.ElectronicStep(64, 3), time(30));
+    times.put(new Cell.ElectronicStep(100, 1), time(20));
+    times.put(new Cell.DigitalProjection(100), time(2));
+    List<ResultLine> all = Lines.of(setup(Figure.FIG4A, Figure.FIG4C), times);
+    List<ResultLine> panel = Lines.of(setup(Figure.FIG4A), times);
+    List<ResultLine> ratios = Lines.of(setup(Figure.FIG4C), times);
+    assertThat(all).hasSize(panel.size() + ratios.size());
+    assertThat(all)
+        .filteredOn(line -> Lines.isReplaced(line, PRESET, List.of(Figure.FIG4A)))
+        .containsExactlyElementsOf(panel);
+    assertThat(all)
+        .filteredOn(line -> Lines.isReplaced(line, PRESET, List.of(Figure.FIG4C)))
+        .containsExactlyInAnyOrderElementsOf(ratios);
   }
 
   @Test
@@ -83,8 +117,9 @@ final class LinesTest {
     times.put(new Cell.ElectronicStep(100, 1), time(5));
     times.put(new Cell.EmulatedProjection(TransmissionMatrix.STORED, 100), time(8));
     List<ResultLine> without = Lines.of(setup(Figure.FIG4C), times);
-    assertThat(without).hasSize(1);
-    assertThat(without.getFirst().experiment()).isEqualTo(Lines.PROJECTION);
+    assertThat(without)
+        .extracting(ResultLine::experiment)
+        .containsExactly(Lines.PROJECTION, Lines.ELECTRONICS);
     times.put(new Cell.DigitalStep("dfa", 100, 1), time(10));
     times.put(new Cell.DigitalProjection(100), time(2));
     List<ResultLine> with = Lines.of(setup(Figure.FIG4C), times);

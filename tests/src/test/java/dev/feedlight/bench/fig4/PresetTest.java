@@ -20,8 +20,8 @@ final class PresetTest {
 
   @Test
   void quickTakesFiveMinutesAtMost() {
-    int cells = Preset.QUICK.cells(Figure.named(Figure.ALL)).size();
-    assertThat(cells * Preset.QUICK.cellSeconds()).isLessThan(300);
+    List<Cell> cells = Preset.QUICK.cells(Figure.named(Figure.ALL));
+    assertThat(Preset.QUICK.seconds(cells)).isLessThan(265);
     assertThat(Preset.QUICK.forks() * Preset.QUICK.iterations()).isGreaterThanOrEqualTo(5);
   }
 

@@ -29,6 +29,14 @@ final class LabelPlacerTest {
   }
 
   @Test
+  void aLabelKeepsItsDistanceFromTheFrame() {
+    for (double x : new double[] {0, 80, 220, 300}) {
+      Rectangle2D label = new LabelPlacer(FRAME).place(new Point2D.Double(x, 199), 4, 70, 18);
+      assertThat(new Rectangle2D.Double(6, 6, 288, 188).contains(label)).as("x %s", x).isTrue();
+    }
+  }
+
+  @Test
   void aLabelWithRoomStaysClose() {
     Rectangle2D label = new LabelPlacer(FRAME).place(new Point2D.Double(150, 100), 10, 60, 18);
     assertThat(label.contains(150, 100)).isFalse();
