@@ -85,7 +85,7 @@ final class LinearKernels {
                     endColumn - column);
     return context.overParts(
         slices.grid(),
-        part -> slices.runPart(part, 1, dz.address(), weight.address(), 0, dx.address(), mask));
+        part -> slices.runPart(part, dz.address(), weight.address(), dx.address(), mask));
   }
 
   static long address(Tensor tensor, long row, long column) {

@@ -61,11 +61,6 @@ record MatmulShape(
         types, rows, columns, k, transposeA, transposeB, lda, ldb, ldc, bias, epilogue);
   }
 
-  /** Operations: 2 m n k. */
-  double flops() {
-    return 2.0 * m * n * k;
-  }
-
   private static void requireLeading(String matrix, long leading, long least) {
     if (leading < least) {
       throw new IllegalArgumentException(

@@ -50,15 +50,6 @@ final class OneDnn implements AutoCloseable {
   }
 
   /**
-   * Opens with a stream for each available processor.
-   *
-   * @throws OneDnnException if the library cannot be loaded here; the message says what would help
-   */
-  static OneDnn open() {
-    return open(Runtime.getRuntime().availableProcessors());
-  }
-
-  /**
    * @param threads thread numbers 0 .. threads - 1 will be used
    * @throws OneDnnException if the library cannot be loaded here; the message says what would help
    */
@@ -213,15 +204,6 @@ final class OneDnn implements AutoCloseable {
       pad.address = arena.allocate(size, SCRATCH_ALIGNMENT).address();
       pad.bytes = size;
     }
-  }
-
-  /** Bytes of all scratchpads in use now. */
-  synchronized long scratchBytes() {
-    long sum = 0;
-    for (Scratch pad : scratch) {
-      sum += pad.bytes;
-    }
-    return sum;
   }
 
   private synchronized void requireOpen() {

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 /** Reads and writes at raw addresses, without bounds: for loops over checked tensors only. */
 final class PlainMemory {
   /** All of memory; static and final, so that the compiler sees through it. */
-  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  private static final MemorySegment ALL = CpuAddress.ALL;
 
   private PlainMemory() {}
 

@@ -50,7 +50,7 @@ final class ProductPlan {
     return new SlicedMatmul(cache, shape, ProductGrid.of(batch, out, in, threads, false));
   }
 
-  /** dX[batch, in] = alpha dZ[batch, out] W + beta dX. Run it with (alpha, dz, w, beta, dx). */
+  /** dX[batch, in] = dZ[batch, out] W. Run it with (dz, w, dx). */
   static SlicedSgemm backwardInput(
       OneDnn oneDnn,
       int threads,

@@ -26,32 +26,11 @@ final class SlicedMatmul {
     return grid;
   }
 
-  /** Name of oneDNN's code for the first slice. */
-  String implementation() {
-    return slices[0].implementation();
-  }
-
-  /**
-   * Computes the product.
-   *
-   * @param a address of A's first element; likewise b, bias (ignored without one) and c
-   */
-  void run(Workers workers, long a, long b, long bias, long c) {
-    run(workers, a, b, bias, c, PartEpilogue.NONE);
-  }
-
-  /** Computes the product, each slice followed by the epilogue on its thread. */
-  void run(Workers workers, long a, long b, long bias, long c, PartEpilogue epilogue) {
-    if (slices.length == 1) {
-      runPart(0, a, b, bias, c, epilogue);
-    } else {
-      workers.run((thread, threads) -> runPart(thread, a, b, bias, c, epilogue));
-    }
-  }
-
   /**
    * Computes one slice in the calling thread; the thread number is the part's. Parts beyond the
    * last do nothing.
+   *
+   * @param a address of A's first element; likewise b, bias (ignored without one) and c
    */
   void runPart(int part, long a, long b, long bias, long c, PartEpilogue epilogue) {
     if (part >= slices.length) {

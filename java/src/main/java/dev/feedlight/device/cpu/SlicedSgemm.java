@@ -1,9 +1,8 @@
 package dev.feedlight.device.cpu;
 
 /**
- * {@code C = alpha op(A) op(B) + beta C} in fp32 by {@code dnnl_sgemm}, cut into one slice per
- * thread. Needs no compiled primitive; alpha and beta are given at run time. Made by {@link
- * ProductPlan}.
+ * {@code C = op(A) op(B)} in fp32 by {@code dnnl_sgemm}, cut into one slice per thread. Needs no
+ * compiled primitive. Made by {@link ProductPlan}.
  */
 final class SlicedSgemm {
   private final OneDnn oneDnn;
@@ -33,27 +32,8 @@ final class SlicedSgemm {
     return grid;
   }
 
-  /**
-   * Computes the product. With beta = 0 the old C is not read.
-   *
-   * @param a address of A's first float; likewise b and c
-   */
-  void run(Workers workers, float alpha, long a, long b, float beta, long c) {
-    run(workers, alpha, a, b, beta, c, PartEpilogue.NONE);
-  }
-
-  /** Computes the product, each slice followed by the epilogue on its thread. */
-  void run(
-      Workers workers, float alpha, long a, long b, float beta, long c, PartEpilogue epilogue) {
-    if (grid.parts() == 1) {
-      runPart(0, alpha, a, b, beta, c, epilogue);
-    } else {
-      workers.run((thread, threads) -> runPart(thread, alpha, a, b, beta, c, epilogue));
-    }
-  }
-
   /** Computes one slice in the calling thread. Parts beyond the last do nothing. */
-  void runPart(int part, float alpha, long a, long b, float beta, long c, PartEpilogue epilogue) {
+  void runPart(int part, long a, long b, long c, PartEpilogue epilogue) {
     if (part >= grid.parts()) {
       return;
     }
@@ -67,12 +47,12 @@ final class SlicedSgemm {
         endRow - row,
         endColumn - column,
         shape.k(),
-        alpha,
+        1,
         a + Float.BYTES * row * (shape.transposeA() ? 1 : shape.lda()),
         shape.lda(),
         b + Float.BYTES * column * (shape.transposeB() ? shape.ldb() : 1),
         shape.ldb(),
-        beta,
+        0,
         c + Float.BYTES * (row * shape.ldc() + column),
         shape.ldc());
     epilogue.apply(row, endRow, column, endColumn);

@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorMemory {
   /** All of memory; only a static final segment from address 0 runs at full speed. */
-  static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  static final MemorySegment ALL = CpuAddress.ALL;
 
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 

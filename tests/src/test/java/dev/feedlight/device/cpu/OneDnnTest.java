@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class OneDnnTest {
   @Test
   void saysWhatItIs() {
-    try (OneDnn oneDnn = OneDnn.open()) {
+    try (OneDnn oneDnn = OneDnn.open(2)) {
       assertThat(oneDnn.version()).matches("3\\.\\d+\\.\\d+");
       assertThat(oneDnn.isa()).matches("(sse|avx)[a-z0-9_]+");
       assertThat(oneDnn.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());

@@ -43,7 +43,10 @@ final class ProductPlanTest {
       SlicedMatmul forward =
           ProductPlan.forward(
               cache, threads, batch, in, out, ldx, ldw, ldz, true, MatmulEpilogue.TANH);
-      forward.run(workers, x.address(), w.address(), bias.address(), y.address());
+      workers.run(
+          (part, _) ->
+              forward.runPart(
+                  part, x.address(), w.address(), bias.address(), y.address(), PartEpilogue.NONE));
       float[] floatsBias = NativeFloats.read(bias);
       check(
           forward.shape(),
@@ -57,9 +60,20 @@ final class ProductPlanTest {
       before = NativeFloats.read(dx);
       SlicedSgemm backward =
           ProductPlan.backwardInput(oneDnn, threads, batch, in, out, ldz, ldw, ldx);
-      backward.run(workers, 1, dz.address(), w.address(), 0, dx.address());
+      run(workers, backward, dz, w, dx, PartEpilogue.NONE);
       check(backward.shape(), dz, w, before, dx, (product, old, column) -> product);
     }
+  }
+
+  private static void run(
+      Workers workers,
+      SlicedSgemm product,
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment c,
+      PartEpilogue epilogue) {
+    workers.run(
+        (part, _) -> product.runPart(part, a.address(), b.address(), c.address(), epilogue));
   }
 
   /** What an element of C must be. */
@@ -133,15 +147,14 @@ final class ProductPlanTest {
       MemorySegment w = NativeFloats.random(arena, 200 * 96, random);
       MemorySegment dx = arena.allocate(Float.BYTES * 64 * 96, 64);
       SlicedSgemm product = ProductPlan.backwardInput(oneDnn, 3, 64, 96, 200, 200, 96, 96);
-      product.run(workers, 1, dz.address(), w.address(), 0, dx.address());
+      run(workers, product, dz, w, dx, PartEpilogue.NONE);
       float[] plain = NativeFloats.read(dx);
-      product.run(
+      run(
           workers,
-          1,
-          dz.address(),
-          w.address(),
-          0,
-          dx.address(),
+          product,
+          dz,
+          w,
+          dx,
           (firstRow, endRow, firstColumn, endColumn) -> {
             for (long r = firstRow; r < endRow; r++) {
               for (long c = firstColumn; c < endColumn; c++) {
