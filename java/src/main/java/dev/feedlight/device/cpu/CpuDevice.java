@@ -4,6 +4,7 @@ import dev.feedlight.device.Device;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.MemoryReport;
+import dev.feedlight.device.Operation;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.PlanFusion;
@@ -16,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class CpuDevice implements Device {
   private final CpuKernels kernels;
   private final LoopsProvider.Choice loops;
   private final Ops eager;
+  private final Turn turn = new Turn();
   private boolean closed;
 
   private CpuDevice(int threads, long capacity) {
@@ -45,7 +48,7 @@ public final class CpuDevice implements Device {
       LOG.warn("{}", loops.note());
     }
     this.kernels = new CpuKernels(workers, oneDnn, loops.loops(), memory);
-    this.eager = new Ops(kernels, kernels::runOnce);
+    this.eager = new Ops(kernels, this::runAtOnce);
   }
 
   /**
@@ -136,19 +139,30 @@ public final class CpuDevice implements Device {
 
   @Override
   public Runnable prepare(Plan plan) {
-    List<Runnable> steps =
-        PlanFusion.fuse(plan).operations().stream().map(kernels::prepare).toList();
-    Runnable[] array = steps.toArray(Runnable[]::new);
+    Plan fused = PlanFusion.fuse(plan);
+    Runnable[] steps =
+        turn.take(() -> fused.operations().stream().map(kernels::prepare).toArray(Runnable[]::new));
     Storage[] storages = plan.storages().toArray(Storage[]::new);
-    return () -> {
-      // Steps have bound addresses: of a freed storage this throws.
-      for (Storage storage : storages) {
-        storage.address();
-      }
-      for (Runnable step : array) {
-        step.run();
-      }
-    };
+    Supplier<Void> all =
+        () -> {
+          // Steps have bound addresses: of a freed storage this throws.
+          for (Storage storage : storages) {
+            storage.address();
+          }
+          for (Runnable step : steps) {
+            step.run();
+          }
+          return null;
+        };
+    return () -> turn.take(all);
+  }
+
+  private void runAtOnce(Operation operation) {
+    turn.take(
+        () -> {
+          kernels.runOnce(operation);
+          return null;
+        });
   }
 
   @Override
