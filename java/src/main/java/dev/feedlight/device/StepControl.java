@@ -48,7 +48,9 @@ public final class StepControl {
 
   private final Device device;
   private final Tensor words;
-  private final int[] host = new int[WORDS];
+  private final Tensor rates;
+  private final Tensor failureCode;
+  private final Tensor counters;
 
   /**
    * Allocates the block and zeroes it.
@@ -59,7 +61,15 @@ public final class StepControl {
   public StepControl(Device device, Scope scope) {
     this.device = device;
     this.words = scope.allocate("step control", Shape.vector(WORDS), DType.S32);
-    device.write(words, host);
+    this.rates = view(LEARNING_RATE, 3);
+    this.failureCode = view(FAILURE, 1);
+    this.counters = view(STEP, 4);
+    device.write(words, new int[WORDS]);
+  }
+
+  private Tensor view(int offset, int length) {
+    return new Tensor(
+        words.storage(), words.byteOffset() + offset, Shape.vector(length), length, DType.S32);
   }
 
   /**
@@ -72,7 +82,7 @@ public final class StepControl {
   }
 
   /**
-   * Sets what the next replay reads and clears nothing of a failure seen before.
+   * Sets what the next replay reads; does not touch a failure seen before, nor wait for the device.
    *
    * @param optimizer decides Adam's corrections
    * @param learningRate of this step
@@ -80,19 +90,23 @@ public final class StepControl {
    * @param batch samples per step, which advances the projection number
    */
   public void begin(Optimizer optimizer, float learningRate, long step, long batch) {
-    device.read(words, host);
     float c1 = 1;
     float c2 = 1;
     if (optimizer instanceof Optimizer.Adam adam) {
       c1 = (float) (1 / (1 - Math.pow(adam.beta1(), step + 1.0)));
       c2 = (float) (1 / (1 - Math.pow(adam.beta2(), step + 1.0)));
     }
-    host[LEARNING_RATE / 4] = Float.floatToRawIntBits(learningRate);
-    host[CORRECTION_1 / 4] = Float.floatToRawIntBits(c1);
-    host[CORRECTION_2 / 4] = Float.floatToRawIntBits(c2);
-    putLong(STEP, step);
-    putLong(PROJECTION, Math.multiplyExact(step, batch));
-    device.write(words, host);
+    long projection = Math.multiplyExact(step, batch);
+    device.write(
+        rates,
+        new int[] {
+          Float.floatToRawIntBits(learningRate),
+          Float.floatToRawIntBits(c1),
+          Float.floatToRawIntBits(c2)
+        });
+    device.write(
+        counters,
+        new int[] {(int) step, (int) (step >>> 32), (int) projection, (int) (projection >>> 32)});
   }
 
   /**
@@ -101,25 +115,19 @@ public final class StepControl {
    * @return the failure, or null if everything was finite
    */
   public Failure failure() {
+    int[] host = new int[WORDS];
     device.read(words, host);
     int code = host[FAILURE / 4];
-    return code == 0 ? null : new Failure(code - 1, getLong(FAILURE_STEP));
+    if (code == 0) {
+      return null;
+    }
+    long low = Integer.toUnsignedLong(host[FAILURE_STEP / 4]);
+    return new Failure(code - 1, low | ((long) host[FAILURE_STEP / 4 + 1] << 32));
   }
 
   /** Forgets a failure, after the caller has dealt with it. */
   public void clearFailure() {
-    device.read(words, host);
-    host[FAILURE / 4] = 0;
-    device.write(words, host);
-  }
-
-  private void putLong(int offset, long value) {
-    host[offset / 4] = (int) value;
-    host[offset / 4 + 1] = (int) (value >>> 32);
-  }
-
-  private long getLong(int offset) {
-    return (host[offset / 4] & 0xFFFFFFFFL) | ((long) host[offset / 4 + 1] << 32);
+    device.write(failureCode, new int[1]);
   }
 
   /**

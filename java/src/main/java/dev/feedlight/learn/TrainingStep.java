@@ -1,6 +1,7 @@
 package dev.feedlight.learn;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.device.Ops;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Plan;
@@ -93,10 +94,7 @@ public final class TrainingStep implements AutoCloseable {
               "training step (" + rule.name() + ")",
               device.kernels(),
               ops -> {
-                for (int i = 0; i < passes.size(); i++) {
-                  passes.get(i).forward(ops);
-                  ops.finiteCheck(passes.get(i).output(), i, control);
-                }
+                forward(ops, passes, control);
                 lossFunction.issue(ops, loss, error, output, target);
                 ops.finiteCheck(error, passes.size() - 1, control);
                 ops.finiteCheck(loss, passes.size() - 1, control);
@@ -106,18 +104,18 @@ public final class TrainingStep implements AutoCloseable {
       this.inference =
           device.prepare(
               Plan.record(
-                  "forward pass",
-                  device.kernels(),
-                  ops -> {
-                    for (int i = 0; i < passes.size(); i++) {
-                      passes.get(i).forward(ops);
-                      ops.finiteCheck(passes.get(i).output(), i, inferenceControl);
-                    }
-                  }));
+                  "forward pass", device.kernels(), ops -> forward(ops, passes, inferenceControl)));
       this.weightCheck = device.prepare(weightCheckPlan());
     } catch (RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  private static void forward(Ops ops, List<BlockPass> passes, StepControl watched) {
+    for (int i = 0; i < passes.size(); i++) {
+      passes.get(i).forward(ops);
+      ops.finiteCheck(passes.get(i).output(), i, watched);
     }
   }
 

@@ -16,19 +16,47 @@ final class CpuAddress {
     return ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, address);
   }
 
-  static void putFloat(long address, float value) {
+  static float getFloat(long base, long index) {
+    return getFloat(base + index * Float.BYTES);
+  }
+
+  static void setFloat(long address, float value) {
     ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, address, value);
+  }
+
+  static void setFloat(long base, long index, float value) {
+    setFloat(base + index * Float.BYTES, value);
   }
 
   static int getInt(long address) {
     return ALL.get(ValueLayout.JAVA_INT_UNALIGNED, address);
   }
 
-  static void putInt(long address, int value) {
+  static int getInt(long base, long index) {
+    return getInt(base + index * Integer.BYTES);
+  }
+
+  static void setInt(long address, int value) {
     ALL.set(ValueLayout.JAVA_INT_UNALIGNED, address, value);
+  }
+
+  static void setInt(long base, long index, int value) {
+    setInt(base + index * Integer.BYTES, value);
   }
 
   static long getLong(long address) {
     return ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
+  }
+
+  static byte getByte(long base, long index) {
+    return ALL.get(ValueLayout.JAVA_BYTE, base + index);
+  }
+
+  static void setByte(long base, long index, byte value) {
+    ALL.set(ValueLayout.JAVA_BYTE, base + index, value);
+  }
+
+  static void copyFloats(long target, long source, long n) {
+    MemorySegment.copy(ALL, source, ALL, target, n * Float.BYTES);
   }
 }

@@ -52,11 +52,6 @@ final class CpuContext {
     return products;
   }
 
-  /** Runs a part on every thread. */
-  void parallel(Workers.Task task) {
-    workers.run(task);
-  }
-
   /** Runs each part of a product on its thread; a product of one part stays on the caller. */
   Runnable overParts(ProductGrid grid, PartTask task) {
     if (grid.parts() == 1) {

@@ -82,16 +82,15 @@ final class FieldTiles {
   /** Runs tiles on every thread. */
   Runnable overPixels(Tile tile) {
     long outputs = transmission.outputs();
-    Workers.Task work =
-        (thread, threads) -> {
-          long end = Slices.end(outputs, thread, threads, PIXELS);
-          for (long pixel = Slices.begin(outputs, thread, threads, PIXELS);
-              pixel < end;
-              pixel += PIXELS) {
+    return context.overRange(
+        outputs,
+        PIXELS,
+        patterns * transmission.inputs() * outputs,
+        (thread, begin, end) -> {
+          for (long pixel = begin; pixel < end; pixel += PIXELS) {
             tile.run(thread, pixel, Math.min(PIXELS, end - pixel));
           }
-        };
-    return () -> context.parallel(work);
+        });
   }
 
   // Scratch: fields (real, imaginary) | partial fields | procedural entries (real, imaginary).
@@ -156,7 +155,7 @@ final class FieldTiles {
     long n = fieldBytes() / 2;
     for (long i = 0; i < n; i++) {
       long at = fields + 4 * i;
-      CpuAddress.putInt(at, CpuAddress.getInt(at) + CpuAddress.getInt(partial + 4 * i));
+      CpuAddress.setInt(at, CpuAddress.getInt(at) + CpuAddress.getInt(partial + 4 * i));
     }
   }
 
@@ -171,7 +170,7 @@ final class FieldTiles {
       long target = row(fields, from, part == 1);
       long source = row(fields, what, part == 1);
       for (long i = 0; i < 4 * PIXELS; i += 4) {
-        CpuAddress.putInt(
+        CpuAddress.setInt(
             target + i, CpuAddress.getInt(target + i) - CpuAddress.getInt(source + i));
       }
     }

@@ -208,7 +208,7 @@ final class OpticsKernels {
                 loops.sumOfSquares(LinearKernels.address(error, row, 0), error.columns());
             double scale =
                 lit == 0 ? 0 : op.gain() * Math.sqrt(squares / ((double) lit * op.outputs()));
-            CpuAddress.putFloat(op.rowScale().address() + 4 * row, (float) scale);
+            CpuAddress.setFloat(op.rowScale().address() + 4 * row, (float) scale);
           }
         });
   }

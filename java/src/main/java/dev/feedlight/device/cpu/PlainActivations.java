@@ -1,8 +1,8 @@
 package dev.feedlight.device.cpu;
 
-import static dev.feedlight.device.cpu.PlainMemory.copyFloats;
-import static dev.feedlight.device.cpu.PlainMemory.getFloat;
-import static dev.feedlight.device.cpu.PlainMemory.setFloat;
+import static dev.feedlight.device.cpu.CpuAddress.copyFloats;
+import static dev.feedlight.device.cpu.CpuAddress.getFloat;
+import static dev.feedlight.device.cpu.CpuAddress.setFloat;
 
 import dev.feedlight.device.Activation;
 

@@ -1,7 +1,7 @@
 package dev.feedlight.device.cpu;
 
-import static dev.feedlight.device.cpu.PlainMemory.getFloat;
-import static dev.feedlight.device.cpu.PlainMemory.setFloat;
+import static dev.feedlight.device.cpu.CpuAddress.getFloat;
+import static dev.feedlight.device.cpu.CpuAddress.setFloat;
 
 import dev.feedlight.tensor.ShapeException;
 

@@ -23,7 +23,7 @@ final class PlainRandom {
         Philox.block(key, (int) block, (int) (block >>> 32), 0, 0, words);
       }
       int word = words[(int) (element % WORDS)];
-      PlainMemory.setFloat(target, i, (normal ? normal(word) : uniform(word)) * scale);
+      CpuAddress.setFloat(target, i, (normal ? normal(word) : uniform(word)) * scale);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.feedlight.device.cpu;
 
-import static dev.feedlight.device.cpu.PlainMemory.setByte;
+import static dev.feedlight.device.cpu.CpuAddress.setByte;
 
 import dev.feedlight.device.TransmissionBytes;
 import dev.feedlight.tensor.Philox;

@@ -1,9 +1,9 @@
 package dev.feedlight.device.cpu;
 
-import static dev.feedlight.device.cpu.PlainMemory.copyFloats;
-import static dev.feedlight.device.cpu.PlainMemory.getFloat;
-import static dev.feedlight.device.cpu.PlainMemory.getInt;
-import static dev.feedlight.device.cpu.PlainMemory.setFloat;
+import static dev.feedlight.device.cpu.CpuAddress.copyFloats;
+import static dev.feedlight.device.cpu.CpuAddress.getFloat;
+import static dev.feedlight.device.cpu.CpuAddress.getInt;
+import static dev.feedlight.device.cpu.CpuAddress.setFloat;
 
 /**
  * Sums and what needs them. Sums over a row run in double in {@link #PARTIALS} strands, element i

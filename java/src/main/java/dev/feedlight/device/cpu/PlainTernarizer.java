@@ -1,9 +1,9 @@
 package dev.feedlight.device.cpu;
 
-import static dev.feedlight.device.cpu.PlainMemory.getByte;
-import static dev.feedlight.device.cpu.PlainMemory.getFloat;
-import static dev.feedlight.device.cpu.PlainMemory.setByte;
-import static dev.feedlight.device.cpu.PlainMemory.setInt;
+import static dev.feedlight.device.cpu.CpuAddress.getByte;
+import static dev.feedlight.device.cpu.CpuAddress.getFloat;
+import static dev.feedlight.device.cpu.CpuAddress.setByte;
+import static dev.feedlight.device.cpu.CpuAddress.setInt;
 
 import dev.feedlight.tensor.Philox;
 

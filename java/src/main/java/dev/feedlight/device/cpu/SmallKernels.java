@@ -26,7 +26,7 @@ final class SmallKernels {
         n,
         (_, begin, end) -> {
           for (long i = begin; i < end; i++) {
-            CpuAddress.putFloat(address + 4 * i, op.value());
+            CpuAddress.setFloat(address + 4 * i, op.value());
           }
         });
   }
@@ -123,7 +123,7 @@ final class SmallKernels {
       for (double row : rows) {
         sum += row;
       }
-      CpuAddress.putFloat(address, (float) (sum * scale));
+      CpuAddress.setFloat(address, (float) (sum * scale));
     };
   }
 
@@ -155,10 +155,10 @@ final class SmallKernels {
       bad.set(false);
       look.run();
       if (bad.get() && CpuAddress.getInt(control + StepControl.FAILURE) == 0) {
-        CpuAddress.putInt(control + StepControl.FAILURE, op.block() + 1);
-        CpuAddress.putInt(
+        CpuAddress.setInt(control + StepControl.FAILURE, op.block() + 1);
+        CpuAddress.setInt(
             control + StepControl.FAILURE_STEP, CpuAddress.getInt(control + StepControl.STEP));
-        CpuAddress.putInt(
+        CpuAddress.setInt(
             control + StepControl.FAILURE_STEP + 4,
             CpuAddress.getInt(control + StepControl.STEP + 4));
       }

@@ -81,7 +81,7 @@ final class VectorCamera {
         deviates(scratch, scratch.words, frame % FRAMES, n);
       }
       respond(scratch, stride(n), camera);
-      PlainMemory.copyFloats(counts + offset, scratch.planes, n);
+      CpuAddress.copyFloats(counts + offset, scratch.planes, n);
     }
   }
 

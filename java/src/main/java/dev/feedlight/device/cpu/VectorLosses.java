@@ -25,25 +25,25 @@ final class VectorLosses {
     int rest = (int) (classes - bytes / Float.BYTES);
     float max = largest(logits, bytes);
     for (int i = 0; i < rest; i++) {
-      float z = PlainMemory.getFloat(logits + bytes, i);
+      float z = CpuAddress.getFloat(logits + bytes, i);
       max = z > max ? z : max;
     }
-    float margin = PlainMemory.getFloat(logits, label) - max; // error may be logits
+    float margin = CpuAddress.getFloat(logits, label) - max; // error may be logits
     differences(error, logits, bytes, max);
     VectorMath.expOfNegative(error, error, bytes);
     for (int i = 0; i < rest; i++) {
-      float difference = PlainMemory.getFloat(logits + bytes, i) - max;
-      PlainMemory.setFloat(error + bytes, i, LoopsMath.expOfNegative(difference));
+      float difference = CpuAddress.getFloat(logits + bytes, i) - max;
+      CpuAddress.setFloat(error + bytes, i, LoopsMath.expOfNegative(difference));
     }
     double sum = VectorSums.sum(error, classes, strands);
     float divisor = (float) sum;
-    float atLabel = PlainMemory.getFloat(error, label) / divisor - 1f;
+    float atLabel = CpuAddress.getFloat(error, label) / divisor - 1f;
     normalise(error, bytes, divisor, scale);
     for (int i = 0; i < rest; i++) {
-      float p = PlainMemory.getFloat(error + bytes, i) / divisor;
-      PlainMemory.setFloat(error + bytes, i, p * scale);
+      float p = CpuAddress.getFloat(error + bytes, i) / divisor;
+      CpuAddress.setFloat(error + bytes, i, p * scale);
     }
-    PlainMemory.setFloat(error, label, atLabel * scale);
+    CpuAddress.setFloat(error, label, atLabel * scale);
     return StrictMath.log(sum) - margin;
   }
 
@@ -83,9 +83,9 @@ final class VectorLosses {
     }
     for (int i = 0; i < rest; i++) {
       float difference =
-          PlainMemory.getFloat(prediction + bytes, i) - PlainMemory.getFloat(target + bytes, i);
+          CpuAddress.getFloat(prediction + bytes, i) - CpuAddress.getFloat(target + bytes, i);
       strands[i] += (double) difference * difference;
-      PlainMemory.setFloat(error + bytes, i, difference * scale);
+      CpuAddress.setFloat(error + bytes, i, difference * scale);
     }
     return PlainSums.tree(strands);
   }

@@ -59,8 +59,8 @@ final class VectorRandom {
     }
     look(target, scratch.indices, bound, scale);
     for (int i = bound; i < n; i++) {
-      float value = PlainRandom.normal(PlainMemory.getInt(scratch.words, i));
-      PlainMemory.setFloat(target, i, value * scale);
+      float value = PlainRandom.normal(CpuAddress.getInt(scratch.words, i));
+      CpuAddress.setFloat(target, i, value * scale);
     }
   }
 
@@ -84,8 +84,8 @@ final class VectorRandom {
       value.mul(0x1p-23f).sub(1).mul(scale).intoMemorySegment(ALL, target + at, ORDER);
     }
     for (int i = INTS.loopBound(n); i < n; i++) {
-      float value = PlainRandom.uniform(PlainMemory.getInt(words, i));
-      PlainMemory.setFloat(target, i, value * scale);
+      float value = PlainRandom.uniform(CpuAddress.getInt(words, i));
+      CpuAddress.setFloat(target, i, value * scale);
     }
   }
 }

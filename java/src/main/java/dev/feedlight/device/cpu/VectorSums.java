@@ -38,7 +38,7 @@ final class VectorSums {
       squares(strands, strand, x, bytes);
     }
     for (int i = 0; i < n % PARTIALS; i++) {
-      double value = PlainMemory.getFloat(x + bytes, i);
+      double value = CpuAddress.getFloat(x + bytes, i);
       strands[i] += value * value;
     }
     return PlainSums.tree(strands);
@@ -62,7 +62,7 @@ final class VectorSums {
       values(strands, strand, x, bytes);
     }
     for (int i = 0; i < n % PARTIALS; i++) {
-      strands[i] += PlainMemory.getFloat(x + bytes, i);
+      strands[i] += CpuAddress.getFloat(x + bytes, i);
     }
     return PlainSums.tree(strands);
   }
