@@ -42,7 +42,7 @@ final class Aliases {
               ? List.of()
               : update.writes();
       case Operation.FiniteCheck check -> check.writes();
-      case Operation.SubtractBatchMean mean -> mean.writes();
+      case OpticalOperation.SubtractBatchMean mean -> mean.writes();
       default -> List.of();
     };
   }

@@ -1,7 +1,6 @@
 package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Activation;
-import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.ReadOut;
 import dev.feedlight.device.TernaryRule;
@@ -152,12 +151,10 @@ final class PlainLoops implements Loops {
       long imaginary,
       long firstPixel,
       long pixels,
-      CameraResponse camera,
-      long noiseKey,
+      CameraSetup setup,
       long projection,
       int frame) {
-    PlainCamera.expose(
-        counts, real, imaginary, firstPixel, pixels, camera, noiseKey, projection, frame);
+    PlainCamera.expose(counts, real, imaginary, firstPixel, pixels, setup, projection, frame);
   }
 
   @Override
@@ -174,9 +171,8 @@ final class PlainLoops implements Loops {
       long pixels,
       float imbalance,
       float rowScale,
-      CameraResponse camera,
+      CameraSetup setup,
       ReadOut readOut,
-      long noiseKey,
       long projection) {
     PlainCamera.readOut(
         signal,
@@ -191,10 +187,19 @@ final class PlainLoops implements Loops {
         pixels,
         imbalance,
         rowScale,
-        camera,
+        setup,
         readOut,
-        noiseKey,
         projection);
+  }
+
+  @Override
+  public void mix(long target, long start, long end, long n, long weights, boolean integers) {
+    PlainSpeckle.mix(target, start, end, n, weights, integers);
+  }
+
+  @Override
+  public int sumOfBytes(long bytes, long n) {
+    return PlainSpeckle.sumOfBytes(bytes, n);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Activation;
-import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.ReadOut;
 import dev.feedlight.device.TernaryRule;
@@ -169,21 +168,11 @@ final class VectorLoops implements Loops {
       long imaginary,
       long firstPixel,
       long pixels,
-      CameraResponse camera,
-      long noiseKey,
+      CameraSetup setup,
       long projection,
       int frame) {
     VectorCamera.expose(
-        scratch.get(),
-        counts,
-        real,
-        imaginary,
-        firstPixel,
-        pixels,
-        camera,
-        noiseKey,
-        projection,
-        frame);
+        scratch.get(), counts, real, imaginary, firstPixel, pixels, setup, projection, frame);
   }
 
   @Override
@@ -200,9 +189,8 @@ final class VectorLoops implements Loops {
       long pixels,
       float imbalance,
       float rowScale,
-      CameraResponse camera,
+      CameraSetup setup,
       ReadOut readOut,
-      long noiseKey,
       long projection) {
     VectorReadOut.readOut(
         scratch.get(),
@@ -218,10 +206,19 @@ final class VectorLoops implements Loops {
         pixels,
         imbalance,
         rowScale,
-        camera,
+        setup,
         readOut,
-        noiseKey,
         projection);
+  }
+
+  @Override
+  public void mix(long target, long start, long end, long n, long weights, boolean integers) {
+    VectorFields.mix(target, start, end, n, weights, integers);
+  }
+
+  @Override
+  public int sumOfBytes(long bytes, long n) {
+    return VectorFields.sumOfBytes(bytes, n);
   }
 
   @Override
