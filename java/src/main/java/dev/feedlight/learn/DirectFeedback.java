@@ -103,6 +103,11 @@ public record DirectFeedback(
     }
 
     @Override
+    public void begin(long first) {
+      projection.begin(first);
+    }
+
+    @Override
     public void observe() {
       projection.observe();
     }

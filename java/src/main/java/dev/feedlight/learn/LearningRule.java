@@ -43,6 +43,14 @@ public interface LearningRule {
   /** A rule bound to a network and a batch. */
   interface Feedback {
     /**
+     * Called on the host before a step whose first sample has this projection number; a drifting
+     * medium moves on here.
+     *
+     * @param projection number of the step's first projection
+     */
+    default void begin(long projection) {}
+
+    /**
      * Issues feedback and updates of one step; the forward pass and the loss were issued before.
      *
      * @param ops where to

@@ -36,6 +36,14 @@ public interface Projector {
   /** A projector bound to a batch. */
   interface Projection {
     /**
+     * Called on the host before a step whose first sample has this projection number; a drifting
+     * medium moves on here.
+     *
+     * @param projection number of the step's first projection
+     */
+    default void begin(long projection) {}
+
+    /**
      * Issues the projection of the error.
      *
      * @param ops where to

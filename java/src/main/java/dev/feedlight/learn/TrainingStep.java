@@ -152,6 +152,7 @@ public final class TrainingStep implements AutoCloseable {
    * @param step number of the step, from 0; decides noise and Adam's corrections
    */
   public void run(float learningRate, long step) {
+    bound.begin(Math.multiplyExact(step, batch));
     control.begin(optimizer, learningRate, step, batch);
     replay.run();
   }
