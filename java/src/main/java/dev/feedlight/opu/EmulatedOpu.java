@@ -166,6 +166,17 @@ public final class EmulatedOpu implements Opu {
     return values;
   }
 
+  /**
+   * The real matrix whose rows {@link #project} applies on average, known to the emulation alone:
+   * no frame is counted.
+   *
+   * @return outputs x inputs, row-major, in units in which entries have variance 1
+   * @throws dev.feedlight.tensor.ShapeException if it does not fit a Java array
+   */
+  public float[] realMatrix() {
+    return RealMatrix.of(device, transmission, anchorField, settings.readout().removeAnchorBias());
+  }
+
   @Override
   public float[] intensity(byte[] frames) {
     long batch = rows(frames);
