@@ -9,6 +9,7 @@ import dev.feedlight.device.Device;
 import dev.feedlight.device.MemoryReport;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Scope;
+import dev.feedlight.learn.AlignmentProbe;
 import dev.feedlight.learn.LearningRateSchedule;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.TrainingStep;
@@ -35,6 +36,8 @@ public final class DfaEngine implements AutoCloseable {
   private final BatchLoader loader;
   private final List<TrainingListener> listeners;
   private final FrameLog frames;
+  private final int alignmentEvery;
+  private final AlignmentProbe probe;
   private long stepsDone;
   private long epochsDone;
 
@@ -45,6 +48,7 @@ public final class DfaEngine implements AutoCloseable {
     this.schedule = settings.schedule();
     this.seed = settings.seed();
     this.listeners = List.copyOf(settings.listeners());
+    this.alignmentEvery = settings.alignmentEvery();
     this.weights = device.openScope("weights");
     TrainingStep planned = null;
     try {
@@ -55,6 +59,7 @@ public final class DfaEngine implements AutoCloseable {
       this.step = planned;
       this.loader = new BatchLoader(device, planned, loss);
       this.frames = planned.frameLog();
+      this.probe = alignmentEvery == 0 ? null : new AlignmentProbe(planned);
     } catch (RuntimeException e) {
       if (planned != null) {
         planned.close();
@@ -118,6 +123,7 @@ public final class DfaEngine implements AutoCloseable {
           throw new IllegalArgumentException(
               "the schedule gave a learning rate of " + rate + " at step " + done + " of " + total);
         }
+        probeAlignment(done, epoch);
         step.run(rate, stepsDone);
         step.observe();
         float batchLoss = step.loss();
@@ -139,6 +145,14 @@ public final class DfaEngine implements AutoCloseable {
       }
     }
     return new TrainingResult(done, meanLoss, seconds(start), modelledSeconds() - opticsBefore);
+  }
+
+  private void probeAlignment(long done, int epoch) {
+    if (probe != null && done % alignmentEvery == 0) {
+      TrainingListener.AlignmentEvent event =
+          new TrainingListener.AlignmentEvent(done, epoch, probe.measure(stepsDone));
+      listeners.forEach(listener -> listener.onAlignment(event));
+    }
   }
 
   /**
@@ -279,6 +293,9 @@ public final class DfaEngine implements AutoCloseable {
   /** Frees all memory, and the device unless it was given to the builder; idempotent. */
   @Override
   public void close() {
+    if (probe != null) {
+      probe.close();
+    }
     step.close();
     weights.close();
     if (ownsDevice) {

@@ -117,6 +117,11 @@ public record OpticalProjector(OpuSettings opu, TernaryRule ternaryRule, SignalS
     }
 
     @Override
+    public float[] matrix() {
+      return unit.realMatrix();
+    }
+
+    @Override
     public void observe() {
       int[] values = new int[Math.toIntExact(counts.shape().elements())];
       device.read(counts, values);

@@ -57,6 +57,17 @@ public interface Projector {
      */
     Tensor signal();
 
+    /**
+     * The matrix B of {@code signal = e B^T}: for optics, the one that an ideal camera would show,
+     * up to the scale of the signal.
+     *
+     * @return outputs x inputs, row-major, a copy on the host; null for projections without one
+     * @throws dev.feedlight.tensor.ShapeException if it does not fit a Java array
+     */
+    default float[] matrix() {
+      return null;
+    }
+
     /** Looks at the projection that has just run; see {@link LearningRule.Feedback#observe()}. */
     default void observe() {}
 

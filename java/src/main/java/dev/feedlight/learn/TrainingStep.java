@@ -26,6 +26,7 @@ public final class TrainingStep implements AutoCloseable {
   private final Device device;
   private final Network network;
   private final LearningRule rule;
+  private final Loss lossFunction;
   private final Optimizer optimizer;
   private final long batch;
   private final Scope activations;
@@ -35,6 +36,7 @@ public final class TrainingStep implements AutoCloseable {
   private final StepControl control;
   private final StepControl inferenceControl;
   private final List<Parameter> trained = new ArrayList<>();
+  private final LearningRule.Context context;
   private final LearningRule.Feedback bound;
   private final Tensor input;
   private final Tensor output;
@@ -68,6 +70,7 @@ public final class TrainingStep implements AutoCloseable {
     this.device = device;
     this.network = network;
     this.rule = rule;
+    this.lossFunction = lossFunction;
     this.optimizer = optimizer;
     this.batch = batch;
     this.activations = device.openScope("activations");
@@ -86,18 +89,16 @@ public final class TrainingStep implements AutoCloseable {
       this.loss = activations.allocate("loss", Shape.vector(1), DType.F32);
       Tensor error = activations.allocate("error", output.shape(), DType.F32);
       allocateState();
-      this.bound =
-          rule.bind(
-              new LearningRule.Context(device, feedback, network, passes, error, control, seed));
+      this.context =
+          new LearningRule.Context(device, feedback, network, passes, error, control, seed);
+      this.bound = rule.bind(context);
       this.plan =
           Plan.record(
               "training step (" + rule.name() + ")",
               device.kernels(),
               ops -> {
                 forward(ops, passes, control);
-                lossFunction.issue(ops, loss, error, output, target);
-                ops.finiteCheck(error, passes.size() - 1, control);
-                ops.finiteCheck(loss, passes.size() - 1, control);
+                issueLoss(ops);
                 bound.issue(ops, new UpdateTarget.Apply(optimizer));
               });
       this.replay = device.prepare(plan);
@@ -117,6 +118,34 @@ public final class TrainingStep implements AutoCloseable {
       passes.get(i).forward(ops);
       ops.finiteCheck(passes.get(i).output(), i, watched);
     }
+  }
+
+  /** Loss and error of the output that stands there. */
+  void issueLoss(Ops ops) {
+    int last = context.passes().size() - 1;
+    lossFunction.issue(ops, loss, context.error(), output, target);
+    ops.finiteCheck(context.error(), last, control);
+    ops.finiteCheck(loss, last, control);
+  }
+
+  /** Runs all of a step that comes before its feedback, with its step and projection number. */
+  void runForward(long step) {
+    bound.begin(Math.multiplyExact(step, batch));
+    control.begin(optimizer, 0, step, batch);
+    forward(device.eager(), context.passes(), control);
+    issueLoss(device.eager());
+  }
+
+  LearningRule.Context context() {
+    return context;
+  }
+
+  LearningRule.Feedback bound() {
+    return bound;
+  }
+
+  LearningRule rule() {
+    return rule;
   }
 
   private void allocateState() {

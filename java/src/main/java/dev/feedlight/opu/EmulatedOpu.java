@@ -205,6 +205,18 @@ public final class EmulatedOpu {
   }
 
   /**
+   * The real matrix whose rows {@link #project} applies on average, known to the emulation alone:
+   * no frame is counted. Of a drifting medium, the matrix that it begins with.
+   *
+   * @return outputs x inputs, row-major, in units in which entries have variance 1
+   * @throws dev.feedlight.tensor.ShapeException if it does not fit a Java array
+   */
+  public float[] realMatrix() {
+    return RealMatrix.of(
+        device, medium, pixels, anchorField, settings.readout().removeAnchorBias());
+  }
+
+  /**
    * Shows binary patterns and returns what the camera sees, at the exposure of the calibration.
    *
    * @param frames one byte per input, 0 or 1; a whole number of frames, one after the other
