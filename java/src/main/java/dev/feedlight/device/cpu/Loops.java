@@ -150,4 +150,7 @@ interface Loops {
 
   /** Takes the mean over rows out of each column, in place. */
   void subtractColumnMeans(long x, long stride, long rows, long columns);
+
+  /** The steps of the structured transmission matrix. */
+  HadamardLoops hadamard();
 }

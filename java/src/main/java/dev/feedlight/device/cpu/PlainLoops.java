@@ -7,6 +7,8 @@ import dev.feedlight.device.TernaryRule;
 
 /** The loops without the Vector API: right, and several times slower. */
 final class PlainLoops implements Loops {
+  private final HadamardLoops hadamard = new PlainHadamard();
+
   @Override
   public void activate(
       Activation f, long y, long yStride, long z, long zStride, long rows, long columns) {
@@ -205,5 +207,10 @@ final class PlainLoops implements Loops {
   @Override
   public void subtractColumnMeans(long x, long stride, long rows, long columns) {
     PlainSums.subtractColumnMeans(x, stride, rows, columns);
+  }
+
+  @Override
+  public HadamardLoops hadamard() {
+    return hadamard;
   }
 }

@@ -8,6 +8,7 @@ import dev.feedlight.device.TernaryRule;
 /** The loops with the Vector API. Loaded only where its module is there. */
 final class VectorLoops implements Loops {
   private final ThreadLocal<VectorScratch> scratch = ThreadLocal.withInitial(VectorScratch::new);
+  private final HadamardLoops hadamard = new VectorHadamard(scratch::get);
 
   @Override
   public void activate(
@@ -224,5 +225,10 @@ final class VectorLoops implements Loops {
   @Override
   public void subtractColumnMeans(long x, long stride, long rows, long columns) {
     VectorColumns.subtractMeans(x, stride, rows, columns);
+  }
+
+  @Override
+  public HadamardLoops hadamard() {
+    return hadamard;
   }
 }
