@@ -123,7 +123,7 @@ public sealed interface OpticalOperation extends Operation {
   /**
    * The optical field behind the medium: {@code field = T x}, exact where the matrix is made of
    * bytes. A ternary pattern gives the field of its positive mirrors less that of its negative
-   * ones.
+   * ones; behind a structured matrix it is transformed as it is, with its signs.
    *
    * @param field of {@link Transmission#fieldType()}, batch x 2 outputs: real parts, then imaginary
    *     parts

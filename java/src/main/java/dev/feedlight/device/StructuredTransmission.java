@@ -9,8 +9,9 @@ import dev.feedlight.tensor.ShapeException;
  * Hadamard transforms as in Yu et al., "Orthogonal random features", NIPS 2016, the last signs made
  * quarter turns so that the field is complex).
  *
- * <p>N is the smallest power of two that is at least {@link #MIN_SIZE} and both extents. The field
- * of a pattern x of bytes -1, 0, 1 is defined down to the last bit, in fp32, as follows.
+ * <p>N is the smallest power of two that is at least {@link #MIN_SIZE} and both extents; where
+ * pixels are selected, all pixels of the region count and R keeps the selected ones. The field of a
+ * pattern x of bytes -1, 0, 1 is defined down to the last bit, in fp32, as follows.
  *
  * <ol>
  *   <li>E and D1: v[j] = x[j], negated where the bit j of {@link Plane#FIRST} is 1, as an integer,

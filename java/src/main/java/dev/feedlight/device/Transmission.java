@@ -139,45 +139,18 @@ public sealed interface Transmission {
    *     least the inputs
    */
   record Structured(long key, long outputs, long inputs, long size) implements Transmission {
-    /** Largest extent of the Hadamard matrix. */
-    public static final long MAX_SIZE = 1L << 21;
-
-    /** Smallest extent of the Hadamard matrix. */
-    public static final long MIN_SIZE = 16;
-
     /** Checks the extents. */
     public Structured {
       requireExtents(outputs, inputs, size, size);
-      if (Long.bitCount(size) != 1 || size < MIN_SIZE || size > MAX_SIZE) {
+      if (size != StructuredTransmission.size(size, size)) {
         throw new ShapeException(
             "the extent of the Hadamard matrix is a power of two from "
-                + MIN_SIZE
+                + StructuredTransmission.MIN_SIZE
                 + " to "
-                + MAX_SIZE
+                + StructuredTransmission.MAX_SIZE
                 + ", not "
                 + size);
       }
-    }
-
-    /**
-     * The extent for so many inputs and pixels.
-     *
-     * @param inputs columns
-     * @param pixels the largest pixel number plus 1
-     * @return the smallest power of two that holds both, at least 16
-     */
-    public static long size(long inputs, long pixels) {
-      long largest = Math.max(MIN_SIZE, Math.max(inputs, pixels));
-      if (largest > MAX_SIZE) {
-        throw new ShapeException(
-            "a structured matrix has at most "
-                + MAX_SIZE
-                + " inputs and pixels, not "
-                + inputs
-                + " and "
-                + pixels);
-      }
-      return Long.highestOneBit(2 * largest - 1);
     }
 
     @Override

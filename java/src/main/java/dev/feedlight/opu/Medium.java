@@ -3,6 +3,7 @@ package dev.feedlight.opu;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.PixelMap;
 import dev.feedlight.device.Scope;
+import dev.feedlight.device.StructuredTransmission;
 import dev.feedlight.device.Transmission;
 import dev.feedlight.device.TransmissionBytes;
 import dev.feedlight.tensor.DType;
@@ -91,7 +92,7 @@ record Medium(Transmission transmission, Tensor weights, double scale) {
         }
         case STRUCTURED ->
             new Transmission.Structured(
-                key, outputs, inputs, Transmission.Structured.size(inputs, region));
+                key, outputs, inputs, StructuredTransmission.size(inputs, region));
       };
     }
 

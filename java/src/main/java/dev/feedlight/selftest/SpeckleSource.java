@@ -1,5 +1,6 @@
 package dev.feedlight.selftest;
 
+import dev.feedlight.device.StructuredTransmission;
 import dev.feedlight.device.Transmission;
 import dev.feedlight.device.reference.SpeckleRow;
 import dev.feedlight.tensor.DType;
@@ -35,6 +36,32 @@ enum SpeckleSource {
     Transmission transmission(
         Workbench bench, SpeckleShape s, SpecklePixels pixels, Layout layout) {
       return floats(bench, s, pixels, layout, bench.key());
+    }
+  },
+
+  /** Fast Hadamard products. */
+  STRUCTURED {
+    @Override
+    Transmission transmission(
+        Workbench bench, SpeckleShape s, SpecklePixels pixels, Layout layout) {
+      return structured(bench.key(), s, pixels);
+    }
+  },
+
+  /** Between two structured matrices. */
+  DRIFTING_STRUCTURED {
+    @Override
+    Transmission transmission(
+        Workbench bench, SpeckleShape s, SpecklePixels pixels, Layout layout) {
+      return new Transmission.Drifting(
+          structured(bench.key(), s, pixels),
+          structured(bench.key() + 1, s, pixels),
+          weights(bench));
+    }
+
+    @Override
+    int parts() {
+      return 2;
     }
   },
 
@@ -101,6 +128,12 @@ enum SpeckleSource {
     }
     Matrix matrix = new Matrix(2 * s.outputs(), s.inputs(), values);
     return new Transmission.Stored(bench.floats("entries " + key, layout, matrix));
+  }
+
+  private static Transmission structured(long key, SpeckleShape s, SpecklePixels pixels) {
+    int region = pixels.region(s.outputs());
+    int size = StructuredTransmission.size(s.inputs(), region);
+    return new Transmission.Structured(key, s.outputs(), s.inputs(), size);
   }
 
   private static Tensor weights(Workbench bench) {

@@ -2,7 +2,9 @@ package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.StructuredTransmission;
 import dev.feedlight.device.StructuredTransmission.Plane;
+import dev.feedlight.device.Transmission;
 import dev.feedlight.tensor.Tensor;
+import java.util.List;
 
 /**
  * Optical fields behind the structured transmission matrix, sample by sample: real and imaginary
@@ -37,12 +39,12 @@ final class HadamardField {
 
   private final CpuContext context;
   private final HadamardLoops loops;
-  private final long key;
+  private final long[] keys;
   private final Tensor patterns;
-  private final Mirrors[] fields;
+  private final Mirrors[] lit;
+  private final int fields;
   private final long size;
   private final long block;
-  private final long outputs;
   private final boolean shared;
 
   // The field that all threads are working on; written between two steps.
@@ -53,28 +55,29 @@ final class HadamardField {
    * Takes the scratch that it will need.
    *
    * @param context the device
-   * @param key Philox key of T
-   * @param outputs rows of T
+   * @param media matrices of one size
    * @param patterns S8 or U8, a sample per row, an input per column
-   * @param fields which mirrors are lit for each field of a sample
+   * @param freeBytes scratch of each thread that the consumer wants for itself
+   * @param lit which mirrors are lit for each field of a sample; field {@code m lit.length + i} is
+   *     that of {@code lit[i]} behind matrix m
    */
-  HadamardField(CpuContext context, long key, long outputs, Tensor patterns, Mirrors... fields) {
+  HadamardField(
+      CpuContext context,
+      List<Transmission.Structured> media,
+      Tensor patterns,
+      long freeBytes,
+      Mirrors... lit) {
     this.context = context;
     this.loops = context.loops().hadamard();
-    this.key = key;
+    this.keys = media.stream().mapToLong(Transmission.Structured::key).toArray();
     this.patterns = patterns;
-    this.fields = fields.clone();
-    this.size = StructuredTransmission.size(patterns.columns(), outputs);
+    this.lit = lit.clone();
+    this.fields = media.size() * lit.length;
+    this.size = media.getFirst().size();
     this.block = Math.min(size, BLOCK);
-    this.outputs = outputs;
     this.shared = size > OWN || patterns.rows() < context.threads();
-    long bytes = (long) PARTS * fields.length * partBytes();
-    if (shared) {
-      context.reserveShared(signBytes() + bytes);
-    } else {
-      context.reserveShared(signBytes());
-      context.reserveScratch(bytes);
-    }
+    context.reserveShared(signBytes() + (shared ? fieldBytes() : 0));
+    context.reserveScratch((shared ? 0 : fieldBytes()) + freeBytes);
   }
 
   /** Pixels of one sample. */
@@ -86,15 +89,24 @@ final class HadamardField {
      * @param thread number of the thread
      * @param sample row of the patterns
      * @param fields see {@link #row}
-     * @param firstPixel first pixel to look at
-     * @param pixels how many
+     * @param begin first item to look at
+     * @param end one after the last
      */
-    void run(int thread, long sample, long fields, long firstPixel, long pixels);
+    void run(int thread, long sample, long fields, long begin, long end);
   }
 
   /** Address of pixel 0 of one field's part; the pixels lie side by side. */
   long row(long fields, int field, boolean imaginary) {
     return fields + (PARTS * field + (imaginary ? 1 : 0)) * partBytes();
+  }
+
+  /** Address of the scratch of a thread that is the consumer's. */
+  long free(int thread) {
+    return context.scratch(thread) + (shared ? 0 : fieldBytes());
+  }
+
+  private long fieldBytes() {
+    return PARTS * fields * partBytes();
   }
 
   private long partBytes() {
@@ -106,28 +118,30 @@ final class HadamardField {
   }
 
   private long signBytes() {
-    return PLANES.length * planeBytes();
+    return keys.length * PLANES.length * planeBytes();
   }
 
-  private long bits(Plane plane, long element) {
-    return context.shared() + (plane.number() - 1) * planeBytes() + element / Byte.SIZE;
+  private long bits(int medium, Plane plane, long element) {
+    long number = (long) medium * PLANES.length + plane.number() - 1;
+    return context.shared() + number * planeBytes() + element / Byte.SIZE;
   }
 
   /**
    * Computes the fields of every sample and shows them to the consumer.
    *
-   * @param step the consumer's pixels are cut at multiples of this
-   * @param use the consumer; on several threads at once, each with other samples or pixels
+   * @param items that the consumer makes of the pixels of a sample
+   * @param step items are cut at multiples of this
+   * @param use the consumer; on several threads at once, each with other samples or items
    * @return what does it; allocates nothing when it runs
    */
-  Runnable overSamples(long step, Pixels use) {
+  Runnable overSamples(long items, long step, Pixels use) {
     Runnable signs =
         context.overRange(
             size / StructuredTransmission.BITS_PER_BLOCK,
             1,
             signBytes() / Integer.BYTES,
             (_, begin, end) -> makeSigns(begin, end));
-    Runnable all = shared ? oneByOne(step, use) : sideBySide(use);
+    Runnable all = shared ? oneByOne(items, step, use) : sideBySide(items, use);
     return () -> {
       signs.run();
       all.run();
@@ -137,12 +151,14 @@ final class HadamardField {
   private void makeSigns(long begin, long end) {
     long first = begin * StructuredTransmission.BITS_PER_BLOCK;
     long n = (end - begin) * StructuredTransmission.BITS_PER_BLOCK;
-    for (Plane plane : PLANES) {
-      loops.bits(bits(plane, first), plane, first, n, key);
+    for (int medium = 0; medium < keys.length; medium++) {
+      for (Plane plane : PLANES) {
+        loops.bits(bits(medium, plane, first), plane, first, n, keys[medium]);
+      }
     }
   }
 
-  private Runnable sideBySide(Pixels use) {
+  private Runnable sideBySide(long items, Pixels use) {
     return context.overRange(
         patterns.rows(),
         1,
@@ -150,29 +166,30 @@ final class HadamardField {
         (thread, begin, end) -> {
           long own = context.scratch(thread);
           for (long row = begin; row < end; row++) {
-            for (int f = 0; f < fields.length; f++) {
+            for (int f = 0; f < fields; f++) {
               compute(row, f, row(own, f, false), row(own, f, true));
             }
-            use.run(thread, row, own, 0, outputs);
+            use.run(thread, row, own, 0, items);
           }
         });
   }
 
   private void compute(long row, int f, long real, long imaginary) {
+    int medium = f / lit.length;
     long blocks = size / block;
     first(row, f, real, 0, blocks);
     columns(real, 0, block);
-    second(real, 0, blocks);
+    second(medium, real, 0, blocks);
     columns(real, 0, block);
-    third(real, imaginary, 0, blocks);
+    third(medium, real, imaginary, 0, blocks);
     columns(real, 0, block);
     columns(imaginary, 0, block);
   }
 
-  private Runnable oneByOne(long step, Pixels use) {
+  private Runnable oneByOne(long items, long step, Pixels use) {
     Runnable first = overBlocks((_, b, e) -> first(sample, field, real(), b, e));
-    Runnable second = overBlocks((_, b, e) -> second(real(), b, e));
-    Runnable third = overBlocks((_, b, e) -> third(real(), imaginary(), b, e));
+    Runnable second = overBlocks((_, b, e) -> second(medium(), real(), b, e));
+    Runnable third = overBlocks((_, b, e) -> third(medium(), real(), imaginary(), b, e));
     Runnable columns = overColumns((_, b, e) -> columns(real(), b, e));
     Runnable both =
         overColumns(
@@ -182,13 +199,10 @@ final class HadamardField {
             });
     Runnable consume =
         context.overRange(
-            outputs,
-            step,
-            outputs,
-            (thread, b, e) -> use.run(thread, sample, sharedFields(), b, e - b));
+            items, step, items, (thread, b, e) -> use.run(thread, sample, sharedFields(), b, e));
     return () -> {
       for (sample = 0; sample < patterns.rows(); sample++) {
-        for (field = 0; field < fields.length; field++) {
+        for (field = 0; field < fields; field++) {
           first.run();
           columns.run();
           second.run();
@@ -214,6 +228,10 @@ final class HadamardField {
     return context.shared() + signBytes();
   }
 
+  private int medium() {
+    return field / lit.length;
+  }
+
   private long real() {
     return row(sharedFields(), field, false);
   }
@@ -224,33 +242,36 @@ final class HadamardField {
 
   /** H along the rows of D1 E x, blocks [begin, end). */
   private void first(long row, int f, long real, long begin, long end) {
+    int medium = f / lit.length;
     long pattern = LinearKernels.address(patterns, row, 0);
     for (long at = begin * block; at < end * block; at += block) {
-      long lit = Math.clamp(patterns.columns() - at, 0, block);
+      long mirrors = Math.clamp(patterns.columns() - at, 0, block);
       long x = real + at * Float.BYTES;
-      loops.light(x, block, pattern + at, lit, fields[f], bits(Plane.FIRST, at));
-      if (lit > 0) { // zeros stay zeros
+      long signs = bits(medium, Plane.FIRST, at);
+      loops.light(x, block, pattern + at, mirrors, lit[f % lit.length], signs);
+      if (mirrors > 0) { // zeros stay zeros
         loops.rows(x, block);
       }
     }
   }
 
   /** H along the rows of D2 v. */
-  private void second(long real, long begin, long end) {
+  private void second(int medium, long real, long begin, long end) {
     for (long at = begin * block; at < end * block; at += block) {
       long x = real + at * Float.BYTES;
-      loops.flip(x, block, bits(Plane.SECOND, at));
+      loops.flip(x, block, bits(medium, Plane.SECOND, at));
       loops.rows(x, block);
     }
   }
 
   /** H along the rows of both parts of D3 v. */
-  private void third(long real, long imaginary, long begin, long end) {
+  private void third(int medium, long real, long imaginary, long begin, long end) {
     float scale = StructuredTransmission.scale((int) size);
     for (long at = begin * block; at < end * block; at += block) {
       long re = real + at * Float.BYTES;
       long im = imaginary + at * Float.BYTES;
-      loops.turn(re, im, block, bits(Plane.TURN, at), bits(Plane.THIRD, at), scale);
+      long turns = bits(medium, Plane.TURN, at);
+      loops.turn(re, im, block, turns, bits(medium, Plane.THIRD, at), scale);
       loops.rows(re, block);
       loops.rows(im, block);
     }

@@ -10,9 +10,11 @@ import dev.feedlight.tensor.Tensor;
 final class OpticsKernels {
   private final CpuContext context;
   private final Loops loops;
+  private final StructuredKernels structured;
 
   OpticsKernels(CpuContext context) {
     this.context = context;
+    this.structured = new StructuredKernels(context);
     this.loops = context.loops();
   }
 
@@ -106,6 +108,9 @@ final class OpticsKernels {
   }
 
   Runnable field(OpticalOperation.SpeckleField op) {
+    if (StructuredKernels.takes(op.transmission())) {
+      return structured.field(op);
+    }
     Tensor pattern = op.pattern();
     Tensor field = op.field();
     long outputs = op.transmission().outputs();
@@ -159,6 +164,9 @@ final class OpticsKernels {
   }
 
   Runnable project(OpticalOperation.SpeckleProject op) {
+    if (StructuredKernels.takes(op.transmission())) {
+      return structured.project(op);
+    }
     Tensor ternary = op.ternary();
     Tensor signal = op.signal();
     long batch = ternary.rows();
@@ -203,7 +211,7 @@ final class OpticsKernels {
   }
 
   /** (#P - #N) / n. */
-  private static float imbalance(Tensor counts, long row, long inputs) {
+  static float imbalance(Tensor counts, long row, long inputs) {
     long pair = LinearKernels.address(counts, row, 0);
     return (float) (CpuAddress.getInt(pair) - CpuAddress.getInt(pair + 4)) / inputs;
   }

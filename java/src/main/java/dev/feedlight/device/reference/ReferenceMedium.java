@@ -17,24 +17,31 @@ interface ReferenceMedium {
    */
   Field[] fields(Cells pattern, long sample, int selected);
 
+  /**
+   * Field of a ternary pattern: that of its positive mirrors less that of its negative ones.
+   *
+   * @param pattern batch x inputs
+   * @param sample row of the pattern
+   * @return one field per output
+   */
+  default Field[] signed(Cells pattern, long sample) {
+    Field[] positive = fields(pattern, sample, 1);
+    Field[] negative = fields(pattern, sample, -1);
+    Field[] fields = new Field[positive.length];
+    for (int i = 0; i < fields.length; i++) {
+      fields[i] = positive[i].minus(negative[i]);
+    }
+    return fields;
+  }
+
   /** Any matrix. */
   static ReferenceMedium of(Transmission transmission, PixelMap pixels) {
     return switch (transmission) {
       case Transmission.Stored(Tensor entries) when entries.dtype() == DType.F32 ->
           (pattern, sample, selected) -> floats(new Cells(entries), pattern, sample, selected);
       case Transmission.Stored _, Transmission.Procedural _ -> bytes(transmission, pixels);
-      case Transmission.Structured structured ->
-          throw new UnsupportedOperationException(structured.toString());
-      case Transmission.Drifting drifting -> {
-        ReferenceMedium start = of(drifting.start(), pixels);
-        ReferenceMedium end = of(drifting.end(), pixels);
-        Cells weights = new Cells(drifting.weights());
-        yield (pattern, sample, selected) ->
-            mix(
-                weights,
-                start.fields(pattern, sample, selected),
-                end.fields(pattern, sample, selected));
-      }
+      case Transmission.Structured structured -> new ReferenceStructured(structured, pixels);
+      case Transmission.Drifting drifting -> new ReferenceDrifting(drifting, pixels);
     };
   }
 

@@ -69,11 +69,9 @@ final class ReferenceSpeckle {
     boolean ternary = op.pattern().dtype() == DType.S8;
     long outputs = op.transmission().outputs();
     for (long sample = 0; sample < in.rows(); sample++) {
-      Field[] fields = medium.fields(in, sample, 1);
-      Field[] negative = ternary ? medium.fields(in, sample, -1) : null;
+      Field[] fields = ternary ? medium.signed(in, sample) : medium.fields(in, sample, 1);
       for (int pixel = 0; pixel < outputs; pixel++) {
-        Field field = ternary ? fields[pixel].minus(negative[pixel]) : fields[pixel];
-        switch (field) {
+        switch (fields[pixel]) {
           case Field.Exact(long real, long imaginary) -> {
             out.put(sample, pixel, Math.toIntExact(real));
             out.put(sample, outputs + pixel, Math.toIntExact(imaginary));

@@ -22,7 +22,11 @@ public record StructuredField(float[] real, float[] imaginary) {
    * @return the field
    */
   public static StructuredField of(long key, int[] pattern, int outputs) {
-    int size = StructuredTransmission.size(pattern.length, outputs);
+    return of(key, pattern, outputs, StructuredTransmission.size(pattern.length, outputs));
+  }
+
+  /** The same with N given. */
+  static StructuredField of(long key, int[] pattern, int outputs, int size) {
     boolean[] first = plane(key, Plane.FIRST, size);
     boolean[] second = plane(key, Plane.SECOND, size);
     boolean[] third = plane(key, Plane.THIRD, size);

@@ -1,11 +1,14 @@
 package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Scope;
+import dev.feedlight.device.StructuredTransmission;
+import dev.feedlight.device.Transmission;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -62,17 +65,30 @@ final class HadamardLab implements AutoCloseable {
     return new Tensor(room.storage(), 0, new Shape(rows.length, inputs), stride, type);
   }
 
+  /** One matrix. */
+  static List<Transmission.Structured> medium(long key, long inputs, long outputs) {
+    return List.of(
+        new Transmission.Structured(
+            key, outputs, inputs, StructuredTransmission.size(inputs, outputs)));
+  }
+
+  private static int inputs(byte[][] rows) {
+    return rows[0].length;
+  }
+
   /** Computes fields: [sample][field][0 real, 1 imaginary][pixel]. */
   float[][][][] fields(long key, int outputs, byte[][] rows, DType type, Mirrors... shown) {
     float[][][][] fields = new float[rows.length][shown.length][2][outputs];
     AtomicLongArray seen = new AtomicLongArray(rows.length);
     try (Scope scope = memory.openScope("lab")) {
       HadamardField field =
-          new HadamardField(context, key, outputs, patterns(scope, rows, type), shown);
+          new HadamardField(
+              context, medium(key, inputs(rows), outputs), patterns(scope, rows, type), 0, shown);
       field
           .overSamples(
+              outputs,
               16,
-              (_, sample, address, first, pixels) -> {
+              (_, sample, address, first, end) -> {
                 for (int f = 0; f < shown.length; f++) {
                   for (int part = 0; part < 2; part++) {
                     long from = field.row(address, f, part == 1) + first * Float.BYTES;
@@ -82,10 +98,10 @@ final class HadamardLab implements AutoCloseable {
                         from,
                         fields[(int) sample][f][part],
                         (int) first,
-                        (int) pixels);
+                        (int) (end - first));
                   }
                 }
-                seen.addAndGet((int) sample, pixels);
+                seen.addAndGet((int) sample, end - first);
               })
           .run();
     }

@@ -207,12 +207,12 @@ final class HadamardLoopsTest {
       Runnable run =
           new HadamardField(
                   lab.context(),
-                  KEY,
-                  inputs,
+                  HadamardLab.medium(KEY, inputs, inputs),
                   lab.patterns(scope, HadamardLab.ternary(2, inputs, 1), DType.S8),
+                  0,
                   Mirrors.POSITIVE,
                   Mirrors.NEGATIVE)
-              .overSamples(64, (_, _, _, _, _) -> {});
+              .overSamples(inputs, 64, (_, _, _, _, _) -> {});
       long bound = 1024;
       long best = Long.MAX_VALUE;
       for (int round = 0; round < 100 && best >= bound; round++) {

@@ -50,8 +50,8 @@ final class HadamardTimes {
         CpuAddress.setByte(patterns.address(), i, (byte) random.nextInt(-1, 2));
       }
       this.run =
-          new HadamardField(context, 7, size, patterns, fields)
-              .overSamples(64, (_, _, _, _, _) -> {});
+          new HadamardField(context, HadamardLab.medium(7, size, size), patterns, 0, fields)
+              .overSamples(size, 64, (_, _, _, _, _) -> {});
       this.runs = (int) Math.max(1, FLOATS_PER_SAMPLE_RUN / ((long) size * batch));
     }
 
