@@ -42,6 +42,7 @@ final class WrongArgumentsTest {
           train mlp --rule bp --threads 100000             | --threads must be at most
           train mlp --rule bp --device tpu                 | one of auto, cpu, cuda, not tpu
           train mlp --rule bp --device cuda                | run with --device cpu
+          train mlp --rule bp --precision fp8              | one of fp32, bf16, not fp8
           train mlp --rule bp --data imagenet              | not imagenet
           train mlp --rule bp --data-dir /does/not/exist   | not a directory
           train mlp --rule bp --bits 4                     | --bits has no effect with --rule bp
@@ -75,6 +76,7 @@ final class WrongArgumentsTest {
           bench fig4a --out x --preset huge                | not huge
           bench fig4a --out x --clock noon                 | lighton-2020
           bench fig4a --out x --device cuda                | run with --device cpu
+          bench fig4a --out x --precision bf16             | --precision is for bench step
           doctor --device tpu                              | not tpu
           selftest --device cuda                           | run with --device cpu
           """)

@@ -31,8 +31,21 @@ final class StepAllocationTest {
   @ParameterizedTest
   @ValueSource(strings = {"bp", "dfa", "odfa", "shlw"})
   void aStepAllocatesNextToNothing(String rule) {
-    try (Device device = TestDevice.CPU_2.open();
-        Scope scope = device.openScope("weights")) {
+    try (Device device = TestDevice.CPU_2.open()) {
+      aStepAllocatesNextToNothing(rule, device);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bp", "dfa"})
+  void norDoesAStepThatRoundsItsOperands(String rule) {
+    try (Device device = Bf16Device.open(2)) {
+      aStepAllocatesNextToNothing(rule, device);
+    }
+  }
+
+  private static void aStepAllocatesNextToNothing(String rule, Device device) {
+    try (Scope scope = device.openScope("weights")) {
       Network network =
           DenseChain.build(
               device, scope, Activation.TANH, Activation.IDENTITY, 1, WIDTH, WIDTH, WIDTH, 10);

@@ -136,6 +136,7 @@ final class TrainReport {
             .put("seed", settings.seed)
             .put("device", choice.device().name())
             .put("threads", choice.device().threads())
+            .put("dtype", choice.device().precision().label())
             .put("epochs", settings.epochs)
             .put("batch", settings.batch)
             .put("hidden", settings.hidden)
