@@ -78,6 +78,8 @@ final class HelpTest {
         "--optics",
         "--subtract-batch-mean",
         "--clock",
+        "--alignment",
+        "--alignment-out",
         "--dry-run",
         "--json"
       })

@@ -70,6 +70,10 @@ final class WrongArgumentsTest {
           train mlp --rule bp --data synthetic --examples 0 | --examples must be at least 1
           train mlp --rule bp --data synthetic --classes 1 | --classes must be at least 2
           train mlp --rule bp --dry-run --json             | no effect with --dry-run
+          train mlp --rule dfa --alignment 0               | --alignment must be at least 1, not 0
+          train mlp --rule shlw --alignment 5              | --alignment has no effect with --rule shlw
+          train mlp --rule dfa --alignment-out x           | --alignment-out has no effect without --alignment
+          train mlp --rule dfa --alignment 5 --alignment-out x --dry-run | no effect with --dry-run
           bench                                            | FIGURE
           bench fig4a                                      | --out
           bench fig5 --out x                               | one of fig4a, fig4b, fig4c, all

@@ -173,7 +173,7 @@ final class TrainReport {
         + data.split().training().outputs();
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     return BigDecimal.valueOf(value).stripTrailingZeros().toString();
   }
 
