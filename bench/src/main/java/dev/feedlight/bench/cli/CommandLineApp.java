@@ -45,6 +45,7 @@ public final class CommandLineApp {
         new CommandLine(root())
             .addSubcommand(train)
             .addSubcommand(new BenchCommand(streams))
+            .addSubcommand(new ReproduceCommand(streams))
             .addSubcommand(new SelftestCommand(streams))
             .addSubcommand(new DoctorCommand(streams));
     commandLine.setOut(writer(streams.out()));

@@ -67,6 +67,11 @@ final class DataOptions {
       return new Loaded("synthetic", synthetic(seed));
     }
     Arguments.refuse(spec, "without --data synthetic", SYNTHETIC);
+    return images(directory);
+  }
+
+  /** Images of ten classes: those of a folder, or the subset in the jar if there is none. */
+  static Loaded images(Path directory) {
     if (directory == null) {
       return new Loaded("fashion-mnist-subset", FashionMnist.embedded());
     }

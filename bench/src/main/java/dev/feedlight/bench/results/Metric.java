@@ -19,6 +19,18 @@ public enum Metric {
   /** Share of test samples classified rightly, 0 to 1. */
   @JsonProperty("test_accuracy")
   TEST_ACCURACY("fraction"),
+  /** Share of training examples kept back classified rightly, 0 to 1; settings are chosen by it. */
+  @JsonProperty("heldout_accuracy")
+  HELDOUT_ACCURACY("fraction"),
+  /** Cosine of true gradient and signal, mean over samples and hidden layers, -1 to 1. */
+  @JsonProperty("gradient_alignment")
+  GRADIENT_ALIGNMENT("1"),
+  /** Cosine of weights and feedback matrices, mean over layers, -1 to 1. */
+  @JsonProperty("weight_alignment")
+  WEIGHT_ALIGNMENT("1"),
+  /** Share of mirrors that are lit, 0 to 1. */
+  @JsonProperty("ternary_density")
+  DENSITY("fraction"),
   /** Root mean square error of a temperature field. */
   @JsonProperty("rmse_k")
   RMSE_K("K"),

@@ -9,10 +9,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * this project; a component that is {@code null} does not apply and its key is left out. Make one
  * with {@link #of}.
  *
- * <p>Beyond the first contract there is one key, {@code overlapped}: with {@code
- * "clock":"modelled"} it says whether the optical frames run beside the electronics ({@code true})
- * or after them ({@code false} or absent). Beyond its metrics there are {@code ratio_step} and
- * {@code ratio_projection}, see {@link Metric}.
+ * <p>Beyond the first contract there are two keys. {@code overlapped}, with {@code
+ * "clock":"modelled"}, says whether the optical frames run beside the electronics ({@code true}) or
+ * after them ({@code false} or absent). {@code setting} holds the knobs of an experiment that turns
+ * some. Beyond its metrics there are {@code ratio_step} and {@code ratio_projection}, see {@link
+ * Metric}.
  *
  * @param experiment what was run, such as {@code fig4a}; required
  * @param preset the experiment's preset, such as {@code quick}
@@ -27,6 +28,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param outputs outputs of the projection
  * @param rule learning rule
  * @param configuration whose hyper-parameters: the rule's own, or those adopted for ODFA
+ * @param setting what was turned, as {@code name=value} pairs with blanks between them
  * @param clock where the optical time comes from
  * @param overlapped whether modelled optical time runs beside the electronics
  * @param width neurons per hidden layer
@@ -57,6 +59,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
   "outputs",
   "rule",
   "configuration",
+  "setting",
   "clock",
   "overlapped",
   "width",
@@ -86,6 +89,7 @@ public record ResultLine(
     Long outputs,
     Rule rule,
     Configuration configuration,
+    String setting,
     Clock clock,
     Boolean overlapped,
     Integer width,
@@ -172,6 +176,7 @@ public record ResultLine(
     requireText("optimizer", optimizer);
     requireText("dtype", dtype);
     requireText("transmission", transmission);
+    requireText("setting", setting);
     requireText("device", device);
     required("metric", metric);
     requireText("unit", required("unit", unit));

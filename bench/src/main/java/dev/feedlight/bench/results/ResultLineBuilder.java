@@ -19,6 +19,7 @@ public final class ResultLineBuilder {
   private Long outputs;
   private ResultLine.Rule rule;
   private ResultLine.Configuration configuration;
+  private String setting;
   private ResultLine.Clock clock;
   private Boolean overlapped;
   private Integer width;
@@ -96,6 +97,11 @@ public final class ResultLineBuilder {
 
   public ResultLineBuilder configuration(ResultLine.Configuration configuration) {
     this.configuration = configuration;
+    return this;
+  }
+
+  public ResultLineBuilder setting(String setting) {
+    this.setting = setting;
     return this;
   }
 
@@ -182,6 +188,7 @@ public final class ResultLineBuilder {
         outputs,
         rule,
         configuration,
+        setting,
         clock,
         overlapped,
         width,
