@@ -52,6 +52,14 @@ final class DataOptions {
       description = "Classes of synthetic examples. Default: ${DEFAULT-VALUE}.")
   private int classes;
 
+  @Option(
+      names = "--hold-back",
+      paramLabel = "N",
+      description =
+          "Keep N training examples back and measure on them instead of the test set: to choose"
+              + " settings by.")
+  private Long heldBack;
+
   /**
    * Data and the name that results carry.
    *
@@ -61,6 +69,15 @@ final class DataOptions {
   record Loaded(String label, Split split) {}
 
   Loaded load(CommandSpec spec, long seed) {
+    Loaded whole = whole(spec, seed);
+    if (heldBack == null) {
+      return whole;
+    }
+    return new Loaded(
+        whole.label() + ", " + heldBack + " held back", whole.split().holdBack(heldBack));
+  }
+
+  private Loaded whole(CommandSpec spec, long seed) {
     if (Arguments.oneOf("--data", List.of("fashion-mnist", "synthetic"), data)
         .equals("synthetic")) {
       Arguments.refuse(spec, "with --data synthetic", List.of("--data-dir"));
