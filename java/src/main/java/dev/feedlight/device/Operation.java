@@ -5,15 +5,34 @@ import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * One fused operation with its operands: immutable, checked by {@link Ops} when it was made. The
- * records below are the list of kernels that every backend implements.
+ * records below and in {@link TrainingOperation} are the kernels that every backend implements.
  *
  * <p>Matrices are row-major with one sample per row. Weights are {@code outputs x inputs}. Outputs
  * come first among the components, sizes follow from the shapes.
  */
-public sealed interface Operation {
+public sealed interface Operation
+    permits Operation.Fill,
+        Operation.RandomFill,
+        Operation.LinearForward,
+        Operation.ActivationGradient,
+        Operation.LinearBackwardInput,
+        Operation.LinearUpdate,
+        Operation.SoftmaxCrossEntropy,
+        Operation.MeanSquaredError,
+        Operation.FiniteCheck,
+        Operation.Ternarize,
+        Operation.SpeckleGenerate,
+        Operation.SpeckleField,
+        Operation.CameraExpose,
+        Operation.SpeckleProject,
+        Operation.ErrorNormScale,
+        Operation.SubtractBatchMean,
+        TrainingOperation {
   /**
    * Tensors whose contents matter to the result, parameters and their state included.
    *
@@ -246,8 +265,8 @@ public sealed interface Operation {
             tensors.addAll(bias.state());
           }
         }
-        case UpdateTarget.Accumulate(Tensor weightGradient, Tensor biasGradient, float _) ->
-            tensors.addAll(present(weightGradient, biasGradient));
+        case UpdateTarget.Accumulate(Gradients gradients, float _) ->
+            tensors.addAll(present(gradients.of(weight), bias == null ? null : gradients.of(bias)));
       }
       return tensors;
     }
@@ -561,13 +580,7 @@ public sealed interface Operation {
   }
 
   private static List<Tensor> present(Tensor... tensors) {
-    List<Tensor> list = new ArrayList<>(tensors.length);
-    for (Tensor tensor : tensors) {
-      if (tensor != null) {
-        list.add(tensor);
-      }
-    }
-    return list;
+    return Stream.of(tensors).filter(Objects::nonNull).toList();
   }
 
   /**

@@ -17,7 +17,9 @@ public enum Stream {
   /** Order of the examples. */
   DATA_ORDER(6),
   /** Synthetic data. */
-  SYNTHETIC_DATA(7);
+  SYNTHETIC_DATA(7),
+  /** Masks of dropout; index = block number. */
+  DROPOUT(8);
 
   private final int number;
 

@@ -39,7 +39,7 @@ final class BrokenKernelsAreCaughtTest {
   }
 
   static List<Class<?>> operations() {
-    return Arrays.asList(Operation.class.getPermittedSubclasses());
+    return OperationKinds.all();
   }
 
   @ParameterizedTest(name = "{0}")

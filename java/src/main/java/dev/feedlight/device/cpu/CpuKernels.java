@@ -2,6 +2,7 @@ package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
+import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   private final UpdateKernels updates;
   private final OpticsKernels optics;
   private final SmallKernels small;
+  private final GradientKernels gradients;
 
   // Eager operations of a loop come again with the same operands: bind them once.
   private final Map<Operation, Runnable> eager =
@@ -34,6 +36,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
     this.updates = new UpdateKernels(context);
     this.optics = new OpticsKernels(context);
     this.small = new SmallKernels(context);
+    this.gradients = new GradientKernels(context);
   }
 
   @Override
@@ -60,6 +63,9 @@ final class CpuKernels implements Kernels, AutoCloseable {
       case Operation.SoftmaxCrossEntropy op -> small.softmaxCrossEntropy(op);
       case Operation.MeanSquaredError op -> small.meanSquaredError(op);
       case Operation.FiniteCheck op -> small.finiteCheck(op);
+      case TrainingOperation.Dropout op -> small.dropout(op);
+      case TrainingOperation.GradientNorm op -> gradients.norm(op);
+      case TrainingOperation.ApplyGradient op -> gradients.apply(op);
     };
   }
 
