@@ -9,6 +9,7 @@ import dev.feedlight.device.Device;
 import dev.feedlight.device.MemoryReport;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Scope;
+import dev.feedlight.learn.AlignmentProbe;
 import dev.feedlight.learn.LearningRateSchedule;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.TrainingStep;
@@ -35,6 +36,8 @@ public final class DfaEngine implements AutoCloseable {
   private final BatchLoader loader;
   private final List<TrainingListener> listeners;
   private final FrameLog frames;
+  private final int alignmentEvery;
+  private final AlignmentProbe probe;
   private long stepsDone;
   private long epochsDone;
 
@@ -45,6 +48,7 @@ public final class DfaEngine implements AutoCloseable {
     this.schedule = settings.schedule();
     this.seed = settings.seed();
     this.listeners = List.copyOf(settings.listeners());
+    this.alignmentEvery = settings.alignmentEvery();
     this.weights = device.openScope("weights");
     TrainingStep planned = null;
     try {
@@ -62,6 +66,7 @@ public final class DfaEngine implements AutoCloseable {
       this.step = planned;
       this.loader = new BatchLoader(device, planned, loss);
       this.frames = planned.frameLog();
+      this.probe = alignmentEvery == 0 ? null : new AlignmentProbe(planned);
     } catch (RuntimeException e) {
       if (planned != null) {
         planned.close();
@@ -126,6 +131,9 @@ public final class DfaEngine implements AutoCloseable {
         }
         for (int micro = 0; micro < step.microBatches(); micro++) {
           loader.load(examples, order, i * batch + micro * step.microBatch());
+          if (micro == 0) {
+            probeAlignment(done, epoch);
+          }
           step.run(rate, stepsDone, micro);
           step.observe();
         }
@@ -150,6 +158,14 @@ public final class DfaEngine implements AutoCloseable {
       }
     }
     return new TrainingResult(done, meanLoss, seconds(start), modelledSeconds() - opticsBefore);
+  }
+
+  private void probeAlignment(long done, int epoch) {
+    if (probe != null && done % alignmentEvery == 0) {
+      TrainingListener.AlignmentEvent event =
+          new TrainingListener.AlignmentEvent(done, epoch, probe.measure(stepsDone));
+      listeners.forEach(listener -> listener.onAlignment(event));
+    }
   }
 
   /**
@@ -290,6 +306,9 @@ public final class DfaEngine implements AutoCloseable {
   /** Frees all memory, and the device unless it was given to the builder; idempotent. */
   @Override
   public void close() {
+    if (probe != null) {
+      probe.close();
+    }
     step.close();
     weights.close();
     if (ownsDevice) {

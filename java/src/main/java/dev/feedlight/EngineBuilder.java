@@ -40,6 +40,7 @@ public final class EngineBuilder {
   private GradientSettings gradients = GradientSettings.DIRECT;
   private float dropout;
   private long seed = 1;
+  private int alignmentEvery;
   private Device device;
 
   EngineBuilder() {}
@@ -202,6 +203,24 @@ public final class EngineBuilder {
   }
 
   /**
+   * Measures alignment before the first step of every call of {@link DfaEngine#train} and before
+   * every so many steps after it, and tells listeners; see {@link
+   * dev.feedlight.learn.AlignmentProbe} for what it costs. Training gives the same bits with and
+   * without; its seconds include the probing.
+   *
+   * @param steps from one measurement to the next; 0, the default, measures nothing
+   * @return this
+   */
+  public EngineBuilder alignmentEvery(int steps) {
+    if (steps < 0) {
+      throw new IllegalArgumentException(
+          "alignment is measured every 1 or more steps, or never (0), not every " + steps);
+    }
+    this.alignmentEvery = steps;
+    return this;
+  }
+
+  /**
    * Runs on a device that the caller owns and closes; by default the engine opens the CPU and
    * closes it.
    *
@@ -230,6 +249,8 @@ public final class EngineBuilder {
    * @return the engine, to be closed by the caller
    * @throws ShapeException if inputs or blocks are missing, if the batch cannot be split as asked,
    *     or if one pass of the inputs or of the outputs does not fit a Java array
+   * @throws IllegalArgumentException if alignment is to be measured, but no hidden block gets a
+   *     signal
    */
   public DfaEngine build() {
     if (inputs == 0) {
@@ -293,6 +314,10 @@ public final class EngineBuilder {
 
   long seed() {
     return seed;
+  }
+
+  int alignmentEvery() {
+    return alignmentEvery;
   }
 
   List<TrainingListener> listeners() {

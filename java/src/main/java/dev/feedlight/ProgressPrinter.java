@@ -1,9 +1,15 @@
 package dev.feedlight;
 
+import dev.feedlight.learn.BlockAlignment;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
-/** Shows progress: on a terminal a bar with the time left, elsewhere one plain line per epoch. */
+/**
+ * Shows progress: on a terminal a bar with the time left, elsewhere one plain line per epoch; where
+ * alignment is measured, one line each time with a number per block, first to last.
+ */
 public final class ProgressPrinter implements TrainingListener {
   private static final int BAR = 28;
   private static final double REFRESH_SECONDS = 0.1;
@@ -65,6 +71,29 @@ public final class ProgressPrinter implements TrainingListener {
             event.meanLoss(),
             event.seconds()));
     lastShown = Double.NEGATIVE_INFINITY;
+  }
+
+  @Override
+  public void onAlignment(AlignmentEvent event) {
+    if (terminal) {
+      out.print("\r\033[K");
+    }
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "step %-7d alignment of gradients%s, of weights%s",
+            event.step(),
+            cosines(event, BlockAlignment::gradientMean),
+            cosines(event, BlockAlignment::weight)));
+  }
+
+  /** One number per block, a dash where there is none. */
+  private static String cosines(AlignmentEvent event, ToDoubleFunction<BlockAlignment> kind) {
+    return event.blocks().stream()
+        .mapToDouble(kind)
+        .mapToObj(
+            cosine -> Double.isNaN(cosine) ? " -" : String.format(Locale.ROOT, " %.3f", cosine))
+        .collect(Collectors.joining());
   }
 
   private static String duration(double seconds) {

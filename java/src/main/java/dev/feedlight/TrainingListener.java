@@ -1,5 +1,8 @@
 package dev.feedlight;
 
+import dev.feedlight.learn.BlockAlignment;
+import java.util.List;
+
 /** Told what happens during {@link DfaEngine#train}. */
 public interface TrainingListener {
   /**
@@ -15,6 +18,14 @@ public interface TrainingListener {
    * @param event what happened
    */
   default void onEpoch(EpochEvent event) {}
+
+  /**
+   * Before the first step of a call of {@code train}, and before every so many after it; only if
+   * {@link EngineBuilder#alignmentEvery} asks for it.
+   *
+   * @param event what was measured
+   */
+  default void onAlignment(AlignmentEvent event) {}
 
   /**
    * A finished step.
@@ -46,4 +57,18 @@ public interface TrainingListener {
    * @param seconds that the epoch took
    */
   record EpochEvent(int epoch, int epochs, double meanLoss, double seconds) {}
+
+  /**
+   * Alignment of the blocks with the weights as they are and the batch of the step that comes.
+   *
+   * @param step steps of this call done before, from 0
+   * @param epoch of the step that comes, from 1
+   * @param blocks one entry per block that gets a signal, first to last
+   */
+  record AlignmentEvent(long step, int epoch, List<BlockAlignment> blocks) {
+    /** Keeps a copy of the list. */
+    public AlignmentEvent {
+      blocks = List.copyOf(blocks);
+    }
+  }
 }

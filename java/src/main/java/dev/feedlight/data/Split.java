@@ -26,6 +26,40 @@ public record Split(Dataset training, Dataset test) {
     }
   }
 
+  /**
+   * Keeps training examples back, to choose settings by: what is chosen by the test examples is no
+   * longer measured by them. Examples at even distances are taken, so that every class is among
+   * them.
+   *
+   * @param examples how many, at least 1 and at most half of the training examples
+   * @return the other training examples, and in place of the test those kept back
+   * @throws DataException if there are too few
+   */
+  public Split holdBack(long examples) {
+    long all = training.size();
+    if (examples < 1 || examples > all / 2) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "cannot hold back %d of the %d examples of %s: 1 to %d can be",
+              examples,
+              all,
+              training.name(),
+              all / 2));
+    }
+    long stride = all / examples;
+    // Of each whole stride the last example is kept back, as long as they are wanted.
+    long strided = examples * (stride - 1);
+    return new Split(
+        new DatasetView(
+            training,
+            training.name() + " less " + examples,
+            all - examples,
+            i -> i < strided ? i + i / (stride - 1) : i + examples),
+        new DatasetView(
+            training, training.name() + ", held back", examples, i -> i * stride + stride - 1));
+  }
+
   private static String describe(Dataset data) {
     return String.format(
         Locale.ROOT,

@@ -41,7 +41,7 @@ final class Aliases {
               ? List.of()
               : update.writes();
       case Operation.FiniteCheck check -> check.writes();
-      case Operation.SubtractBatchMean mean -> mean.writes();
+      case OpticalOperation.SubtractBatchMean mean -> mean.writes();
       case TrainingOperation.Dropout dropout ->
           dropout.result().equals(dropout.source()) ? dropout.writes() : List.of();
       case TrainingOperation.GradientNorm norm -> List.of(norm.control().words());

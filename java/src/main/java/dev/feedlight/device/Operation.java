@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * One fused operation with its operands: immutable, checked by {@link Ops} when it was made. The
- * records below and in {@link TrainingOperation} are the kernels that every backend implements.
+ * records below and those of {@link TrainingOperation} and {@link OpticalOperation} are the list of
+ * kernels that every backend implements.
  *
  * <p>Matrices are row-major with one sample per row. Weights are {@code outputs x inputs}. Outputs
  * come first among the components, sizes follow from the shapes.
@@ -25,14 +26,25 @@ public sealed interface Operation
         Operation.SoftmaxCrossEntropy,
         Operation.MeanSquaredError,
         Operation.FiniteCheck,
-        Operation.Ternarize,
-        Operation.SpeckleGenerate,
-        Operation.SpeckleField,
-        Operation.CameraExpose,
-        Operation.SpeckleProject,
-        Operation.ErrorNormScale,
-        Operation.SubtractBatchMean,
-        TrainingOperation {
+        TrainingOperation,
+        OpticalOperation {
+  /**
+   * The records, one for each kernel.
+   *
+   * @return their classes
+   */
+  static List<Class<?>> kinds() {
+    return kinds(Operation.class);
+  }
+
+  private static List<Class<?>> kinds(Class<?> sealed) {
+    List<Class<?>> kinds = new ArrayList<>();
+    for (Class<?> kind : sealed.getPermittedSubclasses()) {
+      kinds.addAll(kind.isSealed() ? kinds(kind) : List.of(kind));
+    }
+    return kinds;
+  }
+
   /**
    * Tensors whose contents matter to the result, parameters and their state included.
    *
@@ -356,218 +368,6 @@ public sealed interface Operation
   }
 
   /**
-   * From errors to ternary vectors. The stochastic rule draws word {@code column & 3} of the Philox
-   * block with counter (column / 4, projection low, projection high, 0), where the projection
-   * number is that of {@link StepControl} plus the row.
-   *
-   * @param ternary S8, batch x n: -1, 0, +1
-   * @param counts S32, batch x 2: number of +1, number of -1
-   * @param error batch x n
-   * @param rule the rule
-   * @param key Philox key of the stochastic rule
-   * @param control projection number
-   */
-  record Ternarize(
-      Tensor ternary, Tensor counts, Tensor error, TernaryRule rule, long key, StepControl control)
-      implements Operation {
-    @Override
-    public List<Tensor> reads() {
-      return List.of(error, control.words());
-    }
-
-    @Override
-    public List<Tensor> writes() {
-      return List.of(ternary, counts);
-    }
-
-    @Override
-    public long flops() {
-      return error.shape().elements();
-    }
-  }
-
-  /**
-   * Fills a stored transmission matrix with {@link TransmissionBytes}.
-   *
-   * @param entries S8, 2 outputs x inputs, laid out as {@link Transmission.Stored}
-   * @param key Philox key
-   */
-  record SpeckleGenerate(Tensor entries, long key) implements Operation {
-    @Override
-    public List<Tensor> reads() {
-      return List.of();
-    }
-
-    @Override
-    public List<Tensor> writes() {
-      return List.of(entries);
-    }
-
-    @Override
-    public long flops() {
-      return entries.shape().elements();
-    }
-  }
-
-  /**
-   * The optical field behind the medium, exact: {@code field = T x}.
-   *
-   * @param field S32, batch x 2 outputs: real parts, then imaginary parts
-   * @param pattern S8 (-1, 0, 1) or U8 (0, 1), batch x inputs
-   * @param transmission T
-   */
-  record SpeckleField(Tensor field, Tensor pattern, Transmission transmission)
-      implements Operation {
-    @Override
-    public List<Tensor> reads() {
-      return transmission instanceof Transmission.Stored(Tensor entries)
-          ? List.of(pattern, entries)
-          : List.of(pattern);
-    }
-
-    @Override
-    public List<Tensor> writes() {
-      return List.of(field);
-    }
-
-    @Override
-    public long flops() {
-      return 4 * pattern.rows() * transmission.inputs() * transmission.outputs();
-    }
-  }
-
-  /**
-   * One camera frame per row: {@code counts = camera(|field|^2)}.
-   *
-   * @param counts F32, batch x outputs
-   * @param field S32, batch x 2 outputs
-   * @param camera exposure and imperfections
-   * @param noiseKey Philox key
-   * @param projection projection number of the first row, in the noise's counter
-   * @param frame frame number, in the noise's counter
-   */
-  record CameraExpose(
-      Tensor counts, Tensor field, CameraResponse camera, long noiseKey, long projection, int frame)
-      implements Operation {
-    @Override
-    public List<Tensor> reads() {
-      return List.of(field);
-    }
-
-    @Override
-    public List<Tensor> writes() {
-      return List.of(counts);
-    }
-
-    @Override
-    public long flops() {
-      return counts.shape().elements();
-    }
-  }
-
-  /**
-   * The linear optical projection of ternary vectors: four camera frames (P, 1-P, N, 1-N, numbered
-   * 0 to 3) per sample, read out against the anchor. Two products give all four, since T(1-P) = T 1
-   * - T P in exact integers.
-   *
-   * @param signal batch x outputs
-   * @param ternary S8, batch x inputs
-   * @param counts S32, batch x 2, as made by {@link Ternarize}
-   * @param rowScale 1 x batch, a factor per sample
-   * @param transmission T
-   * @param anchorField S32, 1 x 2 outputs: T 1
-   * @param anchorCounts F32, 1 x outputs: the anchor frame as the camera saw it
-   * @param camera exposure and imperfections
-   * @param readOut the formula's parameters
-   * @param noiseKey Philox key
-   * @param control projection number
-   */
-  record SpeckleProject(
-      Tensor signal,
-      Tensor ternary,
-      Tensor counts,
-      Tensor rowScale,
-      Transmission transmission,
-      Tensor anchorField,
-      Tensor anchorCounts,
-      CameraResponse camera,
-      ReadOut readOut,
-      long noiseKey,
-      StepControl control)
-      implements Operation {
-    @Override
-    public List<Tensor> reads() {
-      List<Tensor> tensors =
-          new ArrayList<>(
-              List.of(ternary, counts, rowScale, anchorField, anchorCounts, control.words()));
-      if (transmission instanceof Transmission.Stored(Tensor entries)) {
-        tensors.add(entries);
-      }
-      return tensors;
-    }
-
-    @Override
-    public List<Tensor> writes() {
-      return List.of(signal);
-    }
-
-    @Override
-    public long flops() {
-      return 8 * ternary.rows() * transmission.inputs() * transmission.outputs();
-    }
-  }
-
-  /**
-   * The factor per sample that gives the projected signal the norm of its error: {@code gain |e| /
-   * sqrt((#P + #N) outputs)}, and 0 for a sample whose ternary vector is all 0.
-   *
-   * @param rowScale 1 x batch
-   * @param error batch x n
-   * @param counts S32, batch x 2
-   * @param gain factor on top, 1 for equal norms
-   * @param outputs rows of T
-   */
-  record ErrorNormScale(Tensor rowScale, Tensor error, Tensor counts, float gain, long outputs)
-      implements Operation {
-    @Override
-    public List<Tensor> reads() {
-      return List.of(error, counts);
-    }
-
-    @Override
-    public List<Tensor> writes() {
-      return List.of(rowScale);
-    }
-
-    @Override
-    public long flops() {
-      return error.shape().elements();
-    }
-  }
-
-  /**
-   * Takes the mean over the batch out of every column, in place.
-   *
-   * @param signal batch x outputs, batch at least 2
-   */
-  record SubtractBatchMean(Tensor signal) implements Operation {
-    @Override
-    public List<Tensor> reads() {
-      return List.of(signal);
-    }
-
-    @Override
-    public List<Tensor> writes() {
-      return List.of(signal);
-    }
-
-    @Override
-    public long flops() {
-      return 2 * signal.shape().elements();
-    }
-  }
-
-  /**
    * The kernel's name as in kernels/README.md: the record's name in snake case.
    *
    * @return for example {@code linear_forward}
@@ -586,11 +386,13 @@ public sealed interface Operation
   /**
    * Element type of the arithmetic, for reports.
    *
-   * @return S8 for the optics' products, otherwise F32
+   * @return S8 for products of mirrors and signed bytes, otherwise F32
    */
   default DType arithmetic() {
     return switch (this) {
-      case SpeckleGenerate _, SpeckleField _, SpeckleProject _ -> DType.S8;
+      case OpticalOperation.SpeckleGenerate _ -> DType.S8;
+      case OpticalOperation.SpeckleField field -> field.transmission().arithmetic();
+      case OpticalOperation.SpeckleProject project -> project.transmission().arithmetic();
       default -> DType.F32;
     };
   }

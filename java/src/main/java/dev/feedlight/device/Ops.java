@@ -156,7 +156,7 @@ public final class Ops {
     issue(new Operation.FiniteCheck(values, block, control));
   }
 
-  /** See {@link Operation.Ternarize}. */
+  /** See {@link OpticalOperation.Ternarize}. */
   public void ternarize(
       Tensor ternary,
       Tensor counts,
@@ -168,50 +168,75 @@ public final class Ops {
     type("error", error, DType.F32);
     shape("ternary", ternary.shape(), error.shape());
     counts(counts, error.rows());
-    issue(new Operation.Ternarize(ternary, counts, error, rule, key, control));
+    issue(new OpticalOperation.Ternarize(ternary, counts, error, rule, key, control));
   }
 
-  /** See {@link Operation.SpeckleGenerate}. */
-  public void speckleGenerate(Tensor entries, long key) {
-    type("transmission entries", entries, DType.S8);
-    limits(new Transmission.Stored(entries));
-    issue(new Operation.SpeckleGenerate(entries, key));
+  /** See {@link OpticalOperation.SpeckleGenerate}. */
+  public void speckleGenerate(Tensor entries, PixelMap pixels, long key) {
+    entries(entries, DType.S8, pixels);
+    issue(new OpticalOperation.SpeckleGenerate(entries, pixels, key));
   }
 
-  /** See {@link Operation.SpeckleField}. */
-  public void speckleField(Tensor field, Tensor pattern, Transmission transmission) {
+  /** See {@link OpticalOperation.GaussianGenerate}. */
+  public void gaussianGenerate(Tensor entries, PixelMap pixels, long key) {
+    entries(entries, DType.F32, pixels);
+    issue(new OpticalOperation.GaussianGenerate(entries, pixels, key));
+  }
+
+  /** See {@link OpticalOperation.MacropixelGenerate}. */
+  public void macropixelGenerate(Tensor entries, PixelMap pixels, long key, long mirrors) {
+    entries(entries, DType.F32, pixels);
+    require(mirrors >= 1, () -> "a macropixel has at least 1 mirror, not " + mirrors);
+    long columns = Math.multiplyExact(entries.columns(), mirrors);
+    require(
+        columns <= TransmissionBytes.MAX_INPUTS,
+        () -> columns + " mirrors exceed " + TransmissionBytes.MAX_INPUTS);
+    issue(new OpticalOperation.MacropixelGenerate(entries, pixels, key, mirrors));
+  }
+
+  /** See {@link OpticalOperation.SpeckleField}. */
+  public void speckleField(
+      Tensor field, Tensor pattern, Transmission transmission, PixelMap pixels) {
     limits(transmission);
-    type("field", field, DType.S32);
+    map(pixels, transmission.outputs());
+    type("field", field, transmission.fieldType());
     require(
         pattern.dtype() == DType.S8 || pattern.dtype() == DType.U8,
         () -> "pattern must be S8 or U8, not " + pattern.dtype());
     shape("pattern", pattern.shape(), new Shape(pattern.rows(), transmission.inputs()));
     shape("field", field.shape(), new Shape(pattern.rows(), 2 * transmission.outputs()));
-    issue(new Operation.SpeckleField(field, pattern, transmission));
+    issue(new OpticalOperation.SpeckleField(field, pattern, transmission, pixels));
   }
 
-  /** See {@link Operation.CameraExpose}. */
+  /** See {@link OpticalOperation.CameraExpose}. */
   public void cameraExpose(
       Tensor counts,
       Tensor field,
       CameraResponse camera,
+      PixelMap pixels,
       long noiseKey,
       long projection,
       int frame) {
     type("camera counts", counts, DType.F32);
-    type("field", field, DType.S32);
+    require(
+        field.dtype() == DType.S32 || field.dtype() == DType.F32,
+        () -> "field must be S32 or F32, not " + field.dtype());
+    map(pixels, counts.columns());
     shape("field", field.shape(), new Shape(counts.rows(), 2 * counts.columns()));
     require(frame >= 0, () -> "frame number " + frame + " is negative");
-    issue(new Operation.CameraExpose(counts, field, camera, noiseKey, projection, frame));
+    issue(
+        new OpticalOperation.CameraExpose(
+            counts, field, camera, pixels, noiseKey, projection, frame));
   }
 
-  /** See {@link Operation.SpeckleProject}. */
+  /** See {@link OpticalOperation.SpeckleProject}. */
   public void speckleProject(
       Tensor signal,
       Tensor ternary,
       Tensor counts,
       Tensor rowScale,
       Transmission transmission,
+      PixelMap pixels,
       Tensor anchorField,
       Tensor anchorCounts,
       CameraResponse camera,
@@ -222,21 +247,27 @@ public final class Ops {
     type("signal", signal, DType.F32);
     type("ternary", ternary, DType.S8);
     type("row scale", rowScale, DType.F32);
-    type("anchor field", anchorField, DType.S32);
+    type("anchor field", anchorField, anchorType(transmission));
+    contiguous("anchor field", anchorField);
     type("anchor counts", anchorCounts, DType.F32);
     shape("ternary", ternary.shape(), new Shape(ternary.rows(), transmission.inputs()));
     shape("signal", signal.shape(), new Shape(ternary.rows(), transmission.outputs()));
     shape("row scale", rowScale.shape(), Shape.vector(ternary.rows()));
-    shape("anchor field", anchorField.shape(), Shape.vector(2 * transmission.outputs()));
+    map(pixels, transmission.outputs());
+    shape(
+        "anchor field",
+        anchorField.shape(),
+        new Shape(transmission.parts(), 2 * transmission.outputs()));
     shape("anchor counts", anchorCounts.shape(), Shape.vector(transmission.outputs()));
     counts(counts, ternary.rows());
     issue(
-        new Operation.SpeckleProject(
+        new OpticalOperation.SpeckleProject(
             signal,
             ternary,
             counts,
             rowScale,
             transmission,
+            pixels,
             anchorField,
             anchorCounts,
             camera,
@@ -245,7 +276,7 @@ public final class Ops {
             control));
   }
 
-  /** See {@link Operation.ErrorNormScale}. */
+  /** See {@link OpticalOperation.ErrorNormScale}. */
   public void errorNormScale(
       Tensor rowScale, Tensor error, Tensor counts, float gain, long outputs) {
     type("row scale", rowScale, DType.F32);
@@ -254,16 +285,16 @@ public final class Ops {
     counts(counts, error.rows());
     require(outputs >= 1, () -> "a projection has at least one output, not " + outputs);
     require(gain > 0 && !Float.isInfinite(gain), () -> "signal gain must be > 0, not " + gain);
-    issue(new Operation.ErrorNormScale(rowScale, error, counts, gain, outputs));
+    issue(new OpticalOperation.ErrorNormScale(rowScale, error, counts, gain, outputs));
   }
 
-  /** See {@link Operation.SubtractBatchMean}. */
+  /** See {@link OpticalOperation.SubtractBatchMean}. */
   public void subtractBatchMean(Tensor signal) {
     type("signal", signal, DType.F32);
     require(
         signal.rows() >= 2,
         () -> "subtracting the batch mean needs at least 2 samples; a batch of 1 would become 0");
-    issue(new Operation.SubtractBatchMean(signal));
+    issue(new OpticalOperation.SubtractBatchMean(signal));
   }
 
   /** See {@link TrainingOperation.Dropout}. */
@@ -320,10 +351,46 @@ public final class Ops {
   }
 
   private static void limits(Transmission transmission) {
-    // Stored matrices obey the same limits as procedural ones.
-    new Transmission.Procedural(0, transmission.outputs(), transmission.inputs());
-    if (transmission instanceof Transmission.Stored(Tensor entries)) {
-      type("transmission entries", entries, DType.S8);
+    switch (transmission) {
+      case Transmission.Stored(Tensor entries) when entries.dtype() == DType.S8 ->
+          // Stored bytes obey the same limits as procedural ones.
+          new Transmission.Procedural(0, transmission.outputs(), transmission.inputs());
+      case Transmission.Stored(Tensor entries) ->
+          require(
+              entries.dtype() == DType.F32,
+              () -> "transmission entries must be S8 or F32, not " + entries.dtype());
+      case Transmission.Drifting drifting -> {
+        limits(drifting.start());
+        limits(drifting.end());
+        type("drift weights", drifting.weights(), DType.F32);
+        shape("drift weights", drifting.weights().shape(), Shape.vector(2));
+      }
+      case Transmission.Procedural _, Transmission.Structured _ -> {}
+    }
+  }
+
+  private static DType anchorType(Transmission transmission) {
+    return transmission instanceof Transmission.Drifting drifting
+        ? drifting.start().fieldType()
+        : transmission.fieldType();
+  }
+
+  private static void entries(Tensor entries, DType expected, PixelMap pixels) {
+    type("transmission entries", entries, expected);
+    Transmission.Stored stored = new Transmission.Stored(entries);
+    limits(stored);
+    map(pixels, stored.outputs());
+  }
+
+  private static void map(PixelMap pixels, long outputs) {
+    if (pixels.numbers() != null) {
+      type("pixel numbers", pixels.numbers(), DType.S32);
+      shape("pixel numbers", pixels.numbers().shape(), Shape.vector(outputs));
+    }
+    if (pixels.response() != null) {
+      type("pixel response", pixels.response(), DType.F32);
+      contiguous("pixel response", pixels.response());
+      shape("pixel response", pixels.response().shape(), new Shape(2, outputs));
     }
   }
 

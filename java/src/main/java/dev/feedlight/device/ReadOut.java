@@ -11,6 +11,8 @@ package dev.feedlight.device;
  * y = y * unit * rowScale[sample]
  * </pre>
  *
+ * <p>c(1) is what the camera saw less its dark offset.
+ *
  * @param anchorFloor smallest anchor count that is divided by, LSB (1 by default: dark pixels would
  *     otherwise divide by 0); 0 switches it off
  * @param removeAnchorBias whether the mean of the real matrix, sqrt(I(1)) / n, is taken out

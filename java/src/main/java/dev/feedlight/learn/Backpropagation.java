@@ -3,7 +3,6 @@ package dev.feedlight.learn;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.nn.Block;
-import dev.feedlight.nn.BlockPass;
 import dev.feedlight.nn.Network;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
@@ -34,19 +33,43 @@ public final class Backpropagation implements LearningRule {
       Shape shape = new Shape(context.error().rows(), widest);
       buffers[i] = context.scope().allocate("backpropagated gradient " + i, shape, DType.F32);
     }
-    return (ops, target) -> issue(ops, target, context, buffers);
+    return new Bound(context, buffers);
   }
 
-  private static void issue(Ops ops, UpdateTarget target, Context context, Tensor[] buffers) {
-    Tensor dy = context.error();
-    int last = context.passes().size() - 1;
-    for (int i = last; i >= 0; i--) {
-      BlockPass pass = context.passes().get(i);
-      long inputs = context.network().blocks().get(i).inputs();
-      Tensor dx = i == 0 ? null : buffers[(last - i) % 2].firstColumns(inputs);
-      pass.backward(ops, dy, dx);
-      pass.update(ops, target, context.control());
-      dy = dx;
+  @SuppressWarnings("ArrayRecordComponent") // two views, never compared
+  private record Bound(Context context, Tensor[] buffers) implements Feedback {
+    @Override
+    public void issue(Ops ops, UpdateTarget target) {
+      chain(ops, (block, dx) -> context.passes().get(block).update(ops, target, context.control()));
     }
+
+    @Override
+    public void issueSignals(Ops ops, SignalReceiver receiver) {
+      chain(
+          ops,
+          (block, dx) -> {
+            if (dx != null) {
+              receiver.receive(block - 1, dx);
+            }
+          });
+    }
+
+    /** Passes gradients on from the last block to the first. */
+    private void chain(Ops ops, AfterBlock after) {
+      Tensor dy = context.error();
+      int last = context.passes().size() - 1;
+      for (int i = last; i >= 0; i--) {
+        long inputs = context.network().blocks().get(i).inputs();
+        Tensor dx = i == 0 ? null : buffers[(last - i) % 2].firstColumns(inputs);
+        context.passes().get(i).backward(ops, dy, dx);
+        after.block(i, dx);
+        dy = dx;
+      }
+    }
+  }
+
+  /** What is done once a block has passed its gradient on; that of the first block is null. */
+  private interface AfterBlock {
+    void block(int block, Tensor dx);
   }
 }

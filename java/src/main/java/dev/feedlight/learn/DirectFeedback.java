@@ -92,19 +92,51 @@ public record DirectFeedback(
     @Override
     public void issue(Ops ops, UpdateTarget target) {
       List<BlockPass> passes = context.passes();
-      BlockPass last = passes.getLast();
-      last.backward(ops, context.error(), lastInputGradient);
+      project(ops);
+      passes.getLast().update(ops, target, context.control());
+      for (int i = passes.size() - 2; i >= 0; i--) {
+        BlockPass pass = passes.get(i);
+        pass.backward(ops, signal(i), null);
+        pass.update(ops, target, context.control());
+      }
+    }
+
+    @Override
+    public void issueSignals(Ops ops, SignalReceiver receiver) {
+      project(ops);
+      for (int i = context.passes().size() - 2; i >= 0; i--) {
+        receiver.receive(i, signal(i));
+      }
+    }
+
+    @Override
+    public FeedbackMatrix feedbackMatrix() {
+      float[] matrix = projection.matrix();
+      if (matrix == null) {
+        return null;
+      }
+      Tensor error = lastInputGradient == null ? context.error() : lastInputGradient;
+      ProjectedError projected =
+          lastInputGradient == null ? ProjectedError.OUTPUT : ProjectedError.LAST_BLOCK_INPUT;
+      Shape shape = new Shape(projection.signal().columns(), error.columns());
+      return new FeedbackMatrix(shape, matrix, projected);
+    }
+
+    private void project(Ops ops) {
+      context.passes().getLast().backward(ops, context.error(), lastInputGradient);
       projection.issue(ops);
       if (subtractBatchMean) {
         ops.subtractBatchMean(projection.signal());
       }
-      last.update(ops, target, context.control());
-      for (int i = passes.size() - 2; i >= 0; i--) {
-        BlockPass pass = passes.get(i);
-        long width = context.network().blocks().get(i).outputs();
-        pass.backward(ops, projection.signal().firstColumns(width), null);
-        pass.update(ops, target, context.control());
-      }
+    }
+
+    private Tensor signal(int block) {
+      return projection.signal().firstColumns(context.network().blocks().get(block).outputs());
+    }
+
+    @Override
+    public void begin(long first) {
+      projection.begin(first);
     }
 
     @Override

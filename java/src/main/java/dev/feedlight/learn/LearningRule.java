@@ -53,12 +53,40 @@ public interface LearningRule {
   /** A rule bound to a network and a batch. */
   interface Feedback {
     /**
+     * Called on the host before a step whose first sample has this projection number; a drifting
+     * medium moves on here.
+     *
+     * @param projection number of the step's first projection
+     */
+    default void begin(long projection) {}
+
+    /**
      * Issues feedback and updates of one step; the forward pass and the loss were issued before.
      *
      * @param ops where to
      * @param target optimizer or gradient
      */
     void issue(Ops ops, UpdateTarget target);
+
+    /**
+     * Issues the signals of one step and no update, for measurements; the forward pass and the loss
+     * were issued before, and the error may be overwritten. Rules without feedback to hidden blocks
+     * keep the default, which issues nothing.
+     *
+     * @param ops runs operations at once
+     * @param receiver told of each block but the last that gets a signal
+     */
+    default void issueSignals(Ops ops, SignalReceiver receiver) {}
+
+    /**
+     * The fixed matrix behind the signals.
+     *
+     * @return a copy on the host, or null for rules and projections without one
+     * @throws dev.feedlight.tensor.ShapeException if it does not fit a Java array
+     */
+    default FeedbackMatrix feedbackMatrix() {
+      return null;
+    }
 
     /** Looks at the step that has just run, outside the timed path; optics log their frames. */
     default void observe() {}
@@ -71,6 +99,19 @@ public interface LearningRule {
     default FrameLog frameLog() {
       return null;
     }
+  }
+
+  /** Told of the signals of a step. */
+  @FunctionalInterface
+  interface SignalReceiver {
+    /**
+     * A signal, computed as soon as operations issued before have run; the next one may overwrite
+     * it.
+     *
+     * @param block number of a block, from 0
+     * @param dy batch x outputs of that block, what it receives at its output
+     */
+    void receive(int block, Tensor dy);
   }
 
   /**

@@ -98,6 +98,11 @@ public record OpticalProjector(OpuSettings opu, TernaryRule ternaryRule, SignalS
     }
 
     @Override
+    public void begin(long projection) {
+      unit.advance(projection);
+    }
+
+    @Override
     public void issue(Ops ops) {
       ops.ternarize(ternary, counts, error, settings.ternaryRule(), ternarizerKey, control);
       if (settings.scale() instanceof SignalScale.ErrorNorm(float gain)) {
@@ -109,6 +114,11 @@ public record OpticalProjector(OpuSettings opu, TernaryRule ternaryRule, SignalS
     @Override
     public Tensor signal() {
       return signal;
+    }
+
+    @Override
+    public float[] matrix() {
+      return unit.realMatrix();
     }
 
     @Override

@@ -36,6 +36,14 @@ public interface Projector {
   /** A projector bound to a batch. */
   interface Projection {
     /**
+     * Called on the host before a step whose first sample has this projection number; a drifting
+     * medium moves on here.
+     *
+     * @param projection number of the step's first projection
+     */
+    default void begin(long projection) {}
+
+    /**
      * Issues the projection of the error.
      *
      * @param ops where to
@@ -48,6 +56,17 @@ public interface Projector {
      * @return batch x outputs
      */
     Tensor signal();
+
+    /**
+     * The matrix B of {@code signal = e B^T}: for optics, the one that an ideal camera would show,
+     * up to the scale of the signal.
+     *
+     * @return outputs x inputs, row-major, a copy on the host; null for projections without one
+     * @throws dev.feedlight.tensor.ShapeException if it does not fit a Java array
+     */
+    default float[] matrix() {
+      return null;
+    }
 
     /** Looks at the projection that has just run; see {@link LearningRule.Feedback#observe()}. */
     default void observe() {}

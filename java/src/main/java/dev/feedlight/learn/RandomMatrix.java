@@ -58,10 +58,15 @@ public record RandomMatrix(float gain) implements Projector {
     return new Bound(matrix, error, signal);
   }
 
-  private record Bound(Parameter matrix, Tensor error, Tensor signal) implements Projection {
+  private record Bound(Parameter parameter, Tensor error, Tensor signal) implements Projection {
     @Override
     public void issue(Ops ops) {
-      ops.linearForward(signal, null, error, matrix, null, Activation.IDENTITY);
+      ops.linearForward(signal, null, error, parameter, null, Activation.IDENTITY);
+    }
+
+    @Override
+    public float[] matrix() {
+      return parameter.read();
     }
   }
 }

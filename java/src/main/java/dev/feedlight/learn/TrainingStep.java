@@ -32,6 +32,7 @@ public final class TrainingStep implements AutoCloseable {
   private final Device device;
   private final Network network;
   private final LearningRule rule;
+  private final Loss lossFunction;
   private final Optimizer optimizer;
   private final long batch;
   private final int microBatches;
@@ -43,6 +44,7 @@ public final class TrainingStep implements AutoCloseable {
   private final StepControl control;
   private final StepControl inferenceControl;
   private final WeightUpdate update;
+  private final LearningRule.Context context;
   private final LearningRule.Feedback bound;
   private final Tensor input;
   private final Tensor output;
@@ -115,6 +117,7 @@ public final class TrainingStep implements AutoCloseable {
     this.device = device;
     this.network = network;
     this.rule = rule;
+    this.lossFunction = lossFunction;
     this.optimizer = optimizer;
     this.batch = batch;
     this.microBatches = settings.microBatches();
@@ -139,9 +142,9 @@ public final class TrainingStep implements AutoCloseable {
       allocated =
           new WeightUpdate(device, network, rule, optimizer, settings, control, state, gradients);
       this.update = allocated;
-      this.bound =
-          rule.bind(
-              new LearningRule.Context(device, feedback, network, passes, error, control, seed));
+      this.context =
+          new LearningRule.Context(device, feedback, network, passes, error, control, seed);
+      this.bound = rule.bind(context);
       List<Plan> plans = new ArrayList<>();
       for (int i = 0; i < microBatches; i++) {
         int number = i;
@@ -150,8 +153,8 @@ public final class TrainingStep implements AutoCloseable {
                 name() + ", micro-batch " + (i + 1) + " of " + microBatches,
                 device.kernels(),
                 ops -> {
-                  forward(ops, passes, control, pass -> pass.forward(ops, control));
-                  issueLoss(ops, lossFunction, error, losses.rowRange(number, 1));
+                  forward(ops);
+                  issueLoss(ops, number);
                   bound.issue(ops, update.target(number));
                   if (number == microBatches - 1) {
                     update.finish(ops);
@@ -186,11 +189,51 @@ public final class TrainingStep implements AutoCloseable {
     }
   }
 
-  private void issueLoss(Ops ops, Loss lossFunction, Tensor error, Tensor loss) {
-    int last = network.blocks().size() - 1;
-    lossFunction.issue(ops, loss, error, output, target);
-    ops.finiteCheck(error, last, control);
+  /** The forward pass of training. */
+  private void forward(Ops ops) {
+    forward(ops, context.passes(), control, pass -> pass.forward(ops, control));
+  }
+
+  /** Loss and error of the output that stands there, the first micro-batch's. */
+  void issueLoss(Ops ops) {
+    issueLoss(ops, 0);
+  }
+
+  private void issueLoss(Ops ops, int microBatch) {
+    int last = context.passes().size() - 1;
+    Tensor loss = losses.rowRange(microBatch, 1);
+    lossFunction.issue(ops, loss, context.error(), output, target);
+    ops.finiteCheck(context.error(), last, control);
     ops.finiteCheck(loss, last, control);
+  }
+
+  /**
+   * Runs all of a step's first micro-batch that comes before its feedback, with its numbers of step
+   * and samples.
+   */
+  void runForward(long step) {
+    begin(0, step, 0);
+    forward(device.eager());
+    issueLoss(device.eager());
+  }
+
+  private void begin(float learningRate, long step, int microBatch) {
+    if (microBatch == 0) {
+      bound.begin(Math.multiplyExact(step, batch));
+    }
+    control.begin(optimizer, learningRate, step, batch, microBatch * microBatch());
+  }
+
+  LearningRule.Context context() {
+    return context;
+  }
+
+  LearningRule.Feedback bound() {
+    return bound;
+  }
+
+  LearningRule rule() {
+    return rule;
   }
 
   private Plan weightCheckPlan() {
@@ -235,7 +278,7 @@ public final class TrainingStep implements AutoCloseable {
       throw new IllegalStateException(
           "of " + microBatches + " micro-batches, number " + next + " is due, not " + microBatch);
     }
-    control.begin(optimizer, learningRate, step, batch, microBatch * microBatch());
+    begin(learningRate, step, microBatch);
     replays.get(microBatch).run();
     next = (microBatch + 1) % microBatches;
   }

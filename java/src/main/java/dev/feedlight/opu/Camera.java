@@ -97,21 +97,51 @@ public record Camera(
   }
 
   /**
-   * Sets the exposure so that the anchor has the wanted mean. One exposure holds for the anchor and
-   * all frames: the read-out's identity needs it.
+   * The same camera with another exposure.
    *
-   * @param meanAnchorIntensity mean of |T 1|^2 over the pixels, in integer units, positive
+   * @param level mean of the anchor, as a fraction of full scale
+   * @return a copy
+   */
+  public Camera withMeanAnchorLevel(double level) {
+    return new Camera(bits, quantised, saturates, level, readNoise, shotNoise);
+  }
+
+  /**
+   * The same camera with or without a bottom to its wells.
+   *
+   * @param on whether counts end at full scale
+   * @return a copy
+   */
+  public Camera withSaturation(boolean on) {
+    return new Camera(bits, quantised, on, meanAnchorLevel, readNoise, shotNoise);
+  }
+
+  /**
+   * Sets the exposure so that a frame has the wanted mean. For the anchor and all frames of linear
+   * read-out one exposure holds: its identity needs that.
+   *
+   * @param meanIntensity mean of |T x|^2 over the pixels, positive
+   * @param sensor the chip, which has the dark offset
    * @return the response, in counts of this camera
    */
-  public CameraResponse expose(double meanAnchorIntensity) {
-    double steps = Math.scalb(1.0, bits);
+  public CameraResponse expose(double meanIntensity, Sensor sensor) {
     double perEightBitStep = countsPerEightBitStep();
     return new CameraResponse(
-        (float) (meanAnchorLevel * steps / meanAnchorIntensity),
+        (float) (meanAnchorLevel * Math.scalb(1.0, bits) / meanIntensity),
         (float) (readNoise * perEightBitStep),
         (float) (shotNoise * perEightBitStep),
+        (float) (sensor.darkOffset() * perEightBitStep),
         quantised,
-        saturates ? (float) (steps - 1) : Float.POSITIVE_INFINITY);
+        saturates ? (float) fullScale() : Float.POSITIVE_INFINITY);
+  }
+
+  /**
+   * The largest count.
+   *
+   * @return 2^bits - 1
+   */
+  public double fullScale() {
+    return Math.scalb(1.0, bits) - 1;
   }
 
   /**

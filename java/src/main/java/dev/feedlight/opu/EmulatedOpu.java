@@ -4,38 +4,36 @@ import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Optimizer;
+import dev.feedlight.device.PixelMap;
 import dev.feedlight.device.ReadOut;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.StepControl;
-import dev.feedlight.device.Transmission;
 import dev.feedlight.tensor.DType;
-import dev.feedlight.tensor.Philox;
 import dev.feedlight.tensor.Shape;
-import dev.feedlight.tensor.Stream;
 import dev.feedlight.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * The unit emulated on a device: exact integer fields, then camera and read-out. Calibrated once,
- * when made: the anchor frame (all mirrors on) sets the exposure and is the divisor of the
- * read-out.
+ * The unit emulated on a device: fields, then camera and read-out. Calibrated when made: the anchor
+ * frame (all mirrors on) sets the exposure, selects the pixels and is the divisor of the read-out.
  */
-public final class EmulatedOpu implements Opu {
-  private static final int ANCHOR_FRAME = 4;
-
+public final class EmulatedOpu {
   private final Device device;
   private final OpuSettings settings;
   private final long inputs;
   private final long outputs;
   private final long noiseKey;
-  private final Transmission transmission;
+  private final Medium medium;
+  private final PixelMap pixels;
   private final Tensor anchorField;
   private final Tensor anchorCounts;
   private final CameraResponse camera;
+  private final CalibrationReport calibration;
   private final ReadOut readOut;
   private final StepControl control;
   private final FrameLog log;
   private long nextProjection;
+  private long calibratedAt;
 
   /**
    * Makes and calibrates a unit.
@@ -44,60 +42,63 @@ public final class EmulatedOpu implements Opu {
    * @param scope owns its memory
    * @param settings its parts
    * @param inputs entries of a vector, at most the DMD's mirrors
-   * @param outputs camera pixels
-   * @param seed decides the medium and the noise
-   * @throws dev.feedlight.tensor.ShapeException if the vector does not fit the DMD or the anchor's
-   *     field, 2 x outputs, does not fit a Java array
+   * @param outputs entries of a projection
+   * @param seed decides the medium, the defects and the noise
+   * @throws dev.feedlight.tensor.ShapeException if the vector does not fit the DMD, the pixels do
+   *     not fit the sensor or a Java array, or too few of them can be selected
+   * @throws IllegalStateException if the whole anchor frame is dark or saturated
    */
   public EmulatedOpu(
       Device device, Scope scope, OpuSettings settings, long inputs, long outputs, long seed) {
     settings.dmd().require(inputs);
-    // Refused before memory is allocated: no pixels, or more than calibration can read back.
     new Shape(outputs, inputs);
-    new Shape(2, outputs).arrayLength();
     this.device = device;
     this.settings = settings;
     this.inputs = inputs;
     this.outputs = outputs;
-    this.noiseKey = Philox.deriveKey(seed, Stream.CAMERA, 0);
+    this.noiseKey = Calibration.noiseKey(seed);
     this.log = new FrameLog(settings.clock());
     this.control = new StepControl(device, scope);
-    this.transmission =
-        settings
-            .matrix()
-            .create(device, scope, outputs, inputs, Philox.deriveKey(seed, Stream.TRANSMISSION, 0));
-    this.anchorField = scope.allocate("anchor field", Shape.vector(2 * outputs), DType.S32);
-    this.anchorCounts = scope.allocate("anchor counts", Shape.vector(outputs), DType.F32);
-    this.camera = exposeToAnchor();
-    this.readOut = settings.readout().at(settings.camera(), camera);
-  }
-
-  private CameraResponse exposeToAnchor() {
-    byte[] ones = new byte[Shape.vector(inputs).arrayLength()];
-    Arrays.fill(ones, (byte) 1);
-    try (Scope temporary = device.openScope("OPU calibration")) {
-      Tensor pattern = temporary.allocate("anchor pattern", Shape.vector(inputs), DType.U8);
-      device.write(pattern, ones);
-      device.eager().speckleField(anchorField, pattern, transmission);
-    }
-    CameraResponse response = settings.camera().expose(meanIntensity(anchorField));
-    device.eager().cameraExpose(anchorCounts, anchorField, response, noiseKey, 0, ANCHOR_FRAME);
+    Calibration calibrated = Calibration.of(device, scope, settings, inputs, outputs, seed);
+    this.medium = calibrated.medium();
+    this.pixels = calibrated.pixels();
+    this.anchorField = calibrated.anchorField();
+    this.anchorCounts = calibrated.anchorCounts();
+    this.camera = calibrated.camera();
+    this.calibration = calibrated.report();
+    this.readOut = settings.readout().at(settings.camera(), camera, medium.scale());
     log.calibration();
-    return response;
   }
 
-  private double meanIntensity(Tensor field) {
-    int[] values = new int[field.shape().arrayLength()];
-    device.read(field, values);
-    double sum = 0;
-    for (int value : values) {
-      sum += (double) value * value;
+  /**
+   * Lets time pass: the medium drifts to what it is at a projection, and the anchor is measured
+   * again if that is due. Called on the host before a batch is projected; does nothing where
+   * nothing drifts. The result depends on the projection alone, not on what came before.
+   *
+   * @param projection number of the batch's first projection
+   */
+  public void advance(long projection) {
+    if (medium.weights() == null) {
+      return;
     }
-    if (sum == 0) {
-      throw new IllegalStateException(
-          "the anchor frame is dark: " + inputs + " inputs onto " + outputs + " outputs");
+    long due = settings.drift().calibratedAt(projection);
+    if (due != calibratedAt) {
+      device.write(medium.weights(), settings.drift().weights(due));
+      measureAnchor(due);
+      calibratedAt = due;
     }
-    return 2 * sum / values.length;
+    device.write(medium.weights(), settings.drift().weights(projection));
+  }
+
+  private void measureAnchor(long projection) {
+    try (Scope scope = device.openScope("OPU calibration")) {
+      Tensor field = scope.allocate("anchor", Shape.vector(2 * outputs), DType.F32);
+      Tensor pattern = medium.allMirrors(device, scope);
+      device.eager().speckleField(field, pattern, medium.transmission(), pixels);
+      device.write(
+          anchorCounts, Calibration.frame(device, field, camera, pixels, noiseKey, projection));
+    }
+    log.calibration();
   }
 
   /**
@@ -122,7 +123,8 @@ public final class EmulatedOpu implements Opu {
         ternary,
         counts,
         rowScale,
-        transmission,
+        medium.transmission(),
+        pixels,
         anchorField,
         anchorCounts,
         camera,
@@ -131,17 +133,29 @@ public final class EmulatedOpu implements Opu {
         stepControl);
   }
 
-  @Override
+  /**
+   * Entries of a vector to project.
+   *
+   * @return number of inputs
+   */
   public long inputs() {
     return inputs;
   }
 
-  @Override
+  /**
+   * Entries of a projection.
+   *
+   * @return number of outputs
+   */
   public long outputs() {
     return outputs;
   }
 
-  @Override
+  /**
+   * What was shown so far.
+   *
+   * @return the log
+   */
   public FrameLog log() {
     return log;
   }
@@ -156,9 +170,33 @@ public final class EmulatedOpu implements Opu {
   }
 
   /**
-   * The anchor frame as the camera saw it.
+   * What calibration found.
    *
-   * @return counts, one per pixel
+   * @return exposure, dark and saturated pixels, defects
+   */
+  public CalibrationReport calibration() {
+    return calibration;
+  }
+
+  /**
+   * Numbers of the pixels that are the outputs, within the camera's region.
+   *
+   * @return one per output, ascending
+   */
+  public int[] pixels() {
+    int[] numbers = new int[Shape.vector(outputs).arrayLength()];
+    if (pixels.numbers() == null) {
+      Arrays.setAll(numbers, i -> i);
+    } else {
+      device.read(pixels.numbers(), numbers);
+    }
+    return numbers;
+  }
+
+  /**
+   * The anchor frame as the camera saw it, less its dark offset.
+   *
+   * @return counts, one per output
    */
   public float[] anchor() {
     float[] values = new float[anchorCounts.shape().arrayLength()];
@@ -166,18 +204,68 @@ public final class EmulatedOpu implements Opu {
     return values;
   }
 
-  @Override
+  /**
+   * The real matrix whose rows {@link #project} applies on average, known to the emulation alone:
+   * no frame is counted. Of a drifting medium, the matrix that it begins with.
+   *
+   * @return outputs x inputs, row-major, in units in which entries have variance 1
+   * @throws dev.feedlight.tensor.ShapeException if it does not fit a Java array
+   */
+  public float[] realMatrix() {
+    return RealMatrix.of(
+        device, medium, pixels, anchorField, settings.readout().removeAnchorBias());
+  }
+
+  /**
+   * Shows binary patterns and returns what the camera sees, at the exposure of the calibration.
+   *
+   * @param frames one byte per input, 0 or 1; a whole number of frames, one after the other
+   * @return camera counts, one per output and frame
+   * @throws IllegalArgumentException if an entry is neither 0 nor 1 or the length does not fit
+   */
   public float[] intensity(byte[] frames) {
+    return expose(frames, false);
+  }
+
+  /**
+   * Shows binary patterns and exposes each frame by itself: its own mean, as the number of its
+   * mirrors lets one expect it, is put where calibration puts the anchor's. So a frame's brightness
+   * says nothing about its number of mirrors; the read-out of {@link #project} could not use such
+   * frames. A dark frame is exposed as if it had one mirror.
+   *
+   * @param frames one byte per input, 0 or 1; a whole number of frames, one after the other
+   * @return camera counts, one per output and frame
+   * @throws IllegalArgumentException if an entry is neither 0 nor 1 or the length does not fit
+   */
+  public float[] autoExposed(byte[] frames) {
+    return expose(frames, true);
+  }
+
+  private float[] expose(byte[] frames, boolean eachByItself) {
     long batch = rows(frames);
     Dmd.requireBinary(frames);
+    advance(nextProjection);
     float[] result = new float[new Shape(batch, outputs).arrayLength()];
     try (Scope scope = device.openScope("OPU frames")) {
       Tensor pattern = scope.allocate("mirrors", new Shape(batch, inputs), DType.U8);
-      Tensor field = scope.allocate("field", new Shape(batch, 2 * outputs), DType.S32);
+      Tensor field =
+          scope.allocate("field", new Shape(batch, 2 * outputs), medium.transmission().fieldType());
       Tensor counts = scope.allocate("frames", new Shape(batch, outputs), DType.F32);
       device.write(pattern, frames);
-      device.eager().speckleField(field, pattern, transmission);
-      device.eager().cameraExpose(counts, field, camera, noiseKey, nextProjection, 0);
+      device.eager().speckleField(field, pattern, medium.transmission(), pixels);
+      for (long row = 0; row < batch; row += eachByItself ? 1 : batch) {
+        long rows = eachByItself ? 1 : batch;
+        device
+            .eager()
+            .cameraExpose(
+                counts.rowRange(row, rows),
+                field.rowRange(row, rows),
+                eachByItself ? exposedFor(lit(frames, row)) : camera,
+                pixels,
+                noiseKey,
+                nextProjection + row,
+                0);
+      }
       device.read(counts, result);
     }
     nextProjection += batch;
@@ -185,10 +273,31 @@ public final class EmulatedOpu implements Opu {
     return result;
   }
 
-  @Override
+  private CameraResponse exposedFor(long lit) {
+    double mean = Math.max(1, lit) * medium.scale() * medium.scale();
+    return settings.camera().expose(mean, settings.sensor());
+  }
+
+  private long lit(byte[] frames, long row) {
+    long lit = 0;
+    for (int i = Math.toIntExact(row * inputs); i < (row + 1) * inputs; i++) {
+      lit += frames[i];
+    }
+    return lit;
+  }
+
+  /**
+   * Projects ternary vectors: {@code y = Re(e^(-i phi) T t)} with one fixed phase per pixel, in
+   * units in which the entries of the real matrix have variance 1.
+   *
+   * @param ternary -1, 0 or 1 per entry; a whole number of vectors, one after the other
+   * @return one number per output and vector
+   * @throws IllegalArgumentException if an entry is none of the three or the length does not fit
+   */
   public float[] project(byte[] ternary) {
     long batch = rows(ternary);
     int[] numbers = count(ternary, batch);
+    advance(nextProjection);
     float[] result = new float[new Shape(batch, outputs).arrayLength()];
     try (Scope scope = device.openScope("OPU projection")) {
       Tensor vectors = scope.allocate("ternary vectors", new Shape(batch, inputs), DType.S8);

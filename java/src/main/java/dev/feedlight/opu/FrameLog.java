@@ -81,4 +81,13 @@ public final class FrameLog {
   public double modelledSeconds() {
     return clock.seconds(projections);
   }
+
+  /**
+   * Modelled energy of the projections, after the settings' clock.
+   *
+   * @return joules
+   */
+  public double modelledJoules() {
+    return clock.joules(projections);
+  }
 }

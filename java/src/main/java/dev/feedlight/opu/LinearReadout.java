@@ -2,7 +2,6 @@ package dev.feedlight.opu;
 
 import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.ReadOut;
-import dev.feedlight.device.TransmissionBytes;
 
 /**
  * How camera frames become a linear projection, without holography (Ohana et al. 2023): four frames
@@ -14,8 +13,10 @@ import dev.feedlight.device.TransmissionBytes;
  *     off
  * @param removeAnchorBias whether the mean of the real matrix, sqrt(I(1)) / n, is taken out of
  *     every sample: exact, and it matters most for few inputs (on by default, ours)
+ * @param selection which pixels become outputs
  */
-public record LinearReadout(double anchorFloor, boolean removeAnchorBias) {
+public record LinearReadout(
+    double anchorFloor, boolean removeAnchorBias, PixelSelection selection) {
   /** Frames per ternary vector: P, 1 - P, N, 1 - N. */
   public static final int FRAMES = 4;
 
@@ -27,7 +28,17 @@ public record LinearReadout(double anchorFloor, boolean removeAnchorBias) {
   }
 
   /**
-   * A floor of 1, bias removed.
+   * Every pixel is an output.
+   *
+   * @param anchorFloor smallest anchor that is divided by
+   * @param removeAnchorBias whether the mean of the real matrix is taken out
+   */
+  public LinearReadout(double anchorFloor, boolean removeAnchorBias) {
+    this(anchorFloor, removeAnchorBias, PixelSelection.ALL);
+  }
+
+  /**
+   * A floor of 1, bias removed, every pixel an output.
    *
    * @return the default
    */
@@ -45,15 +56,40 @@ public record LinearReadout(double anchorFloor, boolean removeAnchorBias) {
   }
 
   /**
+   * The same read-out of other pixels.
+   *
+   * @param newSelection which become outputs
+   * @return a copy
+   */
+  public LinearReadout withSelection(PixelSelection newSelection) {
+    return new LinearReadout(anchorFloor, removeAnchorBias, newSelection);
+  }
+
+  /**
+   * The same read-out with or without the mean of the real matrix.
+   *
+   * @param remove whether it is taken out
+   * @return a copy
+   */
+  public LinearReadout withBiasRemoval(boolean remove) {
+    return new LinearReadout(anchorFloor, remove, selection);
+  }
+
+  /** The floor in counts of a camera. */
+  double floorCounts(Camera camera) {
+    return anchorFloor * Math.max(1, camera.countsPerEightBitStep());
+  }
+
+  /**
    * The parameters of the kernel at a given exposure.
    *
    * @param camera the camera
    * @param response the same, exposed
+   * @param scale root mean square of the modulus of the matrix's entries
    * @return floor in counts, bias switch and unit
    */
-  ReadOut at(Camera camera, CameraResponse response) {
-    double floor = anchorFloor * Math.max(1, camera.countsPerEightBitStep());
-    double unit = Math.sqrt(2.0 / response.gain()) / TransmissionBytes.SCALE;
-    return new ReadOut((float) floor, removeAnchorBias, (float) unit);
+  ReadOut at(Camera camera, CameraResponse response, double scale) {
+    double unit = Math.sqrt(2.0 / response.gain()) / scale;
+    return new ReadOut((float) floorCounts(camera), removeAnchorBias, (float) unit);
   }
 }

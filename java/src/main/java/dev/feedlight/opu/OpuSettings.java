@@ -5,12 +5,20 @@ package dev.feedlight.opu;
  *
  * @param dmd the mirrors
  * @param matrix where the medium's entries come from
+ * @param drift how the medium changes
+ * @param sensor the camera's chip and its flaws
  * @param camera resolution, exposure, noise
  * @param readout from frames to numbers
- * @param clock modelled time
+ * @param clock modelled time and energy
  */
 public record OpuSettings(
-    Dmd dmd, TransmissionMatrix matrix, Camera camera, LinearReadout readout, OpuClock clock) {
+    Dmd dmd,
+    TransmissionMatrix matrix,
+    Drift drift,
+    Sensor sensor,
+    Camera camera,
+    LinearReadout readout,
+    OpuClock clock) {
   /**
    * 912 x 1140 mirrors, a procedural medium, an 8-bit camera with the noise of a real unit.
    *
@@ -20,23 +28,63 @@ public record OpuSettings(
     return new OpuSettings(
         Dmd.defaults(),
         TransmissionMatrix.PROCEDURAL,
+        Drift.NONE,
+        Sensor.defaults(),
         Camera.defaults(),
         LinearReadout.defaults(),
         OpuClock.PAPER_FIG4);
   }
 
   /**
-   * Every imperfection off: the formula in exact integers.
+   * Every imperfection off: the formula in exact integers, on a sensor without bounds.
    *
    * @return the ideal unit
    */
   public static OpuSettings ideal() {
-    return new OpuSettings(
-        Dmd.defaults(),
-        TransmissionMatrix.PROCEDURAL,
-        Camera.ideal(),
-        LinearReadout.plain(),
-        OpuClock.PAPER_FIG4);
+    return defaults()
+        .withSensor(Sensor.defaults().withPixels(Long.MAX_VALUE))
+        .withCamera(Camera.ideal())
+        .withReadout(LinearReadout.plain());
+  }
+
+  /**
+   * The same unit with other mirrors.
+   *
+   * @param newDmd the mirrors
+   * @return a copy
+   */
+  public OpuSettings withDmd(Dmd newDmd) {
+    return new OpuSettings(newDmd, matrix, drift, sensor, camera, readout, clock);
+  }
+
+  /**
+   * The same unit with another matrix.
+   *
+   * @param newMatrix the kind
+   * @return a copy
+   */
+  public OpuSettings withMatrix(TransmissionMatrix newMatrix) {
+    return new OpuSettings(dmd, newMatrix, drift, sensor, camera, readout, clock);
+  }
+
+  /**
+   * The same unit with another drift of its medium.
+   *
+   * @param newDrift the drift
+   * @return a copy
+   */
+  public OpuSettings withDrift(Drift newDrift) {
+    return new OpuSettings(dmd, matrix, newDrift, sensor, camera, readout, clock);
+  }
+
+  /**
+   * The same unit with another chip.
+   *
+   * @param newSensor the chip
+   * @return a copy
+   */
+  public OpuSettings withSensor(Sensor newSensor) {
+    return new OpuSettings(dmd, matrix, drift, newSensor, camera, readout, clock);
   }
 
   /**
@@ -46,17 +94,7 @@ public record OpuSettings(
    * @return a copy
    */
   public OpuSettings withCamera(Camera newCamera) {
-    return new OpuSettings(dmd, matrix, newCamera, readout, clock);
-  }
-
-  /**
-   * The same unit with its matrix kept elsewhere; the entries stay the same.
-   *
-   * @param newMatrix stored or procedural
-   * @return a copy
-   */
-  public OpuSettings withMatrix(TransmissionMatrix newMatrix) {
-    return new OpuSettings(dmd, newMatrix, camera, readout, clock);
+    return new OpuSettings(dmd, matrix, drift, sensor, newCamera, readout, clock);
   }
 
   /**
@@ -66,7 +104,7 @@ public record OpuSettings(
    * @return a copy
    */
   public OpuSettings withReadout(LinearReadout newReadout) {
-    return new OpuSettings(dmd, matrix, camera, newReadout, clock);
+    return new OpuSettings(dmd, matrix, drift, sensor, camera, newReadout, clock);
   }
 
   /**
@@ -76,6 +114,6 @@ public record OpuSettings(
    * @return a copy
    */
   public OpuSettings withClock(OpuClock newClock) {
-    return new OpuSettings(dmd, matrix, camera, readout, newClock);
+    return new OpuSettings(dmd, matrix, drift, sensor, camera, readout, newClock);
   }
 }

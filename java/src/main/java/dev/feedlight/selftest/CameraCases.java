@@ -1,14 +1,16 @@
 package dev.feedlight.selftest;
 
 import dev.feedlight.device.CameraResponse;
-import dev.feedlight.device.Operation;
+import dev.feedlight.device.OpticalOperation;
+import dev.feedlight.device.PixelMap;
+import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Cases of {@link Operation.CameraExpose}. */
+/** Cases of {@link OpticalOperation.CameraExpose}. */
 final class CameraCases {
   private static final Tolerance EXACT =
       Tolerance.exact("correctly rounded fp32 steps in one stated order, noise from a table");
@@ -32,6 +34,10 @@ final class CameraCases {
       for (Shape shape : SHAPES) {
         for (Layout layout : Layout.values()) {
           add(cases, camera, shape, layout, 3000, 0);
+          add(cases, camera, shape, layout, 3000, 0, DType.F32, SpecklePixels.PLAIN);
+        }
+        for (SpecklePixels pixels : SpecklePixels.values()) {
+          add(cases, camera, shape, Layout.SLICE, 3000, 3, DType.S32, pixels);
         }
       }
       for (int frame : new int[] {1, 2, 3, 4, 9}) {
@@ -45,10 +51,30 @@ final class CameraCases {
 
   private static void add(
       CaseList cases, Cameras camera, Shape shape, Layout layout, int amplitude, int frame) {
+    add(cases, camera, shape, layout, amplitude, frame, DType.S32, SpecklePixels.PLAIN);
+  }
+
+  private static void add(
+      CaseList cases,
+      Cameras camera,
+      Shape shape,
+      Layout layout,
+      int amplitude,
+      int frame,
+      DType fieldType,
+      SpecklePixels pixels) {
     cases.add(
-        Operation.CameraExpose.class,
+        OpticalOperation.CameraExpose.class,
         shape.toString(),
-        String.format(Locale.ROOT, "%s amplitude %d frame %d %s", camera, amplitude, frame, layout),
+        String.format(
+            Locale.ROOT,
+            "%s amplitude %d frame %d %s %s %s",
+            camera,
+            amplitude,
+            frame,
+            fieldType,
+            pixels,
+            layout),
         bench -> {
           Shape fields = new Shape(shape.rows(), 2 * shape.columns());
           int[] values = new int[(int) fields.elements()];
@@ -57,12 +83,25 @@ final class CameraCases {
           }
           // The square of the most negative integer would be the only one to overflow.
           int[] field = Arrays.stream(values).map(v -> Math.max(v, -Integer.MAX_VALUE)).toArray();
-          Tensor in = bench.integers("field", layout, fields, field);
+          Tensor in =
+              fieldType == DType.S32
+                  ? bench.integers("field", layout, fields, field)
+                  : bench.floats("field", layout, fractions(fields, field));
+          PixelMap map = pixels.map(bench, (int) shape.columns(), Layout.DENSE);
           Tensor counts = bench.result("counts", layout, shape, EXACT);
           double brightness = Math.max(1, (double) amplitude * amplitude / 2);
           CameraResponse response = camera.response(brightness, 128);
           long key = bench.key();
-          bench.issue(ops -> ops.cameraExpose(counts, in, response, key, PROJECTION, frame));
+          bench.issue(ops -> ops.cameraExpose(counts, in, response, map, key, PROJECTION, frame));
         });
+  }
+
+  /** Fields that are not integers. */
+  private static Matrix fractions(Shape shape, int[] field) {
+    float[] values = new float[field.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = field[i] * 1.001f;
+    }
+    return new Matrix((int) shape.rows(), (int) shape.columns(), values);
   }
 }

@@ -15,8 +15,20 @@ enum Cameras {
   DARK_NOISE(3, 0, false, false),
   /** Shot noise only. */
   SHOT_NOISE(0, 0.0051f, false, false),
+  /** A dark offset only. */
+  OFFSET(0, 0, false, false) {
+    @Override
+    float darkOffset() {
+      return 2.75f;
+    }
+  },
   /** Eight bits with both noises: many pixels round to 0 or saturate. */
-  COMPLETE(1.2f, 0.0051f, true, true);
+  COMPLETE(1.2f, 0.0051f, true, true) {
+    @Override
+    float darkOffset() {
+      return 1.5f;
+    }
+  };
 
   /** None of the imperfections, and all. */
   static final List<Cameras> EXTREMES = List.of(IDEAL, COMPLETE);
@@ -35,12 +47,18 @@ enum Cameras {
     this.saturating = saturating;
   }
 
+  /** Counts without light. */
+  float darkOffset() {
+    return 0;
+  }
+
   /** The response that shows an intensity as so many counts. */
   CameraResponse response(double intensity, double counts) {
     return new CameraResponse(
         (float) (counts / intensity),
         readNoise,
         shotNoise,
+        darkOffset(),
         quantised,
         saturating ? FULL_SCALE : Float.POSITIVE_INFINITY);
   }

@@ -1,7 +1,8 @@
 package dev.feedlight.selftest;
 
 import dev.feedlight.device.CameraResponse;
-import dev.feedlight.device.Operation;
+import dev.feedlight.device.OpticalOperation;
+import dev.feedlight.device.PixelMap;
 import dev.feedlight.device.ReadOut;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.Transmission;
@@ -13,7 +14,7 @@ import dev.feedlight.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Cases of {@link Operation.SpeckleProject}. */
+/** Cases of {@link OpticalOperation.SpeckleProject}. */
 final class ProjectionCases {
   private static final Tolerance EXACT =
       Tolerance.exact("exact integers, then correctly rounded fp32 steps in one stated order");
@@ -31,75 +32,127 @@ final class ProjectionCases {
     for (SpeckleShape shape : SpeckleShape.ALL) {
       for (Cameras camera : shape.large() ? Cameras.EXTREMES : Arrays.asList(Cameras.values())) {
         for (SpeckleSource source : SpeckleSource.values()) {
-          add(cases, shape, camera, source, Layout.DENSE, UNBIASED, Ternary.RANDOM);
+          new Scenario(shape, camera, source).addTo(cases);
         }
       }
-      add(
-          cases,
-          shape,
-          Cameras.COMPLETE,
-          SpeckleSource.STORED,
-          Layout.SLICE,
-          UNBIASED,
-          Ternary.RANDOM);
+      new Scenario(shape, Cameras.COMPLETE, SpeckleSource.STORED).sliced().addTo(cases);
     }
     SpeckleShape shape = SpeckleShape.ALL.get(7);
     for (Cameras camera : Cameras.values()) {
-      SpeckleSource procedural = SpeckleSource.PROCEDURAL;
-      add(cases, shape, camera, procedural, Layout.SLICE, BIASED, Ternary.RANDOM);
-      add(cases, shape, camera, procedural, Layout.SLICE, NO_FLOOR, Ternary.RANDOM);
+      Scenario procedural = new Scenario(shape, camera, SpeckleSource.PROCEDURAL).sliced();
+      procedural.with(BIASED).addTo(cases);
+      procedural.with(NO_FLOOR).addTo(cases);
       for (Ternary ternary : Ternary.values()) {
-        add(cases, shape, camera, SpeckleSource.STORED, Layout.SLICE, BIASED, ternary);
+        Scenario stored = new Scenario(shape, camera, SpeckleSource.STORED).sliced();
+        stored.with(BIASED).with(ternary).addTo(cases);
       }
+      for (SpeckleSource source : SpeckleSource.values()) {
+        for (SpecklePixels pixels : SpecklePixels.UNEVEN) {
+          new Scenario(shape, camera, source).sliced().with(pixels).addTo(cases);
+        }
+      }
+    }
+    for (SpecklePixels pixels : SpecklePixels.UNEVEN) {
+      SpeckleShape large = SpeckleShape.ALL.getLast();
+      new Scenario(large, Cameras.COMPLETE, SpeckleSource.STORED)
+          .sliced()
+          .with(pixels)
+          .addTo(cases);
     }
   }
 
-  private static void add(
-      CaseList cases,
-      SpeckleShape s,
+  /** One case. */
+  private record Scenario(
+      SpeckleShape shape,
       Cameras camera,
       SpeckleSource source,
+      SpecklePixels pixels,
       Layout layout,
       ReadOut readOut,
       Ternary kind) {
-    cases.add(
-        Operation.SpeckleProject.class,
-        s.toString(),
-        String.format(Locale.ROOT, "%s %s %s %s %s", camera, source, kind, readOut, layout),
-        bench -> {
-          byte[] t = kind.vectors(bench.values(), s);
-          Tensor ternary =
-              bench.bytes("ternary", layout, new Shape(s.batch(), s.inputs()), DType.S8, t);
-          int[] pairs = counts(t, s);
-          Tensor counts = bench.integers("counts", Layout.DENSE, new Shape(s.batch(), 2), pairs);
-          Matrix scale = bench.values().uniform(1, s.batch(), 0, 2).with(0, s.batch() / 2, 0);
-          Tensor rowScale = bench.floats("row scale", Layout.DENSE, scale);
-          Transmission transmission = source.transmission(bench, s, layout);
-          CameraResponse response = camera.response(meanBrightness(s), 64);
-          int[] field = anchorField(bench.key(), s);
-          Shape fields = Shape.vector(field.length);
-          Tensor anchorField = bench.integers("anchor field", Layout.DENSE, fields, field);
-          Matrix frame = anchorFrame(field, response);
-          Tensor anchorCounts = bench.floats("anchor counts", Layout.DENSE, frame);
-          Shape signals = new Shape(s.batch(), s.outputs());
-          Tensor signal = bench.result("signal", layout, signals, EXACT);
-          StepControl control = bench.control(PROJECTION);
-          long noiseKey = ~bench.key();
-          bench.issue(
-              ops ->
-                  ops.speckleProject(
-                      signal,
-                      ternary,
-                      counts,
-                      rowScale,
-                      transmission,
-                      anchorField,
-                      anchorCounts,
-                      response,
-                      readOut,
-                      noiseKey,
-                      control));
-        });
+    Scenario(SpeckleShape shape, Cameras camera, SpeckleSource source) {
+      this(shape, camera, source, SpecklePixels.PLAIN, Layout.DENSE, UNBIASED, Ternary.RANDOM);
+    }
+
+    Scenario sliced() {
+      return new Scenario(shape, camera, source, pixels, Layout.SLICE, readOut, kind);
+    }
+
+    Scenario with(ReadOut other) {
+      return new Scenario(shape, camera, source, pixels, layout, other, kind);
+    }
+
+    Scenario with(Ternary other) {
+      return new Scenario(shape, camera, source, pixels, layout, readOut, other);
+    }
+
+    Scenario with(SpecklePixels other) {
+      return new Scenario(shape, camera, source, other, layout, readOut, kind);
+    }
+
+    void addTo(CaseList cases) {
+      cases.add(
+          OpticalOperation.SpeckleProject.class,
+          shape.toString(),
+          String.format(
+              Locale.ROOT, "%s %s %s %s %s %s", camera, source, pixels, kind, readOut, layout),
+          this::run);
+    }
+
+    private void run(Workbench bench) {
+      SpeckleShape s = shape;
+      byte[] t = kind.vectors(bench.values(), s);
+      Tensor ternary =
+          bench.bytes("ternary", layout, new Shape(s.batch(), s.inputs()), DType.S8, t);
+      int[] pairs = counts(t, s);
+      Tensor counts = bench.integers("counts", Layout.DENSE, new Shape(s.batch(), 2), pairs);
+      Matrix scale = bench.values().uniform(1, s.batch(), 0, 2).with(0, s.batch() / 2, 0);
+      Tensor rowScale = bench.floats("row scale", Layout.DENSE, scale);
+      Transmission transmission = source.transmission(bench, s, pixels, layout);
+      PixelMap map = pixels.map(bench, s.outputs(), Layout.DENSE);
+      CameraResponse response = camera.response(meanBrightness(s), 64);
+      int[] field = anchorField(bench.key(), s);
+      Tensor anchorField = anchor(bench, field, transmission);
+      Matrix frame = anchorFrame(field, response);
+      Tensor anchorCounts = bench.floats("anchor counts", Layout.DENSE, frame);
+      Shape signals = new Shape(s.batch(), s.outputs());
+      Tensor signal = bench.result("signal", layout, signals, EXACT);
+      StepControl control = bench.control(PROJECTION);
+      long noiseKey = ~bench.key();
+      bench.issue(
+          ops ->
+              ops.speckleProject(
+                  signal,
+                  ternary,
+                  counts,
+                  rowScale,
+                  transmission,
+                  map,
+                  anchorField,
+                  anchorCounts,
+                  response,
+                  readOut,
+                  noiseKey,
+                  control));
+    }
+
+    /** The anchor of each matrix that is mixed, as integers or as floats. */
+    private Tensor anchor(Workbench bench, int[] field, Transmission transmission) {
+      int parts = source.parts();
+      int[] all = Arrays.copyOf(field, parts * field.length);
+      if (parts == 2) {
+        int[] end = anchorField(bench.key() + 1, shape);
+        System.arraycopy(end, 0, all, field.length, field.length);
+      }
+      if (transmission.arithmetic() == DType.S8) {
+        return bench.integers("anchor field", Layout.DENSE, new Shape(parts, field.length), all);
+      }
+      float[] values = new float[all.length];
+      for (int i = 0; i < all.length; i++) {
+        values[i] = all[i];
+      }
+      return bench.floats("anchor field", Layout.DENSE, new Matrix(parts, field.length, values));
+    }
   }
 
   /** Mean of |T 1|^2. */

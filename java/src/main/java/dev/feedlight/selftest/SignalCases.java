@@ -1,12 +1,14 @@
 package dev.feedlight.selftest;
 
-import dev.feedlight.device.Operation;
+import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.List;
 import java.util.Locale;
 
-/** Cases of {@link Operation.ErrorNormScale} and {@link Operation.SubtractBatchMean}. */
+/**
+ * Cases of {@link OpticalOperation.ErrorNormScale} and {@link OpticalOperation.SubtractBatchMean}.
+ */
 final class SignalCases {
   private static final List<Shape> SHAPES =
       List.of(
@@ -33,7 +35,7 @@ final class SignalCases {
       addScale(cases, SHAPES.get(3), layout, 0.25f, 1e15f, 5_000_000_000L);
     }
     cases.add(
-        Operation.SubtractBatchMean.class,
+        OpticalOperation.SubtractBatchMean.class,
         "5 x 17",
         "with NaN and infinity",
         bench -> {
@@ -45,7 +47,7 @@ final class SignalCases {
   private static void addScale(
       CaseList cases, Shape shape, Layout layout, float gain, float magnitude, long outputs) {
     cases.add(
-        Operation.ErrorNormScale.class,
+        OpticalOperation.ErrorNormScale.class,
         shape.toString(),
         String.format(
             Locale.ROOT, "errors up to %s gain %s outputs %d %s", magnitude, gain, outputs, layout),
@@ -87,7 +89,7 @@ final class SignalCases {
 
   private static void addMean(CaseList cases, Shape shape, Layout layout, double offset) {
     cases.add(
-        Operation.SubtractBatchMean.class,
+        OpticalOperation.SubtractBatchMean.class,
         shape.toString(),
         "around " + offset + " " + layout,
         bench -> {

@@ -1,6 +1,6 @@
 package dev.feedlight.selftest;
 
-import dev.feedlight.device.Operation;
+import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TernaryRule;
 import dev.feedlight.tensor.DType;
@@ -8,7 +8,7 @@ import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.List;
 
-/** Cases of {@link Operation.Ternarize}. */
+/** Cases of {@link OpticalOperation.Ternarize}. */
 final class TernaryCases {
   private static final Tolerance EXACT =
       Tolerance.exact("comparisons of floats rounded in one stated order");
@@ -47,7 +47,7 @@ final class TernaryCases {
       for (Shape shape : SHAPES) {
         for (Layout layout : Layout.values()) {
           cases.add(
-              Operation.Ternarize.class,
+              OpticalOperation.Ternarize.class,
               shape.toString(),
               rule + " " + layout,
               bench -> {
@@ -60,7 +60,7 @@ final class TernaryCases {
         }
       }
       cases.add(
-          Operation.Ternarize.class,
+          OpticalOperation.Ternarize.class,
           "8 x 21",
           rule + " with special rows",
           bench -> issue(bench, special(bench), rule, Layout.DENSE));
@@ -68,7 +68,7 @@ final class TernaryCases {
     // A NaN gives 0 by every rule; only these two have no threshold that it would spoil.
     for (TernaryRule rule : RULES.subList(0, 3)) {
       cases.add(
-          Operation.Ternarize.class,
+          OpticalOperation.Ternarize.class,
           "3 x 21",
           rule + " with NaN and infinities",
           bench -> {

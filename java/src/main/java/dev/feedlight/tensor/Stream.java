@@ -18,8 +18,10 @@ public enum Stream {
   DATA_ORDER(6),
   /** Synthetic data. */
   SYNTHETIC_DATA(7),
+  /** Defects of the camera's pixels. */
+  SENSOR(8),
   /** Masks of dropout; index = block number. */
-  DROPOUT(8);
+  DROPOUT(9);
 
   private final int number;
 

@@ -2,7 +2,7 @@ package dev.feedlight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedlight.parity.OperationKinds;
+import dev.feedlight.device.Operation;
 import org.junit.jupiter.api.Test;
 
 /** {@code selftest} passes where the parity tests pass, and names every operation. */
@@ -12,7 +12,7 @@ final class SelftestTest {
     CliRun run = CliRun.ofLine("selftest --device cpu");
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
-    for (Class<?> operation : OperationKinds.all()) {
+    for (Class<?> operation : Operation.kinds()) {
       assertThat(run.outLines())
           .anyMatch(line -> line.contains("  " + operation.getSimpleName() + " "));
     }

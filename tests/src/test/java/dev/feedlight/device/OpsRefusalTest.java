@@ -273,30 +273,39 @@ final class OpsRefusalTest {
             (t, ops) -> ops.ternarize(t.ternary, t.integers, t.x, sign, 1, t.control)),
         bad(
             "even number of rows, not 3",
-            (t, ops) -> ops.speckleGenerate(t.ternary.rowRange(0, 3), 1)),
-        bad("entries must be S8", (t, ops) -> ops.speckleGenerate(t.x, 1)),
+            (t, ops) -> ops.speckleGenerate(t.ternary.rowRange(0, 3), PixelMap.PLAIN, 1)),
+        bad("entries must be S8", (t, ops) -> ops.speckleGenerate(t.x, PixelMap.PLAIN, 1)),
         bad(
             "exceeds",
             (t, ops) ->
                 ops.speckleField(
-                    t.field, t.ternary, new Transmission.Procedural(1, Long.MAX_VALUE / 8, 6))),
-        bad("field must be S32", (t, ops) -> ops.speckleField(t.x, t.ternary, t.medium)),
+                    t.field,
+                    t.ternary,
+                    new Transmission.Procedural(1, Long.MAX_VALUE / 8, 6),
+                    PixelMap.PLAIN)),
+        bad(
+            "field must be S32",
+            (t, ops) -> ops.speckleField(t.x, t.ternary, t.medium, PixelMap.PLAIN)),
         bad(
             "pattern must be S8 or U8, not F32",
-            (t, ops) -> ops.speckleField(t.field, t.x, t.medium)),
+            (t, ops) -> ops.speckleField(t.field, t.x, t.medium, PixelMap.PLAIN)),
         bad(
             "expected 4 x 6",
-            (t, ops) -> ops.speckleField(t.field, t.ternary.firstColumns(5), t.medium)),
+            (t, ops) ->
+                ops.speckleField(t.field, t.ternary.firstColumns(5), t.medium, PixelMap.PLAIN)),
         bad(
             "expected 4 x 6",
-            (t, ops) -> ops.speckleField(t.field.firstColumns(5), t.ternary, t.medium)),
+            (t, ops) ->
+                ops.speckleField(t.field.firstColumns(5), t.ternary, t.medium, PixelMap.PLAIN)),
         bad(
             "camera counts must be F32",
-            (t, ops) -> ops.cameraExpose(t.counts, t.field, t.camera, 1, 0, 0)),
+            (t, ops) -> ops.cameraExpose(t.counts, t.field, t.camera, PixelMap.PLAIN, 1, 0, 0)),
         bad(
             "4 x 6, expected 4 x 12",
-            (t, ops) -> ops.cameraExpose(t.x, t.field, t.camera, 1, 0, 0)),
-        bad("frame number -1", (t, ops) -> ops.cameraExpose(t.y, t.field, t.camera, 1, 0, -1)),
+            (t, ops) -> ops.cameraExpose(t.x, t.field, t.camera, PixelMap.PLAIN, 1, 0, 0)),
+        bad(
+            "frame number -1",
+            (t, ops) -> ops.cameraExpose(t.y, t.field, t.camera, PixelMap.PLAIN, 1, 0, -1)),
         bad(
             "signal must be F32",
             (t, ops) -> project(t, ops, t.field, t.ternary, t.perRow, t.anchor, t.pixels)),
@@ -337,6 +346,7 @@ final class OpsRefusalTest {
         t.counts,
         scale,
         t.medium,
+        PixelMap.PLAIN,
         anchorField,
         anchorCounts,
         t.camera,
@@ -382,12 +392,19 @@ final class OpsRefusalTest {
             (t, ops) -> ops.meanSquaredError(t.y.rowRange(0, 1).firstColumns(1), t.y, t.z, t.dy)),
         bad(
             "speckle_field: the result S32[4 x 6] at byte 0 and S8[4 x 6] at byte 0, also read",
-            (t, ops) -> ops.speckleField(t.field, view(t.field, DType.S8), t.medium)),
+            (t, ops) ->
+                ops.speckleField(t.field, view(t.field, DType.S8), t.medium, PixelMap.PLAIN)),
         bad(
             "camera_expose",
             (t, ops) ->
                 ops.cameraExpose(
-                    view(t.field, DType.F32).firstColumns(OUTPUTS), t.field, t.camera, 1, 0, 0)),
+                    view(t.field, DType.F32).firstColumns(OUTPUTS),
+                    t.field,
+                    t.camera,
+                    PixelMap.PLAIN,
+                    1,
+                    0,
+                    0)),
         bad(
             "finite_check",
             (t, ops) -> ops.finiteCheck(view(t.control.words(), DType.F32), 0, t.control)));

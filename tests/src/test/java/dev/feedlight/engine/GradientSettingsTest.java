@@ -124,6 +124,21 @@ final class GradientSettingsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"bp", "dfa", "odfa"})
+  void probingAlignmentChangesNothing(String rule) {
+    EngineBuilder with = builder(rule, new ArrayList<>()).alignmentEvery(3);
+    EngineBuilder without = builder(rule, new ArrayList<>());
+    try (DfaEngine probed = with.dropout(0.4).clipGlobalNorm(0.3).accumulate(4).build();
+        DfaEngine plain = without.dropout(0.4).clipGlobalNorm(0.3).accumulate(4).build()) {
+      probed.train(DATA, 2);
+      plain.train(DATA, 2);
+      for (int p = 0; p < 6; p++) {
+        assertThat(weights(probed).get(p)).isEqualTo(weights(plain).get(p));
+      }
+    }
+  }
+
   @Test
   void aClosedEngineLeavesNothing() {
     try (Device device = CpuDevice.open(2)) {

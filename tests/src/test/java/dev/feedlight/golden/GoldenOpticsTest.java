@@ -3,6 +3,7 @@ package dev.feedlight.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.device.PixelMap;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.Transmission;
 import dev.feedlight.device.TransmissionBytes;
@@ -69,7 +70,7 @@ final class GoldenOpticsTest {
     int columns = 9;
     int rows = 2;
     Tensor stored = scope.allocate("entries", new Shape(2L * rows, columns), DType.S8);
-    device.eager().speckleGenerate(stored, key);
+    device.eager().speckleGenerate(stored, PixelMap.PLAIN, key);
     byte[] bytes = new byte[2 * rows * columns];
     device.read(stored, bytes);
     int compared = 0;
@@ -121,7 +122,7 @@ final class GoldenOpticsTest {
       lit[i] = (byte) Math.max(0, ternary[i]);
     }
     device.write(pattern, lit);
-    device.eager().speckleField(field, pattern, medium);
+    device.eager().speckleField(field, pattern, medium, PixelMap.PLAIN);
     List<long[]> frames = golden.rows("frame");
     assertThat(frames).hasSize(4);
     for (long[] frame : frames) {
@@ -131,6 +132,7 @@ final class GoldenOpticsTest {
               counts,
               field,
               unit.camera(),
+              PixelMap.PLAIN,
               golden.longs("camera.key")[0],
               frame[0],
               (int) frame[1]);

@@ -13,6 +13,7 @@ import dev.feedlight.device.TestDevice;
 import dev.feedlight.gradient.DenseChain;
 import dev.feedlight.gradient.RandomValues;
 import dev.feedlight.nn.Network;
+import dev.feedlight.opu.Drift;
 import dev.feedlight.opu.OpuSettings;
 import dev.feedlight.tensor.ShapeException;
 import java.util.ArrayList;
@@ -77,6 +78,8 @@ final class AccumulationTest {
             new OpticalProjector(OpuSettings.defaults(), new TernaryRule.Sign(), norm),
             new OpticalProjector(OpuSettings.defaults(), new TernaryRule.RelativeToMax(0.4f), norm),
             new OpticalProjector(OpuSettings.defaults(), new TernaryRule.Stochastic(), norm),
+            // Moves on once per step, whatever the passes.
+            new OpticalProjector(OpuSettings.defaults().withDrift(new Drift(40, 7))),
             new OpticalProjector(
                 OpuSettings.defaults(),
                 OpticalProjector.DEFAULT_RULE,

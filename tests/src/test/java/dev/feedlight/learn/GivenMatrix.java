@@ -33,6 +33,11 @@ record GivenMatrix(float[] entries) implements Projector {
       }
 
       @Override
+      public float[] matrix() {
+        return entries.clone();
+      }
+
+      @Override
       public Tensor signal() {
         return signal;
       }

@@ -65,7 +65,7 @@ final class LinearFeedbackIdentityTest {
 
   /** Weights, feedback matrix and data of small integers. */
   @SuppressWarnings("ArrayRecordComponent") // constants of the test, never compared
-  private record Construction(
+  record Construction(
       int[] widths, float[][] weights, float[] feedback, float[] inputs, float[] targets) {
     static Construction make(int depth) {
       Random random = new Random(depth);
@@ -135,20 +135,34 @@ final class LinearFeedbackIdentityTest {
       return values;
     }
 
+    Network network(Device device, Scope scope) {
+      Network network = problem().network(device, scope);
+      for (int block = 0; block < weights.length; block++) {
+        network.parameters().get(2 * block).write(weights[block]);
+        network.parameters().get(2 * block + 1).write(new float[widths[block + 1]]);
+      }
+      return network;
+    }
+
+    /** Plans a step and loads the batch. */
+    TrainingStep step(Device device, Network network, LearningRule rule) {
+      TrainingStep step = problem().step(device, network, rule, Optimizer.sgd());
+      assertThat(step.target().dtype()).isEqualTo(DType.F32);
+      device.write(step.input(), inputs);
+      device.write(step.target(), targets);
+      return step;
+    }
+
+    private Problem problem() {
+      return new Problem(BATCH, widths, Activation.IDENTITY, Loss.MEAN_SQUARED_ERROR);
+    }
+
     /** Parameters after one step at rate 1. */
     List<float[]> train(TestDevice kind, LearningRule rule) {
-      Problem problem = new Problem(BATCH, widths, Activation.IDENTITY, Loss.MEAN_SQUARED_ERROR);
       try (Device device = kind.open();
           Scope scope = device.openScope("weights")) {
-        Network network = problem.network(device, scope);
-        for (int block = 0; block < weights.length; block++) {
-          network.parameters().get(2 * block).write(weights[block]);
-          network.parameters().get(2 * block + 1).write(new float[widths[block + 1]]);
-        }
-        try (TrainingStep step = problem.step(device, network, rule, Optimizer.sgd())) {
-          assertThat(step.target().dtype()).isEqualTo(DType.F32);
-          device.write(step.input(), inputs);
-          device.write(step.target(), targets);
+        Network network = network(device, scope);
+        try (TrainingStep step = step(device, network, rule)) {
           step.run(1, 0);
           step.requireFiniteWeights();
           return Problem.parameters(network);

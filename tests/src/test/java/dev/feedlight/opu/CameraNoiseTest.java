@@ -96,7 +96,7 @@ final class CameraNoiseTest {
   @Test
   void ofDefaultCameraIsGivenInEightBitSteps() {
     for (int bits : new int[] {4, 8, 10, 12, 16}) {
-      CameraResponse camera = Camera.defaults().withBits(bits).expose(1e6);
+      CameraResponse camera = Camera.defaults().withBits(bits).expose(1e6, Sensor.defaults());
       double steps = Math.scalb(1.0, bits) / 256;
       assertThat(camera.readNoise()).isEqualTo((float) (0.6 * steps));
       // var / LSB^2 = shot x signal / LSB: as the LSB shrinks, both numbers grow alike.

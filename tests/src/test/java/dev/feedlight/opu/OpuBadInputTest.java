@@ -70,6 +70,9 @@ final class OpuBadInputTest {
   void pixelsBeyondAnArrayAreRefusedBeforeTheyAreAllocated() {
     assertThatThrownBy(() -> lab.unit(OpuSettings.defaults(), 10, 1_200_000_000, 1))
         .isInstanceOf(ShapeException.class)
+        .hasMessageContainingAll("1200000000", "2219520");
+    assertThatThrownBy(() -> lab.unit(OpuSettings.ideal(), 10, 1_200_000_000, 1))
+        .isInstanceOf(ShapeException.class)
         .hasMessageContainingAll("2 x 1200000000", "2400000000", "Java array");
   }
 
@@ -90,8 +93,7 @@ final class OpuBadInputTest {
   @Test
   void vectorsFitTheMirrors() {
     OpuSettings d = OpuSettings.defaults();
-    OpuSettings small =
-        new OpuSettings(new Dmd(100), d.matrix(), d.camera(), d.readout(), d.clock());
+    OpuSettings small = d.withDmd(new Dmd(100));
     assertThat(lab.project(small, 100, 3, 1, new byte[100])).hasSize(3);
     assertThatThrownBy(() -> lab.project(small, 101, 3, 1, new byte[101]))
         .isInstanceOf(ShapeException.class)
@@ -131,8 +133,8 @@ final class OpuBadInputTest {
         bad("shot noise below 0", () -> camera.withNoise(0, -0.25), "-0.25"),
         bad("shot noise NaN", () -> camera.withNoise(0, nan), "NaN"),
         bad("shot noise above full scale", () -> camera.withNoise(0, 256), "256"),
-        bad("a dark anchor", () -> camera.expose(0), "Infinity"),
-        bad("an anchor that is NaN", () -> camera.expose(nan), "NaN"),
+        bad("a dark anchor", () -> camera.expose(0, Sensor.defaults()), "Infinity"),
+        bad("an anchor that is NaN", () -> camera.expose(nan, Sensor.defaults()), "NaN"),
         bad("floor below 0", () -> new LinearReadout(-1, true), "-1.0"),
         bad("floor NaN", () -> new LinearReadout(nan, true), "NaN"),
         bad("floor infinite", () -> new LinearReadout(inf, true), "Infinity"),

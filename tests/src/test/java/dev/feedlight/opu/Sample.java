@@ -1,6 +1,7 @@
 package dev.feedlight.opu;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /** Numbers and their moments. */
 final class Sample {
@@ -69,14 +70,38 @@ final class Sample {
 
   /** Largest distance between the empirical law and the exponential one of a given mean. */
   double distanceFromExponential(double mean) {
+    return distance(value -> -Math.expm1(-value / mean));
+  }
+
+  /** Largest distance between the empirical law and the normal one of mean 0. */
+  double distanceFromNormal(double deviation) {
+    return distance(value -> normal(value / deviation));
+  }
+
+  /** Kolmogorov's distance from a distribution function. */
+  private double distance(DoubleUnaryOperator law) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     double distance = 0;
     for (int i = 0; i < sorted.length; i++) {
-      double law = -Math.expm1(-sorted[i] / mean);
-      distance = Math.max(distance, law - (double) i / sorted.length);
-      distance = Math.max(distance, (i + 1.0) / sorted.length - law);
+      double probability = law.applyAsDouble(sorted[i]);
+      distance = Math.max(distance, probability - (double) i / sorted.length);
+      distance = Math.max(distance, (i + 1.0) / sorted.length - probability);
     }
     return distance;
+  }
+
+  /** Phi(z) = 1/2 + phi(z) (z + z^3 / 3 + z^5 / (3 5) + ...), Abramowitz and Stegun 26.2.11. */
+  private static double normal(double z) {
+    if (Math.abs(z) > 7) {
+      return z < 0 ? 0 : 1; // to 1e-12
+    }
+    double term = z;
+    double sum = z;
+    for (int n = 3; Math.abs(term) > 1e-17 * Math.abs(sum); n += 2) {
+      term *= z * z / n;
+      sum += term;
+    }
+    return 0.5 + sum * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
   }
 }

@@ -39,7 +39,7 @@ final class BrokenKernelsAreCaughtTest {
   }
 
   static List<Class<?>> operations() {
-    return OperationKinds.all();
+    return Operation.kinds();
   }
 
   @ParameterizedTest(name = "{0}")

@@ -2,6 +2,7 @@ package dev.feedlight.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedlight.device.Operation;
 import dev.feedlight.selftest.ParityCase;
 import dev.feedlight.selftest.ParityCases;
 import java.util.Set;
@@ -15,7 +16,7 @@ final class EveryOperationHasAParityCaseTest {
     Set<Class<?>> covered =
         ParityCases.all().stream().map(ParityCase::operation).collect(Collectors.toSet());
 
-    assertThat(covered).containsExactlyInAnyOrderElementsOf(OperationKinds.all()).isNotEmpty();
+    assertThat(covered).containsExactlyInAnyOrderElementsOf(Operation.kinds()).isNotEmpty();
   }
 
   @Test
@@ -31,6 +32,6 @@ final class EveryOperationHasAParityCaseTest {
 
   @Test
   void permittedSubclassesAreAllRecords() {
-    assertThat(OperationKinds.all()).isNotEmpty().allMatch(Class::isRecord);
+    assertThat(Operation.kinds()).isNotEmpty().allMatch(Class::isRecord);
   }
 }

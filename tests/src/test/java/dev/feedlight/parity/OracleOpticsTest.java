@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.Operation.RandomFill.Distribution;
+import dev.feedlight.device.PixelMap;
 import dev.feedlight.device.ReadOut;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.StepControl;
@@ -71,9 +72,9 @@ final class OracleOpticsTest {
     // Projection number 2^32 + 7, so that both of its words matter.
     long projection = (1L << 32) + 7;
 
-    device.eager().cameraExpose(counts, field, camera, KEY, projection, 0);
+    device.eager().cameraExpose(counts, field, camera, PixelMap.PLAIN, KEY, projection, 0);
     assertThat(read(counts)).containsExactly(25.152678f, 87.03361f, 324.49774f, 793.5454f);
-    device.eager().cameraExpose(counts, field, camera, KEY, projection, 6);
+    device.eager().cameraExpose(counts, field, camera, PixelMap.PLAIN, KEY, projection, 6);
     assertThat(read(counts)).containsExactly(24.76689f, 80.00655f, 344.21164f, 839.30914f);
   }
 
@@ -83,7 +84,7 @@ final class OracleOpticsTest {
     Tensor field = integers(1, 8, 1, 2, 3, 9, 0, 1, 0, 0);
     Tensor counts = scope.allocate("counts", Shape.vector(4), DType.F32);
 
-    device.eager().cameraExpose(counts, field, camera, 0, 0, 0);
+    device.eager().cameraExpose(counts, field, camera, PixelMap.PLAIN, 0, 0, 0);
 
     // 0.5 and 2.5 are ties: to even.
     assertThat(read(counts)).containsExactly(0, 2, 4, 20);
@@ -129,7 +130,7 @@ final class OracleOpticsTest {
     device.write(rowScale, new float[] {1});
     Tensor anchorField = integers(1, 2 * OUTPUTS, ones);
     Tensor anchorCounts = scope.allocate("anchor", Shape.vector(OUTPUTS), DType.F32);
-    device.eager().cameraExpose(anchorCounts, anchorField, camera, 0, 0, 4);
+    device.eager().cameraExpose(anchorCounts, anchorField, camera, PixelMap.PLAIN, 0, 0, 4);
     byte[] t = ternary();
     int positive = 0;
     int negative = 0;
@@ -145,6 +146,7 @@ final class OracleOpticsTest {
             integers(1, 2, positive, negative),
             rowScale,
             procedural(),
+            PixelMap.PLAIN,
             anchorField,
             anchorCounts,
             camera,
@@ -178,7 +180,7 @@ final class OracleOpticsTest {
 
   private int[] field(Tensor pattern, Transmission transmission) {
     Tensor field = scope.allocate("field", Shape.vector(2 * OUTPUTS), DType.S32);
-    device.eager().speckleField(field, pattern, transmission);
+    device.eager().speckleField(field, pattern, transmission, PixelMap.PLAIN);
     int[] values = new int[2 * OUTPUTS];
     device.read(field, values);
     return values;
@@ -190,7 +192,7 @@ final class OracleOpticsTest {
 
   private Transmission stored() {
     Tensor entries = scope.allocate("entries", new Shape(2 * OUTPUTS, INPUTS), DType.S8);
-    device.eager().speckleGenerate(entries, KEY);
+    device.eager().speckleGenerate(entries, PixelMap.PLAIN, KEY);
     byte[] bytes = new byte[2 * OUTPUTS * INPUTS];
     device.read(entries, bytes);
     double squares = 0;

@@ -2,6 +2,7 @@ package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
+import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -50,13 +51,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
       case Operation.LinearForward op -> linear.forward(op);
       case Operation.LinearBackwardInput op -> linear.backwardInput(op);
       case Operation.LinearUpdate op -> updates.update(op);
-      case Operation.Ternarize op -> optics.ternarize(op);
-      case Operation.SpeckleGenerate op -> optics.generate(op);
-      case Operation.SpeckleField op -> optics.field(op);
-      case Operation.CameraExpose op -> optics.expose(op);
-      case Operation.SpeckleProject op -> optics.project(op);
-      case Operation.ErrorNormScale op -> optics.errorNormScale(op);
-      case Operation.SubtractBatchMean op -> optics.subtractBatchMean(op);
+      case OpticalOperation op -> prepareOptics(op);
       case Operation.Fill op -> small.fill(op);
       case Operation.RandomFill op -> small.randomFill(op);
       case Operation.ActivationGradient op -> small.activationGradient(op);
@@ -66,6 +61,20 @@ final class CpuKernels implements Kernels, AutoCloseable {
       case TrainingOperation.Dropout op -> small.dropout(op);
       case TrainingOperation.GradientNorm op -> gradients.norm(op);
       case TrainingOperation.ApplyGradient op -> gradients.apply(op);
+    };
+  }
+
+  private Runnable prepareOptics(OpticalOperation operation) {
+    return switch (operation) {
+      case OpticalOperation.Ternarize op -> optics.ternarize(op);
+      case OpticalOperation.SpeckleGenerate op -> optics.generate(op);
+      case OpticalOperation.GaussianGenerate op -> optics.gaussian(op);
+      case OpticalOperation.MacropixelGenerate op -> optics.macropixels(op);
+      case OpticalOperation.SpeckleField op -> optics.field(op);
+      case OpticalOperation.CameraExpose op -> optics.expose(op);
+      case OpticalOperation.SpeckleProject op -> optics.project(op);
+      case OpticalOperation.ErrorNormScale op -> optics.errorNormScale(op);
+      case OpticalOperation.SubtractBatchMean op -> optics.subtractBatchMean(op);
     };
   }
 

@@ -1,76 +1,95 @@
 package dev.feedlight.device.cpu;
 
+import dev.feedlight.device.PixelMap;
 import dev.feedlight.device.Transmission;
+import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Optical fields, a tile of pixels at a time: real and imaginary parts of T x for all patterns of a
- * batch, as exact int32. Procedural entries are made in the thread's scratch, a block of columns at
- * a time, and used while they are in its cache.
+ * batch, int32 or fp32. A tile is computed and used in one thread's cache.
  */
-final class FieldTiles {
+abstract class FieldTiles {
   /** Pixels per tile; a multiple of what product kernels and camera loops take at once. */
-  private static final long PIXELS = 64;
-
-  /**
-   * Columns per block of procedural entries: 2 x 64 x 4096 bytes stay in the second-level cache.
-   */
-  private static final long BLOCK = 4096;
+  static final long PIXELS = 64;
 
   private final CpuContext context;
   private final Transmission transmission;
   private final long patterns;
-  private final long patternStride;
-  private final long blockStride;
-  private final Products full;
-  private final Products last;
 
-  FieldTiles(CpuContext context, Transmission transmission, long patterns, long patternStride) {
+  FieldTiles(CpuContext context, Transmission transmission, long patterns) {
     this.context = context;
     this.transmission = transmission;
     this.patterns = patterns;
-    this.patternStride = patternStride;
-    this.blockStride = Math.ceilDiv(Math.min(BLOCK, transmission.inputs()), 64) * 64;
-    long outputs = transmission.outputs();
-    this.full = outputs < PIXELS ? null : new Products(PIXELS);
-    this.last = outputs % PIXELS == 0 ? null : new Products(outputs % PIXELS);
   }
 
-  /** Products for one height of tile: a whole block of columns, and the rest. */
-  private final class Products {
-    private final Matmul block;
-    private final Matmul rest;
+  /**
+   * Tiles of any matrix that has rows.
+   *
+   * @param patterns rows of patterns
+   * @param stride from one to the next, in elements of {@link #patternType}
+   */
+  static FieldTiles of(
+      CpuContext context, Transmission transmission, PixelMap pixels, long patterns, long stride) {
+    return switch (transmission) {
+      case Transmission.Stored(Tensor entries) when entries.dtype() == DType.F32 ->
+          new FloatFieldTiles(context, transmission, entries, patterns, stride);
+      case Transmission.Stored _, Transmission.Procedural _ ->
+          new ByteFieldTiles(context, transmission, pixels, patterns, stride);
+      case Transmission.Drifting drifting ->
+          new DriftingFieldTiles(context, drifting, pixels, patterns, stride);
+      case Transmission.Structured _ ->
+          throw new IllegalArgumentException(transmission + " has no rows to take tiles of");
+    };
+  }
 
-    Products(long pixels) {
-      long inputs = transmission.inputs();
-      switch (transmission) {
-        case Transmission.Stored(Tensor entries) -> {
-          this.block = null;
-          this.rest = product(pixels, inputs, entries.rowStride());
-        }
-        case Transmission.Procedural _ -> {
-          this.block = inputs < BLOCK ? null : product(pixels, BLOCK, blockStride);
-          this.rest = inputs % BLOCK == 0 ? null : product(pixels, inputs % BLOCK, blockStride);
-        }
-      }
-    }
+  /** Type in which {@link #of} wants its patterns: bytes or floats. */
+  static DType patternType(Transmission transmission) {
+    return transmission.arithmetic() == DType.S8 ? DType.U8 : DType.F32;
+  }
 
-    private Matmul product(long pixels, long columns, long entriesStride) {
-      return context.product(
-          new MatmulShape(
-              MatmulTypes.U8S8S32,
-              patterns,
-              pixels,
-              columns,
-              false,
-              true,
-              patternStride,
-              entriesStride,
-              PIXELS,
-              false,
-              MatmulEpilogue.NONE));
-    }
+  /** Type of the fields. */
+  final DType fieldType() {
+    return transmission.fieldType();
+  }
+
+  final CpuContext context() {
+    return context;
+  }
+
+  final Transmission transmission() {
+    return transmission;
+  }
+
+  final long patterns() {
+    return patterns;
+  }
+
+  /** Scratch memory that a thread needs for {@link #compute}. */
+  abstract long scratchBytes();
+
+  /**
+   * Computes a tile of fields, which begins where the scratch does; see {@link #row}.
+   *
+   * @param scratch address
+   * @param pattern address of the first pattern
+   */
+  abstract void compute(int thread, long scratch, long pattern, long firstPixel, long pixels);
+
+  /**
+   * Anchor fields of a tile.
+   *
+   * @param scratch where a tile was computed
+   * @return address of the real parts
+   */
+  long anchor(long scratch, Tensor anchorField, long firstPixel, long pixels) {
+    return LinearKernels.address(anchorField, 0, firstPixel);
+  }
+
+  /** Bytes from a real part of {@link #anchor} to its imaginary part. */
+  long anchorGap() {
+    return Float.BYTES * transmission.outputs();
   }
 
   /** One tile of pixels. */
@@ -80,7 +99,7 @@ final class FieldTiles {
   }
 
   /** Runs tiles on every thread. */
-  Runnable overPixels(Tile tile) {
+  final Runnable overPixels(Tile tile) {
     long outputs = transmission.outputs();
     return context.overRange(
         outputs,
@@ -93,91 +112,39 @@ final class FieldTiles {
         });
   }
 
-  // Scratch: fields (real, imaginary) | partial fields | procedural entries (real, imaginary).
-  private long fieldBytes() {
-    return 4 * patterns * PIXELS;
-  }
-
-  long scratchBytes() {
-    return 4 * fieldBytes() + 2 * PIXELS * blockStride;
-  }
-
-  /**
-   * Computes a tile of fields.
-   *
-   * @return address of the fields; see {@link #row}
-   */
-  long compute(int thread, long pattern, long firstPixel, long pixels) {
-    long fields = context.scratch(thread);
-    Products products = pixels == PIXELS ? full : last;
-    switch (transmission) {
-      case Transmission.Stored(Tensor entries) -> {
-        long real = LinearKernels.address(entries, firstPixel, 0);
-        long imaginary = LinearKernels.address(entries, transmission.outputs() + firstPixel, 0);
-        products.rest.run(thread, pattern, real, 0, fields);
-        products.rest.run(thread, pattern, imaginary, 0, fields + fieldBytes());
-      }
-      case Transmission.Procedural procedural ->
-          procedural(thread, procedural, products, pattern, firstPixel, pixels, fields);
-    }
-    return fields;
-  }
-
-  private void procedural(
-      int thread,
-      Transmission.Procedural definition,
-      Products products,
-      long pattern,
-      long firstPixel,
-      long pixels,
-      long fields) {
-    long partial = fields + 2 * fieldBytes();
-    long real = fields + 4 * fieldBytes();
-    long imaginary = real + PIXELS * blockStride;
-    for (long column = 0; column < definition.inputs(); column += BLOCK) {
-      long columns = Math.min(BLOCK, definition.inputs() - column);
-      context
-          .loops()
-          .speckle(
-              real, imaginary, blockStride, firstPixel, pixels, column, columns, definition.key());
-      Matmul product = columns == BLOCK ? products.block : products.rest;
-      long target = column == 0 ? fields : partial;
-      product.run(thread, pattern + column, real, 0, target);
-      product.run(thread, pattern + column, imaginary, 0, target + fieldBytes());
-      if (column > 0) {
-        addPartial(fields, partial);
-      }
-    }
-  }
-
-  /** Blocks are added here because a product's own accumulation may go through fp32. */
-  private void addPartial(long fields, long partial) {
-    long n = fieldBytes() / 2;
-    for (long i = 0; i < n; i++) {
-      long at = fields + 4 * i;
-      CpuAddress.setInt(at, CpuAddress.getInt(at) + CpuAddress.getInt(partial + 4 * i));
-    }
+  /** Bytes of the real parts, or of the imaginary parts, of a tile. */
+  final long partBytes() {
+    return Float.BYTES * patterns * PIXELS;
   }
 
   /** Address of one pattern's field in a tile. */
-  long row(long fields, long pattern, boolean imaginary) {
-    return fields + (imaginary ? fieldBytes() : 0) + 4 * pattern * PIXELS;
+  final long row(long fields, long pattern, boolean imaginary) {
+    return fields + (imaginary ? partBytes() : 0) + Float.BYTES * pattern * PIXELS;
   }
 
   /** Takes one pattern's field from another's. */
-  void subtract(long fields, long from, long what) {
+  final void subtract(long fields, long from, long what) {
+    boolean integers = fieldType() == DType.S32;
     for (int part = 0; part < 2; part++) {
       long target = row(fields, from, part == 1);
       long source = row(fields, what, part == 1);
-      for (long i = 0; i < 4 * PIXELS; i += 4) {
-        CpuAddress.setInt(
-            target + i, CpuAddress.getInt(target + i) - CpuAddress.getInt(source + i));
+      for (long i = 0; i < PIXELS; i++) {
+        if (integers) {
+          CpuAddress.setInt(target, i, CpuAddress.getInt(target, i) - CpuAddress.getInt(source, i));
+        } else {
+          CpuAddress.setFloat(
+              target, i, CpuAddress.getFloat(target, i) - CpuAddress.getFloat(source, i));
+        }
       }
     }
   }
 
-  void copyRow(long fields, long pattern, long pixels, long target, boolean imaginary) {
+  final void copyRow(long fields, long pattern, long pixels, long target, boolean imaginary) {
     MemorySegment.copy(
-        CpuAddress.ALL, row(fields, pattern, imaginary), CpuAddress.ALL, target, 4 * pixels);
+        CpuAddress.ALL,
+        row(fields, pattern, imaginary),
+        CpuAddress.ALL,
+        target,
+        Float.BYTES * pixels);
   }
 }

@@ -1,7 +1,6 @@
 package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Activation;
-import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.ReadOut;
 import dev.feedlight.device.TernaryRule;
@@ -79,8 +78,8 @@ interface Loops {
   void randomFill(long target, long first, long n, boolean normal, float scale, long key);
 
   /**
-   * One row of Operation.Ternarize: writes n signed bytes and the two counts (two ints at {@code
-   * counts}). {@code batch} is the number of rows (Absolute compares |e| * batch).
+   * One row of OpticalOperation.Ternarize: writes n signed bytes and the two counts (two ints at
+   * {@code counts}). {@code batch} is the number of rows (Absolute compares |e| * batch).
    */
   void ternarize(
       TernaryRule rule,
@@ -112,8 +111,8 @@ interface Loops {
       long key);
 
   /**
-   * One row of Operation.CameraExpose for pixels [firstPixel, firstPixel + pixels); real and
-   * imaginary point at the field of firstPixel.
+   * One row of CameraExpose for outputs [firstPixel, firstPixel + pixels); real and imaginary point
+   * at the field of firstPixel, int32 or fp32 as the setup says.
    */
   void expose(
       long counts,
@@ -121,14 +120,13 @@ interface Loops {
       long imaginary,
       long firstPixel,
       long pixels,
-      CameraResponse camera,
-      long noiseKey,
+      CameraSetup setup,
       long projection,
       int frame);
 
   /**
-   * One sample of Operation.SpeckleProject for pixels [firstPixel, firstPixel + pixels). All
-   * addresses point at the values of firstPixel; fields are int32.
+   * One sample of SpeckleProject for outputs [firstPixel, firstPixel + pixels). All addresses point
+   * at the values of firstPixel; fields are int32 or fp32 as the setup says.
    *
    * @param imbalance (#P - #N) / n of the sample, as a float
    * @param rowScale factor of the sample
@@ -146,11 +144,22 @@ interface Loops {
       long pixels,
       float imbalance,
       float rowScale,
-      CameraResponse camera,
+      CameraSetup setup,
       ReadOut readOut,
-      long noiseKey,
       long projection);
+
+  /**
+   * Fields of a drifting medium: {@code target = weights[0] start + weights[1] end} on {@code n}
+   * values; start and end are int32 or fp32, the target is fp32 and may be either.
+   */
+  void mix(long target, long start, long end, long n, long weights, boolean integers);
+
+  /** Sum of {@code n} signed bytes, exact; n is at most 2^24. */
+  int sumOfBytes(long bytes, long n);
 
   /** Takes the mean over rows out of each column, in place. */
   void subtractColumnMeans(long x, long stride, long rows, long columns);
+
+  /** The steps of the structured transmission matrix. */
+  HadamardLoops hadamard();
 }

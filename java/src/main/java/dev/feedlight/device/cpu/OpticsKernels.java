@@ -1,6 +1,7 @@
 package dev.feedlight.device.cpu;
 
-import dev.feedlight.device.Operation;
+import dev.feedlight.device.OpticalOperation;
+import dev.feedlight.device.PixelMap;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Tensor;
@@ -9,13 +10,15 @@ import dev.feedlight.tensor.Tensor;
 final class OpticsKernels {
   private final CpuContext context;
   private final Loops loops;
+  private final StructuredKernels structured;
 
   OpticsKernels(CpuContext context) {
     this.context = context;
+    this.structured = new StructuredKernels(context);
     this.loops = context.loops();
   }
 
-  Runnable ternarize(Operation.Ternarize op) {
+  Runnable ternarize(OpticalOperation.Ternarize op) {
     Tensor error = op.error();
     long control = op.control().words().address();
     return context.overRange(
@@ -38,46 +41,90 @@ final class OpticsKernels {
         });
   }
 
-  Runnable generate(Operation.SpeckleGenerate op) {
-    Tensor entries = op.entries();
+  /** Makes row i of a stored matrix, which is that of the pixel with the number given. */
+  private interface RowMaker {
+    void make(int thread, long real, long imaginary, int pixel);
+  }
+
+  private Runnable rows(Tensor entries, PixelMap pixels, long work, RowMaker maker) {
     long outputs = entries.rows() / 2;
+    long numbers = pixels.numbers() == null ? 0 : pixels.numbers().address();
     return context.overRange(
         outputs,
         1,
-        entries.shape().elements(),
-        (_, begin, end) -> {
-          // Row by row: the loop may fill the room up to the stride, which is not ours here.
+        work,
+        (thread, begin, end) -> {
           for (long row = begin; row < end; row++) {
-            loops.speckle(
+            maker.make(
+                thread,
                 LinearKernels.address(entries, row, 0),
                 LinearKernels.address(entries, outputs + row, 0),
-                entries.columns(),
-                row,
-                1,
-                0,
-                entries.columns(),
-                op.key());
+                numbers == 0 ? (int) row : CpuAddress.getInt(numbers, row));
           }
         });
   }
 
-  Runnable field(Operation.SpeckleField op) {
+  Runnable generate(OpticalOperation.SpeckleGenerate op) {
+    long columns = op.entries().columns();
+    // Row by row: the loop may fill the room up to the stride, which is not ours here.
+    return rows(
+        op.entries(),
+        op.pixels(),
+        op.flops(),
+        (_, real, imaginary, pixel) ->
+            loops.speckle(real, imaginary, columns, pixel, 1, 0, columns, op.key()));
+  }
+
+  Runnable gaussian(OpticalOperation.GaussianGenerate op) {
+    long columns = op.entries().columns();
+    return rows(
+        op.entries(),
+        op.pixels(),
+        op.flops(),
+        (_, real, imaginary, pixel) ->
+            PlainSpeckle.gaussianRow(real, imaginary, pixel, columns, op.key()));
+  }
+
+  Runnable macropixels(OpticalOperation.MacropixelGenerate op) {
+    long inputs = op.entries().columns();
+    long mirrors = op.mirrors();
+    long columns = inputs * mirrors;
+    long stride = Math.ceilDiv(columns, 64) * 64;
+    context.reserveScratch(2 * stride);
+    return rows(
+        op.entries(),
+        op.pixels(),
+        op.flops(),
+        (thread, real, imaginary, pixel) -> {
+          long u = context.scratch(thread);
+          long v = u + stride;
+          loops.speckle(u, v, stride, pixel, 1, 0, columns, op.key());
+          for (long input = 0; input < inputs; input++) {
+            long first = input * mirrors;
+            CpuAddress.setFloat(real, input, loops.sumOfBytes(u + first, mirrors));
+            CpuAddress.setFloat(imaginary, input, loops.sumOfBytes(v + first, mirrors));
+          }
+        });
+  }
+
+  Runnable field(OpticalOperation.SpeckleField op) {
+    if (StructuredKernels.takes(op.transmission())) {
+      return structured.field(op);
+    }
     Tensor pattern = op.pattern();
     Tensor field = op.field();
     long outputs = op.transmission().outputs();
     boolean ternary = pattern.dtype() == DType.S8;
     long batch = pattern.rows();
-    Frames frames = ternary ? new Frames(pattern) : null;
+    Frames frames = new Frames(pattern, FieldTiles.patternType(op.transmission()));
     FieldTiles tiles =
-        ternary
-            ? new FieldTiles(context, op.transmission(), 2 * batch, frames.stride)
-            : new FieldTiles(context, op.transmission(), batch, pattern.rowStride());
+        FieldTiles.of(context, op.transmission(), op.pixels(), frames.rows, frames.stride);
     context.reserveScratch(tiles.scratchBytes());
     Runnable fields =
         tiles.overPixels(
             (thread, pixel, pixels) -> {
-              long shown = ternary ? context.shared() : pattern.address();
-              long tile = tiles.compute(thread, shown, pixel, pixels);
+              long tile = context.scratch(thread);
+              tiles.compute(thread, tile, frames.address(), pixel, pixels);
               for (long row = 0; row < batch; row++) {
                 if (ternary) {
                   tiles.subtract(tile, row, batch + row);
@@ -87,18 +134,16 @@ final class OpticsKernels {
                     tile, row, pixels, LinearKernels.address(field, row, outputs + pixel), true);
               }
             });
-    if (!ternary) {
-      return fields;
-    }
     return () -> {
-      frames.split.run();
+      frames.prepare.run();
       fields.run();
     };
   }
 
-  Runnable expose(Operation.CameraExpose op) {
+  Runnable expose(OpticalOperation.CameraExpose op) {
     Tensor counts = op.counts();
     Tensor field = op.field();
+    CameraSetup setup = CameraSetup.of(op.camera(), field.dtype(), op.pixels(), op.noiseKey());
     return context.overRange(
         counts.columns(),
         64,
@@ -111,90 +156,130 @@ final class OpticsKernels {
                 LinearKernels.address(field, row, counts.columns() + begin),
                 begin,
                 end - begin,
-                op.camera(),
-                op.noiseKey(),
+                setup,
                 op.projection() + row,
                 op.frame());
           }
         });
   }
 
-  Runnable project(Operation.SpeckleProject op) {
+  Runnable project(OpticalOperation.SpeckleProject op) {
+    if (StructuredKernels.takes(op.transmission())) {
+      return structured.project(op);
+    }
     Tensor ternary = op.ternary();
     Tensor signal = op.signal();
     long batch = ternary.rows();
     long inputs = ternary.columns();
-    long outputs = signal.columns();
-    Frames frames = new Frames(ternary);
-    FieldTiles tiles = new FieldTiles(context, op.transmission(), 2 * batch, frames.stride);
+    Frames frames = new Frames(ternary, FieldTiles.patternType(op.transmission()));
+    FieldTiles tiles =
+        FieldTiles.of(context, op.transmission(), op.pixels(), frames.rows, frames.stride);
     context.reserveScratch(tiles.scratchBytes());
+    CameraSetup setup = CameraSetup.of(op.camera(), tiles.fieldType(), op.pixels(), op.noiseKey());
     long control = op.control().words().address();
-    long anchorReal = op.anchorField().address();
-    long anchorImaginary = anchorReal + 4 * outputs;
     Runnable project =
         tiles.overPixels(
             (thread, pixel, pixels) -> {
-              long fields = tiles.compute(thread, context.shared(), pixel, pixels);
+              long fields = context.scratch(thread);
+              tiles.compute(thread, fields, frames.address(), pixel, pixels);
+              long anchorReal = tiles.anchor(fields, op.anchorField(), pixel, pixels);
+              long anchorImaginary = anchorReal + tiles.anchorGap();
               long projection = CpuAddress.getLong(control + StepControl.PROJECTION);
               for (long row = 0; row < batch; row++) {
-                long counts = LinearKernels.address(op.counts(), row, 0);
-                int imbalance = CpuAddress.getInt(counts) - CpuAddress.getInt(counts + 4);
                 loops.readOut(
                     LinearKernels.address(signal, row, pixel),
                     tiles.row(fields, row, false),
                     tiles.row(fields, row, true),
                     tiles.row(fields, batch + row, false),
                     tiles.row(fields, batch + row, true),
-                    anchorReal + 4 * pixel,
-                    anchorImaginary + 4 * pixel,
+                    anchorReal,
+                    anchorImaginary,
                     op.anchorCounts().address() + 4 * pixel,
                     pixel,
                     pixels,
-                    (float) imbalance / inputs,
+                    imbalance(op.counts(), row, inputs),
                     CpuAddress.getFloat(op.rowScale().address() + 4 * row),
-                    op.camera(),
+                    setup,
                     op.readOut(),
-                    op.noiseKey(),
                     projection + row);
               }
             });
     return () -> {
-      frames.split.run();
+      frames.prepare.run();
       project.run();
     };
   }
 
+  /** (#P - #N) / n. */
+  static float imbalance(Tensor counts, long row, long inputs) {
+    long pair = LinearKernels.address(counts, row, 0);
+    return (float) (CpuAddress.getInt(pair) - CpuAddress.getInt(pair + 4)) / inputs;
+  }
+
   /**
-   * Ternary vectors as mirrors: rows 0 to batch - 1 show P, the next batch rows N, one byte per
-   * mirror, in the shared scratch.
+   * Patterns as products want them, 0 or 1 per mirror as bytes or floats. Ternary vectors become
+   * two patterns: rows 0 to batch - 1 show P, the next batch rows N. Bytes of 0 and 1 are used
+   * where they are; everything else is written to the shared scratch.
    */
   private final class Frames {
+    private final Tensor pattern;
+    private final boolean inPlace;
+    private final long rows;
     private final long stride;
-    private final Runnable split;
+    private final Runnable prepare;
 
-    Frames(Tensor ternary) {
-      long batch = ternary.rows();
-      this.stride = Math.ceilDiv(ternary.columns(), 64) * 64;
-      context.reserveShared(2 * batch * stride);
-      this.split =
-          context.overRange(
-              batch,
-              1,
-              ternary.shape().elements(),
-              (_, begin, end) -> {
-                long frames = context.shared();
-                for (long row = begin; row < end; row++) {
-                  loops.splitTernary(
-                      frames + row * stride,
-                      frames + (batch + row) * stride,
-                      LinearKernels.address(ternary, row, 0),
-                      ternary.columns());
-                }
-              });
+    Frames(Tensor pattern, DType type) {
+      boolean ternary = pattern.dtype() == DType.S8;
+      boolean floats = type == DType.F32;
+      long batch = pattern.rows();
+      long columns = pattern.columns();
+      this.pattern = pattern;
+      this.inPlace = !ternary && !floats;
+      this.rows = ternary ? 2 * batch : batch;
+      this.stride = inPlace ? pattern.rowStride() : Math.ceilDiv(columns, 64) * 64;
+      long floatBytes = floats ? Float.BYTES * rows * stride : 0;
+      if (!inPlace) {
+        context.reserveShared(floatBytes + rows * stride);
+      }
+      this.prepare =
+          inPlace
+              ? () -> {}
+              : context.overRange(
+                  batch,
+                  1,
+                  pattern.shape().elements(),
+                  (_, begin, end) -> {
+                    long bytes = context.shared() + floatBytes;
+                    for (long row = begin; row < end; row++) {
+                      long source = LinearKernels.address(pattern, row, 0);
+                      long positive = ternary ? bytes + row * stride : source;
+                      if (ternary) {
+                        loops.splitTernary(
+                            positive, bytes + (batch + row) * stride, source, columns);
+                      }
+                      if (floats) {
+                        widen(row, positive, columns);
+                      }
+                      if (floats && ternary) {
+                        widen(batch + row, bytes + (batch + row) * stride, columns);
+                      }
+                    }
+                  });
+    }
+
+    private void widen(long row, long bytes, long columns) {
+      long target = context.shared() + Float.BYTES * row * stride;
+      for (long i = 0; i < columns; i++) {
+        CpuAddress.setFloat(target, i, CpuAddress.getByte(bytes, i));
+      }
+    }
+
+    long address() {
+      return inPlace ? pattern.address() : context.shared();
     }
   }
 
-  Runnable errorNormScale(Operation.ErrorNormScale op) {
+  Runnable errorNormScale(OpticalOperation.ErrorNormScale op) {
     Tensor error = op.error();
     return context.overRange(
         error.rows(),
@@ -213,7 +298,7 @@ final class OpticsKernels {
         });
   }
 
-  Runnable subtractBatchMean(Operation.SubtractBatchMean op) {
+  Runnable subtractBatchMean(OpticalOperation.SubtractBatchMean op) {
     Tensor signal = op.signal();
     return context.overRange(
         signal.columns(),

@@ -1,13 +1,14 @@
 package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Activation;
-import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.ReadOut;
 import dev.feedlight.device.TernaryRule;
 
 /** The loops without the Vector API: right, and several times slower. */
 final class PlainLoops implements Loops {
+  private final HadamardLoops hadamard = new PlainHadamard();
+
   @Override
   public void activate(
       Activation f, long y, long yStride, long z, long zStride, long rows, long columns) {
@@ -163,12 +164,10 @@ final class PlainLoops implements Loops {
       long imaginary,
       long firstPixel,
       long pixels,
-      CameraResponse camera,
-      long noiseKey,
+      CameraSetup setup,
       long projection,
       int frame) {
-    PlainCamera.expose(
-        counts, real, imaginary, firstPixel, pixels, camera, noiseKey, projection, frame);
+    PlainCamera.expose(counts, real, imaginary, firstPixel, pixels, setup, projection, frame);
   }
 
   @Override
@@ -185,9 +184,8 @@ final class PlainLoops implements Loops {
       long pixels,
       float imbalance,
       float rowScale,
-      CameraResponse camera,
+      CameraSetup setup,
       ReadOut readOut,
-      long noiseKey,
       long projection) {
     PlainCamera.readOut(
         signal,
@@ -202,14 +200,28 @@ final class PlainLoops implements Loops {
         pixels,
         imbalance,
         rowScale,
-        camera,
+        setup,
         readOut,
-        noiseKey,
         projection);
+  }
+
+  @Override
+  public void mix(long target, long start, long end, long n, long weights, boolean integers) {
+    PlainSpeckle.mix(target, start, end, n, weights, integers);
+  }
+
+  @Override
+  public int sumOfBytes(long bytes, long n) {
+    return PlainSpeckle.sumOfBytes(bytes, n);
   }
 
   @Override
   public void subtractColumnMeans(long x, long stride, long rows, long columns) {
     PlainSums.subtractColumnMeans(x, stride, rows, columns);
+  }
+
+  @Override
+  public HadamardLoops hadamard() {
+    return hadamard;
   }
 }

@@ -15,6 +15,7 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2D;
+import static jdk.incubator.vector.VectorOperators.I2L;
 import static jdk.incubator.vector.VectorOperators.L2I;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.OR;
@@ -60,27 +61,30 @@ final class VectorCamera {
       long imaginary,
       long firstPixel,
       long pixels,
-      CameraResponse camera,
-      long noiseKey,
+      CameraSetup setup,
       long projection,
       int frame) {
-    VectorPhilox.schedule(noiseKey, scratch.schedule);
+    VectorPhilox.schedule(setup.noiseKey(), scratch.schedule);
     for (long done = 0; done < pixels; done += PIXELS) {
       int n = (int) Math.min(PIXELS, pixels - done);
       long offset = done * Integer.BYTES;
       long re = real + offset;
       long im = imaginary + offset;
-      if (n < FEWEST || !exact(re, n) || !exact(im, n)) {
-        PlainCamera.expose(
-            counts + offset, re, im, firstPixel + done, n, camera, noiseKey, projection, frame);
+      long first = firstPixel + done;
+      if (n < FEWEST || !(setup.floatFields() || (exact(re, n) && exact(im, n)))) {
+        PlainCamera.expose(counts + offset, re, im, first, n, setup, projection, frame);
         continue;
       }
-      intensities(scratch.planes, re, im, n);
-      if (camera.noisy()) {
-        drawNoise(scratch, firstPixel + done, n, projection, frame / FRAMES);
+      if (setup.floatFields()) {
+        VectorFields.intensities(scratch.planes, re, im, n);
+      } else {
+        intensities(scratch.planes, re, im, n);
+      }
+      if (setup.camera().noisy()) {
+        drawNoise(scratch, setup, first, n, projection, frame / FRAMES);
         deviates(scratch, scratch.words, frame % FRAMES, n);
       }
-      respond(scratch, stride(n), camera);
+      respond(scratch, 1, n, setup, first);
       CpuAddress.copyFloats(counts + offset, scratch.planes, n);
     }
   }
@@ -146,17 +150,34 @@ final class VectorCamera {
     }
   }
 
-  /** The Philox blocks of n pixels, into the scratch's pairs. */
-  static void drawNoise(VectorScratch scratch, long pixel, int n, long projection, int c3) {
+  /** The Philox blocks of n outputs, into the scratch's pairs. */
+  static void drawNoise(
+      VectorScratch scratch, CameraSetup setup, long first, int n, long projection, int c3) {
+    boolean inOrder = setup.numbers() == 0;
+    if (!inOrder) {
+      widen(scratch.counters, setup.numbers() + first * Integer.BYTES, n);
+    }
     VectorPhilox.pairs(
         scratch.low,
         scratch.high,
-        pixel,
+        inOrder ? scratch.ascending : scratch.counters,
+        inOrder ? first : 0,
         (int) projection,
         (int) (projection >>> 32),
         c3,
         VectorPhilox.vectors(n),
         scratch.schedule);
+  }
+
+  private static void widen(long longs, long ints, int n) {
+    long last = (long) n * Integer.BYTES - HALF_WIDTH;
+    for (long next = 0; next < last + HALF_WIDTH; next += HALF_WIDTH) {
+      long at = Math.min(next, last);
+      IntVector.fromMemorySegment(HALF_INTS, ALL, ints + at, ORDER)
+          .convertShape(I2L, LONGS, 0)
+          .reinterpretAsLongs()
+          .intoMemorySegment(ALL, longs + 2 * at, ORDER);
+    }
   }
 
   /** Normal deviates of one frame from the words drawn; whole vectors of them. */
@@ -178,18 +199,61 @@ final class VectorCamera {
    * From intensities to counts, in place.
    *
    * @param scratch planes of intensities, and of deviates in its words
-   * @param n floats in all planes, whole vectors
+   * @param frames planes
+   * @param n pixels in each
+   * @param first output of the first pixel
    */
-  static void respond(VectorScratch scratch, int n, CameraResponse camera) {
-    long bytes = (long) n * Float.BYTES;
+  static void respond(VectorScratch scratch, int frames, int n, CameraSetup setup, long first) {
+    CameraResponse camera = setup.camera();
+    long plane = (long) stride(n) * Float.BYTES;
+    long bytes = frames * plane;
     expose(scratch.planes, bytes, camera.gain());
+    if (setup.varies()) {
+      CpuAddress.copyFloats(scratch.response, setup.sensitivity() + first * Float.BYTES, n);
+      for (int frame = 0; frame < frames; frame++) {
+        multiply(scratch.planes + frame * plane, scratch.response, plane);
+      }
+    }
     if (camera.noisy()) {
       disturb(scratch.planes, scratch.words, bytes, camera);
+    }
+    if (camera.darkOffset() != 0) {
+      shift(scratch.planes, bytes, camera.darkOffset());
+    }
+    if (setup.varies()) {
+      CpuAddress.copyFloats(scratch.response, setup.offset() + first * Float.BYTES, n);
+      for (int frame = 0; frame < frames; frame++) {
+        add(scratch.planes + frame * plane, scratch.response, plane);
+      }
     }
     if (camera.quantised()) {
       quantise(scratch.planes, bytes);
     }
     saturate(scratch.planes, bytes, camera.maxCount());
+  }
+
+  private static void multiply(long plane, long factors, long bytes) {
+    for (long at = 0; at < bytes; at += WIDTH) {
+      FloatVector.fromMemorySegment(FLOATS, ALL, plane + at, ORDER)
+          .mul(FloatVector.fromMemorySegment(FLOATS, ALL, factors + at, ORDER))
+          .intoMemorySegment(ALL, plane + at, ORDER);
+    }
+  }
+
+  private static void add(long plane, long terms, long bytes) {
+    for (long at = 0; at < bytes; at += WIDTH) {
+      FloatVector.fromMemorySegment(FLOATS, ALL, plane + at, ORDER)
+          .add(FloatVector.fromMemorySegment(FLOATS, ALL, terms + at, ORDER))
+          .intoMemorySegment(ALL, plane + at, ORDER);
+    }
+  }
+
+  private static void shift(long planes, long bytes, float offset) {
+    for (long at = 0; at < bytes; at += WIDTH) {
+      FloatVector.fromMemorySegment(FLOATS, ALL, planes + at, ORDER)
+          .add(offset)
+          .intoMemorySegment(ALL, planes + at, ORDER);
+    }
   }
 
   private static void expose(long planes, long bytes, float gain) {

@@ -1,7 +1,6 @@
 package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Activation;
-import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.ReadOut;
 import dev.feedlight.device.TernaryRule;
@@ -9,6 +8,7 @@ import dev.feedlight.device.TernaryRule;
 /** The loops with the Vector API. Loaded only where its module is there. */
 final class VectorLoops implements Loops {
   private final ThreadLocal<VectorScratch> scratch = ThreadLocal.withInitial(VectorScratch::new);
+  private final HadamardLoops hadamard = new VectorHadamard(scratch::get);
 
   @Override
   public void activate(
@@ -180,21 +180,11 @@ final class VectorLoops implements Loops {
       long imaginary,
       long firstPixel,
       long pixels,
-      CameraResponse camera,
-      long noiseKey,
+      CameraSetup setup,
       long projection,
       int frame) {
     VectorCamera.expose(
-        scratch.get(),
-        counts,
-        real,
-        imaginary,
-        firstPixel,
-        pixels,
-        camera,
-        noiseKey,
-        projection,
-        frame);
+        scratch.get(), counts, real, imaginary, firstPixel, pixels, setup, projection, frame);
   }
 
   @Override
@@ -211,9 +201,8 @@ final class VectorLoops implements Loops {
       long pixels,
       float imbalance,
       float rowScale,
-      CameraResponse camera,
+      CameraSetup setup,
       ReadOut readOut,
-      long noiseKey,
       long projection) {
     VectorReadOut.readOut(
         scratch.get(),
@@ -229,14 +218,28 @@ final class VectorLoops implements Loops {
         pixels,
         imbalance,
         rowScale,
-        camera,
+        setup,
         readOut,
-        noiseKey,
         projection);
+  }
+
+  @Override
+  public void mix(long target, long start, long end, long n, long weights, boolean integers) {
+    VectorFields.mix(target, start, end, n, weights, integers);
+  }
+
+  @Override
+  public int sumOfBytes(long bytes, long n) {
+    return VectorFields.sumOfBytes(bytes, n);
   }
 
   @Override
   public void subtractColumnMeans(long x, long stride, long rows, long columns) {
     VectorColumns.subtractMeans(x, stride, rows, columns);
+  }
+
+  @Override
+  public HadamardLoops hadamard() {
+    return hadamard;
   }
 }

@@ -43,8 +43,10 @@ final class VectorPhilox {
   }
 
   /**
-   * Blocks with counters (first + i, c1, c2, c3) for i in [0, vectors * {@link #LANES}): words 0
-   * and 1 of block i to {@code low + 8 i}, words 2 and 3 to {@code high + 8 i}.
+   * Blocks with counters (first + counters[i], c1, c2, c3) for i in [0, vectors * {@link #LANES}):
+   * words 0 and 1 of block i to {@code low + 8 i}, words 2 and 3 to {@code high + 8 i}. {@code
+   * counters} is the address of longs, those of {@link VectorScratch#ascending} for consecutive
+   * blocks.
    *
    * <p>Written out without a loop over the rounds and without helpers, because only so does the
    * compiler keep everything in registers and see that both factors have 32 bits: a helper is no
@@ -53,15 +55,26 @@ final class VectorPhilox {
    * scalars.
    */
   static void pairs(
-      long low, long high, long first, int c1, int c2, int c3, int vectors, long[] k) {
+      long low,
+      long high,
+      long counters,
+      long first,
+      int c1,
+      int c2,
+      int c3,
+      int vectors,
+      long[] k) {
     long uniform1 = (c2 & WORD) * MULTIPLIER_1;
     long uniform2 = ((uniform1 >>> 32) ^ (c1 & WORD) ^ k[0]) * MULTIPLIER_0;
     LongVector m0 = LongVector.broadcast(LONGS, MULTIPLIER_0).and(WORD);
     LongVector m1 = LongVector.broadcast(LONGS, MULTIPLIER_1).and(WORD);
-    LongVector lanes = LongVector.zero(LONGS).addIndex(1).add(first);
     LongVector uniformD = LongVector.broadcast(LONGS, uniform2 & WORD);
     for (int v = 0; v < vectors; v++) {
-      LongVector d = lanes.add((long) v * LANES).and(WORD).mul(m0);
+      LongVector d =
+          LongVector.fromMemorySegment(LONGS, ALL, counters + (long) v * LANES * Long.BYTES, ORDER)
+              .add(first)
+              .and(WORD)
+              .mul(m0);
       LongVector c = d.lanewise(LSHR, 32).lanewise(XOR, c3 & WORD).lanewise(XOR, k[1]);
       LongVector b = c.and(WORD).mul(m1);
       LongVector a = b.lanewise(LSHR, 32).lanewise(XOR, uniform1 & WORD).lanewise(XOR, k[2]);
@@ -131,7 +144,8 @@ final class VectorPhilox {
    */
   static void words(VectorScratch scratch, long first, int c1, int c2, int c3, int blocks) {
     int vectors = vectors(blocks);
-    pairs(scratch.low, scratch.high, first, c1, c2, c3, vectors, scratch.schedule);
+    pairs(
+        scratch.low, scratch.high, scratch.ascending, first, c1, c2, c3, vectors, scratch.schedule);
     for (int v = 0; v < vectors; v++) {
       long offset = (long) v * LANES * Long.BYTES;
       LongVector low = LongVector.fromMemorySegment(LONGS, ALL, scratch.low + offset, ORDER);

@@ -12,7 +12,6 @@ import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2D;
 
-import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.ReadOut;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -36,12 +35,12 @@ final class VectorReadOut {
       long pixels,
       float imbalance,
       float rowScale,
-      CameraResponse camera,
+      CameraSetup setup,
       ReadOut readOut,
-      long noiseKey,
       long projection) {
     float bias = readOut.removeAnchorBias() ? imbalance : 0;
-    VectorPhilox.schedule(noiseKey, scratch.schedule);
+    VectorPhilox.schedule(setup.noiseKey(), scratch.schedule);
+    float gain = setup.camera().gain();
     for (long done = 0; done < pixels; done += VectorCamera.PIXELS) {
       int n = (int) Math.min(VectorCamera.PIXELS, pixels - done);
       long offset = done * Integer.BYTES;
@@ -51,7 +50,7 @@ final class VectorReadOut {
       long ni = negativeImaginary + offset;
       long ar = anchorReal + offset;
       long ai = anchorImaginary + offset;
-      if (n < VectorCamera.FEWEST || !exact(pr, pi, nr, ni, ar, ai, n)) {
+      if (n < VectorCamera.FEWEST || !(setup.floatFields() || exact(pr, pi, nr, ni, ar, ai, n))) {
         PlainCamera.readOut(
             signal + offset,
             pr,
@@ -65,21 +64,25 @@ final class VectorReadOut {
             n,
             imbalance,
             rowScale,
-            camera,
+            setup,
             readOut,
-            noiseKey,
             projection);
         continue;
       }
       float factor;
-      if (camera.ideal()) {
-        differences(scratch.planes, pr, pi, nr, ni, ar, ai, n, camera.gain());
+      if (setup.ideal()) {
         long intensities = scratch.planes + (long) VectorCamera.stride(n) * Float.BYTES;
-        VectorCamera.intensities(intensities, ar, ai, n);
-        roots(scratch.words, intensities, n, camera.gain(), readOut.anchorFloor());
+        if (setup.floatFields()) {
+          VectorFields.differences(scratch.planes, pr, pi, nr, ni, ar, ai, n, gain);
+          VectorFields.intensities(intensities, ar, ai, n);
+        } else {
+          differences(scratch.planes, pr, pi, nr, ni, ar, ai, n, gain);
+          VectorCamera.intensities(intensities, ar, ai, n);
+        }
+        roots(scratch.words, intensities, n, gain, readOut.anchorFloor());
         factor = 1;
       } else {
-        frames(scratch, pr, pi, nr, ni, ar, ai, firstPixel + done, n, camera, projection);
+        frames(scratch, pr, pi, nr, ni, ar, ai, firstPixel + done, n, setup, projection);
         roots(scratch.words, anchorCounts + offset, n, 1, readOut.anchorFloor());
         factor = 2;
       }
@@ -115,21 +118,27 @@ final class VectorReadOut {
       long ai,
       long firstPixel,
       int n,
-      CameraResponse camera,
+      CameraSetup setup,
       long projection) {
-    int stride = VectorCamera.stride(n);
-    long plane = (long) stride * Float.BYTES;
-    VectorCamera.intensities(scratch.planes, pr, pi, n);
-    VectorCamera.complement(scratch.planes + plane, ar, ai, pr, pi, n);
-    VectorCamera.intensities(scratch.planes + 2 * plane, nr, ni, n);
-    VectorCamera.complement(scratch.planes + 3 * plane, ar, ai, nr, ni, n);
-    if (camera.noisy()) {
-      VectorCamera.drawNoise(scratch, firstPixel, n, projection, 0);
+    long plane = (long) VectorCamera.stride(n) * Float.BYTES;
+    if (setup.floatFields()) {
+      VectorFields.intensities(scratch.planes, pr, pi, n);
+      VectorFields.complement(scratch.planes + plane, ar, ai, pr, pi, n);
+      VectorFields.intensities(scratch.planes + 2 * plane, nr, ni, n);
+      VectorFields.complement(scratch.planes + 3 * plane, ar, ai, nr, ni, n);
+    } else {
+      VectorCamera.intensities(scratch.planes, pr, pi, n);
+      VectorCamera.complement(scratch.planes + plane, ar, ai, pr, pi, n);
+      VectorCamera.intensities(scratch.planes + 2 * plane, nr, ni, n);
+      VectorCamera.complement(scratch.planes + 3 * plane, ar, ai, nr, ni, n);
+    }
+    if (setup.camera().noisy()) {
+      VectorCamera.drawNoise(scratch, setup, firstPixel, n, projection, 0);
       for (int frame = 0; frame < VectorCamera.FRAMES; frame++) {
         VectorCamera.deviates(scratch, scratch.words + frame * plane, frame, n);
       }
     }
-    VectorCamera.respond(scratch, VectorCamera.FRAMES * stride, camera);
+    VectorCamera.respond(scratch, VectorCamera.FRAMES, n, setup, firstPixel);
     combine(scratch.planes, plane);
   }
 

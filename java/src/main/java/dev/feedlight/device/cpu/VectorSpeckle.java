@@ -56,12 +56,12 @@ final class VectorSpeckle {
       for (long done = 0; done < whole; done += VECTORS) {
         long block = firstColumn / ENTRIES + done * VectorPhilox.LANES;
         int vectors = (int) Math.min(VECTORS, whole - done);
-        fill(u + done * STEP, v + done * STEP, block, row, vectors, scratch.schedule);
+        fill(scratch, u + done * STEP, v + done * STEP, block, row, vectors);
       }
       long rest = columns - whole * STEP;
       if (rest > 0) {
         long block = firstColumn / ENTRIES + whole * VectorPhilox.LANES;
-        fill(scratch.low, scratch.high, block, row, 1, scratch.schedule);
+        fill(scratch, scratch.low, scratch.high, block, row, 1);
         MemorySegment.copy(ALL, scratch.low, ALL, u + whole * STEP, rest);
         MemorySegment.copy(ALL, scratch.high, ALL, v + whole * STEP, rest);
       }
@@ -69,8 +69,9 @@ final class VectorSpeckle {
   }
 
   private static void fill(
-      long real, long imaginary, long block, int row, int vectors, long[] schedule) {
-    VectorPhilox.pairs(real, imaginary, block, row, 0, 0, vectors, schedule);
+      VectorScratch scratch, long real, long imaginary, long block, int row, int vectors) {
+    VectorPhilox.pairs(
+        real, imaginary, scratch.ascending, block, row, 0, 0, vectors, scratch.schedule);
     if (PERMUTES_BYTES) {
       permute(real, vectors);
       permute(imaginary, vectors);

@@ -2,55 +2,66 @@ package dev.feedlight.device.reference;
 
 import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.NormalTable;
+import dev.feedlight.device.OpticalOperation;
+import dev.feedlight.device.PixelMap;
+import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Philox;
-import dev.feedlight.tensor.Tensor;
 
-/** From integer intensities to counts, in single precision: the bits are part of the contract. */
+/** From intensities to counts, in single precision: the bits are part of the contract. */
 final class ReferenceCamera {
   private final CameraResponse camera;
+  private final PixelMap pixels;
   private final long noiseKey;
   private final float[] normal = NormalTable.values();
   private final int[] block = new int[4];
 
-  ReferenceCamera(CameraResponse camera, long noiseKey) {
+  ReferenceCamera(CameraResponse camera, PixelMap pixels, long noiseKey) {
     this.camera = camera;
+    this.pixels = pixels;
     this.noiseKey = noiseKey;
   }
 
-  static void expose(
-      Tensor counts,
-      Tensor field,
-      CameraResponse camera,
-      long noiseKey,
-      long projection,
-      int frame) {
-    Cells out = new Cells(counts);
-    Cells in = new Cells(field);
-    ReferenceCamera reference = new ReferenceCamera(camera, noiseKey);
+  static void expose(OpticalOperation.CameraExpose op) {
+    Cells out = new Cells(op.counts());
+    Cells in = new Cells(op.field());
+    ReferenceCamera reference = new ReferenceCamera(op.camera(), op.pixels(), op.noiseKey());
     for (long sample = 0; sample < out.rows(); sample++) {
       for (long pixel = 0; pixel < out.columns(); pixel++) {
-        long intensity =
-            intensity(in.integer(sample, pixel), in.integer(sample, out.columns() + pixel));
-        out.put(sample, pixel, reference.count(intensity, pixel, projection + sample, frame));
+        float intensity = field(in, op.field().dtype(), sample, pixel).intensity();
+        long projection = op.projection() + sample;
+        out.put(sample, pixel, reference.count(intensity, pixel, projection, op.frame()));
       }
     }
   }
 
-  /** |field|^2, exact. */
-  static long intensity(long real, long imaginary) {
-    return Math.addExact(Math.multiplyExact(real, real), Math.multiplyExact(imaginary, imaginary));
+  /** The field of one pixel in a row of real parts, then imaginary parts. */
+  static Field field(Cells cells, DType type, long row, long pixel) {
+    long imaginary = cells.columns() / 2 + pixel;
+    return type == DType.S32
+        ? new Field.Exact(cells.integer(row, pixel), cells.integer(row, imaginary))
+        : new Field.Rounded(cells.real(row, pixel), cells.real(row, imaginary));
   }
 
-  /** The count of one pixel; the assignments round to float one by one, in the stated order. */
-  float count(long intensity, long pixel, long projection, int frame) {
-    float s = (float) intensity * camera.gain();
+  /** The count of one output; the assignments round to float one by one, in the stated order. */
+  float count(float intensity, long output, long projection, int frame) {
+    float s = intensity * camera.gain();
+    if (pixels.response() != null) {
+      s = s * new Cells(pixels.response()).real(0, output);
+    }
     if (camera.noisy()) {
       float shot = camera.shotNoise() * s;
       float read = camera.readNoise() * camera.readNoise();
       float variance = shot + read;
       float deviation = (float) Math.sqrt(variance);
+      long pixel = ReferenceMedium.number(pixels, output);
       float noise = deviation * deviate(pixel, projection, frame);
       s = s + noise;
+    }
+    if (camera.darkOffset() != 0) {
+      s = s + camera.darkOffset();
+    }
+    if (pixels.response() != null) {
+      s = s + new Cells(pixels.response()).real(1, output);
     }
     if (camera.quantised()) {
       s = (float) Math.rint(s);

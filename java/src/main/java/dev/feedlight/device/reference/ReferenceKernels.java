@@ -1,15 +1,13 @@
 package dev.feedlight.device.reference;
 
 import dev.feedlight.device.Activation;
-import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
+import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Parameter;
-import dev.feedlight.device.ReadOut;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TernaryRule;
 import dev.feedlight.device.TrainingOperation;
-import dev.feedlight.device.Transmission;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
 
@@ -73,7 +71,13 @@ final class ReferenceKernels implements Kernels {
       case TrainingOperation.Dropout op -> ReferenceTraining.dropout(op);
       case TrainingOperation.GradientNorm op -> ReferenceTraining.gradientNorm(op);
       case TrainingOperation.ApplyGradient op -> ReferenceTraining.applyGradient(op);
-      case Operation.Ternarize(
+      case OpticalOperation op -> runOptics(op);
+    }
+  }
+
+  private static void runOptics(OpticalOperation operation) {
+    switch (operation) {
+      case OpticalOperation.Ternarize(
               Tensor ternary,
               Tensor counts,
               Tensor error,
@@ -81,40 +85,21 @@ final class ReferenceKernels implements Kernels {
               long key,
               StepControl control) ->
           ReferenceTernarizer.ternarize(ternary, counts, error, rule, key, control);
-      case Operation.SpeckleGenerate(Tensor entries, long key) ->
-          ReferenceSpeckle.generate(entries, key);
-      case Operation.SpeckleField(Tensor field, Tensor pattern, Transmission transmission) ->
-          ReferenceSpeckle.field(field, pattern, transmission);
-      case Operation.CameraExpose(
-              Tensor counts,
-              Tensor field,
-              CameraResponse camera,
-              long noiseKey,
-              long projection,
-              int frame) ->
-          ReferenceCamera.expose(counts, field, camera, noiseKey, projection, frame);
-      case Operation.SpeckleProject(
-              Tensor signal,
-              Tensor ternary,
-              Tensor counts,
-              Tensor rowScale,
-              Transmission transmission,
-              Tensor anchorField,
-              Tensor anchorCounts,
-              CameraResponse camera,
-              ReadOut readOut,
-              long noiseKey,
-              StepControl control) ->
-          new ReferenceProjection(anchorField, anchorCounts, camera, readOut, noiseKey, control)
-              .project(signal, ternary, counts, rowScale, transmission);
-      case Operation.ErrorNormScale(
+      case OpticalOperation.SpeckleGenerate op -> ReferenceSpeckle.generate(op);
+      case OpticalOperation.GaussianGenerate op -> ReferenceSpeckle.gaussian(op);
+      case OpticalOperation.MacropixelGenerate op -> ReferenceSpeckle.macropixels(op);
+      case OpticalOperation.SpeckleField op -> ReferenceSpeckle.field(op);
+      case OpticalOperation.CameraExpose op -> ReferenceCamera.expose(op);
+      case OpticalOperation.SpeckleProject op -> new ReferenceProjection(op).project();
+      case OpticalOperation.ErrorNormScale(
               Tensor rowScale,
               Tensor error,
               Tensor counts,
               float gain,
               long outputs) ->
           ReferenceSmall.errorNormScale(rowScale, error, counts, gain, outputs);
-      case Operation.SubtractBatchMean(Tensor signal) -> ReferenceSmall.subtractBatchMean(signal);
+      case OpticalOperation.SubtractBatchMean(Tensor signal) ->
+          ReferenceSmall.subtractBatchMean(signal);
     }
   }
 }

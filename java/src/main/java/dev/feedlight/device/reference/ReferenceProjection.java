@@ -1,123 +1,92 @@
 package dev.feedlight.device.reference;
 
-import dev.feedlight.device.CameraResponse;
-import dev.feedlight.device.ReadOut;
+import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.Transmission;
-import dev.feedlight.tensor.Tensor;
 
 /** Four frames and their linear read-out, in single precision and in the stated order. */
 final class ReferenceProjection {
-  private final Cells anchorField;
-  private final Cells anchorCounts;
-  private final CameraResponse response;
+  private final OpticalOperation.SpeckleProject op;
   private final ReferenceCamera camera;
-  private final ReadOut readOut;
+  private final Field[] anchor;
+  private final Cells anchorCounts;
   private final long firstProjection;
 
-  ReferenceProjection(
-      Tensor anchorField,
-      Tensor anchorCounts,
-      CameraResponse response,
-      ReadOut readOut,
-      long noiseKey,
-      StepControl control) {
-    this.anchorField = new Cells(anchorField);
-    this.anchorCounts = new Cells(anchorCounts);
-    this.response = response;
-    this.camera = new ReferenceCamera(response, noiseKey);
-    this.readOut = readOut;
-    this.firstProjection = new ControlWords(control).wide(StepControl.PROJECTION);
+  ReferenceProjection(OpticalOperation.SpeckleProject op) {
+    this.op = op;
+    this.camera = new ReferenceCamera(op.camera(), op.pixels(), op.noiseKey());
+    this.anchor = anchor(op);
+    this.anchorCounts = new Cells(op.anchorCounts());
+    this.firstProjection = new ControlWords(op.control()).wide(StepControl.PROJECTION);
   }
 
-  void project(
-      Tensor signal, Tensor ternary, Tensor counts, Tensor rowScale, Transmission transmission) {
-    Cells out = new Cells(signal);
-    Cells in = new Cells(ternary);
-    Cells n = new Cells(counts);
-    Cells scale = new Cells(rowScale);
-    for (long pixel = 0; pixel < transmission.outputs(); pixel++) {
-      SpeckleRow row = SpeckleRow.of(transmission, pixel);
-      Field anchor =
-          new Field(
-              anchorField.integer(0, pixel),
-              anchorField.integer(0, transmission.outputs() + pixel));
-      for (long sample = 0; sample < out.rows(); sample++) {
-        Field positive = field(row, in, sample, 1);
-        Field negative = field(row, in, sample, -1);
-        long projection = firstProjection + sample;
-        float d = root(anchor, pixel);
+  private static Field[] anchor(OpticalOperation.SpeckleProject op) {
+    Field[] start = anchorPart(op, 0);
+    return op.transmission() instanceof Transmission.Drifting drifting
+        ? ReferenceMedium.mix(new Cells(drifting.weights()), start, anchorPart(op, 1))
+        : start;
+  }
+
+  private static Field[] anchorPart(OpticalOperation.SpeckleProject op, int part) {
+    Cells cells = new Cells(op.anchorField());
+    Field[] fields = new Field[Math.toIntExact(op.transmission().outputs())];
+    for (int pixel = 0; pixel < fields.length; pixel++) {
+      fields[pixel] = ReferenceCamera.field(cells, op.anchorField().dtype(), part, pixel);
+    }
+    return fields;
+  }
+
+  void project() {
+    Cells out = new Cells(op.signal());
+    Cells in = new Cells(op.ternary());
+    Cells n = new Cells(op.counts());
+    Cells scale = new Cells(op.rowScale());
+    ReferenceMedium medium = ReferenceMedium.of(op.transmission(), op.pixels());
+    for (long sample = 0; sample < out.rows(); sample++) {
+      Field[] positive = medium.fields(in, sample, 1);
+      Field[] negative = medium.fields(in, sample, -1);
+      for (int pixel = 0; pixel < anchor.length; pixel++) {
+        float d = root(pixel);
         float y =
-            response.ideal()
-                ? exact(anchor, positive, negative, d)
-                : measured(anchor, positive, negative, d, pixel, projection);
-        if (readOut.removeAnchorBias()) {
+            op.ideal()
+                ? exact(anchor[pixel], positive[pixel].minus(negative[pixel]), d)
+                : measured(positive[pixel], negative[pixel], d, pixel, firstProjection + sample);
+        if (op.readOut().removeAnchorBias()) {
           int difference = n.integer(sample, 0) - n.integer(sample, 1);
           float imbalance = (float) difference / (float) in.columns();
           float bias = imbalance * d;
           y = y - bias;
         }
-        float inUnits = y * readOut.unit();
+        float inUnits = y * op.readOut().unit();
         out.put(sample, pixel, inUnits * scale.real(0, sample));
       }
     }
   }
 
-  /** The field of the mirrors that are on in one of the two patterns P and N. */
-  private static Field field(SpeckleRow row, Cells ternary, long sample, int selected) {
-    long real = 0;
-    long imaginary = 0;
-    for (int input = 0; input < ternary.columns(); input++) {
-      if (ternary.integer(sample, input) == selected) {
-        real += row.real()[input];
-        imaginary += row.imaginary()[input];
-      }
-    }
-    return new Field(real, imaginary);
-  }
-
-  private float root(Field anchor, long pixel) {
+  private float root(int pixel) {
     float brightness =
-        response.ideal()
-            ? (float) anchor.intensity() * response.gain()
-            : anchorCounts.real(0, pixel);
-    return (float) Math.sqrt(Math.max(brightness, readOut.anchorFloor()));
+        op.ideal() ? anchor[pixel].intensity() * op.camera().gain() : anchorCounts.real(0, pixel);
+    return (float) Math.sqrt(Math.max(brightness, op.readOut().anchorFloor()));
   }
 
-  /** (I(P) - I(1-P) - I(N) + I(1-N)) / 2 = Re(conj(anchor) (P - N)), in exact integers. */
-  private float exact(Field anchor, Field positive, Field negative, float d) {
+  /** (I(P) - I(1-P) - I(N) + I(1-N)) / 2 = Re(conj(anchor) (P - N)). */
+  private float exact(Field anchor, Field difference, float d) {
     if (d == 0) {
       return 0;
     }
-    Field difference = positive.minus(negative);
-    long product =
-        Math.addExact(
-            Math.multiplyExact(anchor.real(), difference.real()),
-            Math.multiplyExact(anchor.imaginary(), difference.imaginary()));
-    float numerator = (float) product * response.gain();
+    float numerator = anchor.against(difference) * op.camera().gain();
     return numerator / d;
   }
 
-  private float measured(
-      Field anchor, Field positive, Field negative, float d, long pixel, long projection) {
+  private float measured(Field positive, Field negative, float d, int pixel, long projection) {
     if (d == 0) {
       return 0;
     }
     float p = camera.count(positive.intensity(), pixel, projection, 0);
-    float notP = camera.count(anchor.minus(positive).intensity(), pixel, projection, 1);
+    float notP = camera.count(anchor[pixel].minus(positive).intensity(), pixel, projection, 1);
     float n = camera.count(negative.intensity(), pixel, projection, 2);
-    float notN = camera.count(anchor.minus(negative).intensity(), pixel, projection, 3);
+    float notN = camera.count(anchor[pixel].minus(negative).intensity(), pixel, projection, 3);
     float numerator = ((p - notP) - n) + notN;
     return numerator / (2 * d);
-  }
-
-  private record Field(long real, long imaginary) {
-    Field minus(Field other) {
-      return new Field(real - other.real, imaginary - other.imaginary);
-    }
-
-    long intensity() {
-      return ReferenceCamera.intensity(real, imaginary);
-    }
   }
 }

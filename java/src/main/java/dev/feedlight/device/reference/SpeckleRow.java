@@ -39,14 +39,17 @@ public record SpeckleRow(byte[] real, byte[] imaginary) {
     return new SpeckleRow(real, imaginary);
   }
 
-  static SpeckleRow of(Transmission transmission, long row) {
+  /** Row i of a matrix of bytes, which belongs to the pixel of that number. */
+  static SpeckleRow of(Transmission transmission, long i, long pixel) {
     return switch (transmission) {
       case Transmission.Procedural(long key, long _, long inputs) ->
-          generate(key, row, Math.toIntExact(inputs));
+          generate(key, pixel, Math.toIntExact(inputs));
       case Transmission.Stored(Tensor entries) -> {
         Cells cells = new Cells(entries);
-        yield new SpeckleRow(bytes(cells, row), bytes(cells, transmission.outputs() + row));
+        yield new SpeckleRow(bytes(cells, i), bytes(cells, transmission.outputs() + i));
       }
+      case Transmission.Structured _, Transmission.Drifting _ ->
+          throw new IllegalArgumentException(transmission + " has no rows of bytes");
     };
   }
 

@@ -320,10 +320,11 @@ final class LoopsParityTest {
             new CameraResponse(gain, 1.5f, 0.3f, true, 255),
             new CameraResponse(gain * 1e7f, 0, 0, true, none));
     for (CameraResponse camera : cameras) {
+      CameraSetup setup = CameraSetup.plain(camera, 5);
       for (int n : new int[] {1, 7, 8, 9, 31, 100, 512, 519, 1100}) {
         same(
             fields(magnitude),
-            (loops, p) -> run(() -> loops.expose(p[8], p[1], p[2], 17, n, camera, 5, 1L << 40, 6)));
+            (loops, p) -> run(() -> loops.expose(p[8], p[1], p[2], 17, n, setup, 1L << 40, 6)));
         for (ReadOut readOut : List.of(new ReadOut(1, true, 0.7f), new ReadOut(0, false, 2))) {
           same(
               fields(magnitude),
@@ -332,7 +333,7 @@ final class LoopsParityTest {
                       () ->
                           loops.readOut(
                               p[8], p[1], p[2], p[3], p[4], p[5], p[6], p[0], 17, n, 0.01f, 1.3f,
-                              camera, readOut, 5, 1L << 40)));
+                              setup, readOut, 1L << 40)));
         }
       }
     }
@@ -344,6 +345,7 @@ final class LoopsParityTest {
   void equalFramesGivePlusZero(boolean saturates) {
     float full = saturates ? 255 : Float.POSITIVE_INFINITY;
     CameraResponse camera = new CameraResponse(1e-5f, 0, 0, false, full);
+    CameraSetup setup = CameraSetup.plain(camera, 5);
     ReadOut readOut = new ReadOut(0, false, 1);
     Filling negative =
         memory -> {
@@ -357,16 +359,16 @@ final class LoopsParityTest {
             run(
                 () ->
                     loops.readOut(
-                        p[8], p[1], p[1], p[1], p[1], p[5], p[6], p[5], 0, 100, 0, 1, camera,
-                        readOut, 5, 0)));
+                        p[8], p[1], p[1], p[1], p[1], p[5], p[6], p[5], 0, 100, 0, 1, setup,
+                        readOut, 0)));
     same(
         negative,
         (loops, p) ->
             run(
                 () ->
                     loops.readOut(
-                        p[8], p[1], p[1], p[0], p[0], p[0], p[5], p[0], 0, 100, 0, 1, camera,
-                        readOut, 5, 0)));
+                        p[8], p[1], p[1], p[0], p[0], p[0], p[5], p[0], 0, 100, 0, 1, setup,
+                        readOut, 0)));
   }
 
   @Test

@@ -93,8 +93,7 @@ final class OpticsLoopsTest {
           imaginary.address(),
           100,
           PIXELS,
-          camera,
-          KEY,
+          CameraSetup.plain(camera, KEY),
           projection,
           frame);
       for (int i = 0; i < PIXELS; i++) {
@@ -148,7 +147,21 @@ final class OpticsLoopsTest {
       long z = zero.address();
       ReadOut readOut = new ReadOut(0, true, 1);
       loops.readOut(
-          signal.address(), z, z, z, z, z, z, z, 0, PIXELS, 0.5f, 1, camera, readOut, KEY, 0);
+          signal.address(),
+          z,
+          z,
+          z,
+          z,
+          z,
+          z,
+          z,
+          0,
+          PIXELS,
+          0.5f,
+          1,
+          CameraSetup.plain(camera, KEY),
+          readOut,
+          0);
       for (int i = 0; i < PIXELS; i++) {
         assertThat(signal.getAtIndex(ValueLayout.JAVA_FLOAT, i)).isZero();
       }
@@ -176,9 +189,8 @@ final class OpticsLoopsTest {
         PIXELS,
         0.125f,
         0.5f,
-        camera,
+        CameraSetup.plain(camera, KEY),
         new ReadOut(floor, removeBias, 3),
-        KEY,
         0);
     return signal.toArray(ValueLayout.JAVA_FLOAT);
   }
