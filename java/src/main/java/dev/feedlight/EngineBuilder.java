@@ -2,7 +2,9 @@ package dev.feedlight;
 
 import dev.feedlight.device.Activation;
 import dev.feedlight.device.Device;
+import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Optimizer;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.cpu.CpuDevice;
 import dev.feedlight.learn.GradientSettings;
@@ -42,6 +44,7 @@ public final class EngineBuilder {
   private long seed = 1;
   private int alignmentEvery;
   private Device device;
+  private Precision precision;
 
   EngineBuilder() {}
 
@@ -233,6 +236,18 @@ public final class EngineBuilder {
   }
 
   /**
+   * What operands of dense products are rounded to, on the CPU that the engine opens itself; by
+   * default {@link Precision#FP32}. With a device of the caller's it must be that device's.
+   *
+   * @param newPrecision the precision
+   * @return this
+   */
+  public EngineBuilder precision(Precision newPrecision) {
+    this.precision = Objects.requireNonNull(newPrecision, "precision");
+    return this;
+  }
+
+  /**
    * Adds a listener.
    *
    * @param listener told of every step and epoch
@@ -251,6 +266,7 @@ public final class EngineBuilder {
    *     or if one pass of the inputs or of the outputs does not fit a Java array
    * @throws IllegalArgumentException if alignment is to be measured, but no hidden block gets a
    *     signal
+   * @throws DeviceException if the device cannot be opened, or has another precision than asked for
    */
   public DfaEngine build() {
     if (inputs == 0) {
@@ -267,7 +283,20 @@ public final class EngineBuilder {
   }
 
   Device openDevice() {
-    return device == null ? CpuDevice.open() : device;
+    if (device == null) {
+      return precision == null
+          ? CpuDevice.open()
+          : CpuDevice.open(Runtime.getRuntime().availableProcessors(), precision);
+    }
+    if (precision != null && precision != device.precision()) {
+      throw new DeviceException(
+          "precision "
+              + precision.label()
+              + " was asked for, but the device given multiplies in "
+              + device.precision().label()
+              + "; open it with that precision, or give the engine no device");
+    }
+    return device;
   }
 
   boolean ownsDevice() {

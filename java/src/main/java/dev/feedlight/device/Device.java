@@ -29,6 +29,13 @@ public interface Device extends AutoCloseable {
   int threads();
 
   /**
+   * What the operands of dense products are rounded to.
+   *
+   * @return the precision it was opened with
+   */
+  Precision precision();
+
+  /**
    * Opens a scope.
    *
    * @param name for messages and the memory report

@@ -3,6 +3,7 @@ package dev.feedlight.selftest;
 import dev.feedlight.device.Activation;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.Parameter;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.reference.ReferenceActivations;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
@@ -111,6 +112,7 @@ final class GradientCases {
         activation + " " + layout,
         bench -> {
           Values v = bench.values();
+          Precision precision = bench.precision();
           Matrix dz = v.uniform(s.batch(), s.outputs());
           Matrix w = v.uniform(s.outputs(), s.inputs());
           Matrix saved = v.saved(activation, s.batch(), s.inputs());
@@ -123,13 +125,20 @@ final class GradientCases {
                   layout,
                   new Shape(s.batch(), s.inputs()),
                   Tolerance.bounded(
-                      Rounding.SUM_REASON + "; " + Rounding.reason(activation),
-                      () -> productBounds(dz, w, saved, activation)));
+                      Rounding.productReason(precision) + "; " + Rounding.reason(activation),
+                      () ->
+                          productBounds(
+                              precision,
+                              dz.operands(precision),
+                              w.operands(precision),
+                              saved,
+                              activation)));
           bench.issue(ops -> ops.linearBackwardInput(dx, in, weight, kept, activation));
         });
   }
 
-  private static double[] productBounds(Matrix dz, Matrix w, Matrix saved, Activation activation) {
+  private static double[] productBounds(
+      Precision precision, Matrix dz, Matrix w, Matrix saved, Activation activation) {
     double[] bounds = new double[dz.rows() * w.columns()];
     for (int i = 0; i < bounds.length; i++) {
       int sample = i / w.columns();
@@ -143,7 +152,9 @@ final class GradientCases {
       }
       double s = saved == null ? 0 : saved.values()[i];
       double slope = Math.abs(ReferenceActivations.gradient(activation, 1, s));
-      bounds[i] = slope * Rounding.sum(w.rows(), magnitude) + Rounding.gradient(activation, sum, s);
+      bounds[i] =
+          slope * Rounding.product(precision, w.rows(), magnitude)
+              + Rounding.gradient(activation, sum, s);
     }
     return bounds;
   }

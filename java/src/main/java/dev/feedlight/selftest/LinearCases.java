@@ -3,6 +3,7 @@ package dev.feedlight.selftest;
 import dev.feedlight.device.Activation;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.Parameter;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.reference.ReferenceActivations;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
@@ -83,6 +84,7 @@ final class LinearCases {
   private static void issue(
       Workbench bench, Product product, Activation activation, Layout layout, boolean keep) {
     Shape shape = new Shape(product.x.rows(), product.w.rows());
+    Precision precision = bench.precision();
     Tensor x = bench.floats("x", layout, product.x);
     Parameter weight = bench.parameter("weight", product.w);
     Parameter bias = product.b == null ? null : bench.parameter("bias", product.b);
@@ -92,7 +94,9 @@ final class LinearCases {
                 "pre-activation",
                 layout,
                 shape,
-                Tolerance.bounded(Rounding.SUM_REASON, () -> product.bounds(Activation.IDENTITY)))
+                Tolerance.bounded(
+                    Rounding.productReason(precision),
+                    () -> product.bounds(Activation.IDENTITY, precision)))
             : null;
     Tensor y =
         bench.result(
@@ -100,13 +104,15 @@ final class LinearCases {
             layout,
             shape,
             Tolerance.bounded(
-                Rounding.SUM_REASON + "; " + Rounding.reason(activation),
-                () -> product.bounds(activation)));
+                Rounding.productReason(precision) + "; " + Rounding.reason(activation),
+                () -> product.bounds(activation, precision)));
     bench.issue(ops -> ops.linearForward(y, z, x, weight, bias, activation));
   }
 
   private record Product(Matrix x, Matrix w, Matrix b) {
-    double[] bounds(Activation activation) {
+    double[] bounds(Activation activation, Precision precision) {
+      Matrix left = x.operands(precision);
+      Matrix right = w.operands(precision);
       double[] bounds = new double[x.rows() * w.rows()];
       for (int i = 0; i < bounds.length; i++) {
         int sample = i / w.rows();
@@ -114,12 +120,12 @@ final class LinearCases {
         double z = b == null ? 0 : b.at(0, output);
         double magnitude = Math.abs(z);
         for (int input = 0; input < x.columns(); input++) {
-          double term = (double) x.at(sample, input) * w.at(output, input);
+          double term = (double) left.at(sample, input) * right.at(output, input);
           z += term;
           magnitude += Math.abs(term);
         }
         double value = ReferenceActivations.value(activation, z);
-        double error = Rounding.sum(x.columns() + 1, magnitude);
+        double error = Rounding.product(precision, x.columns() + 1, magnitude);
         bounds[i] = Rounding.activation(activation, z, value, error);
       }
       return bounds;

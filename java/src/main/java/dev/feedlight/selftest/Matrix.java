@@ -1,5 +1,6 @@
 package dev.feedlight.selftest;
 
+import dev.feedlight.device.Precision;
 import dev.feedlight.tensor.Shape;
 import java.util.function.DoubleUnaryOperator;
 
@@ -28,6 +29,11 @@ record Matrix(int rows, int columns, float[] values) {
   Matrix with(int row, int column, float value) {
     values[row * columns + column] = value;
     return this;
+  }
+
+  /** The values as operands of a product. */
+  Matrix operands(Precision precision) {
+    return map(precision::operand);
   }
 
   Matrix map(DoubleUnaryOperator function) {

@@ -1,6 +1,7 @@
 package dev.feedlight.selftest;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.reference.ReferenceDevice;
 import java.util.List;
 import java.util.Locale;
@@ -10,24 +11,25 @@ public final class ParityRunner {
   private ParityRunner() {}
 
   /**
-   * Runs a case on a device and on the oracle and compares all results.
+   * Runs a case on a device and on the oracle of its precision and compares all results.
    *
    * @param device the device in question
    * @param parityCase the case
    * @return the verdict; whatever the device throws becomes a failed one
    */
   public static ParityResult run(Device device, ParityCase parityCase) {
-    return run(device, parityCase, expected(parityCase));
+    return run(device, parityCase, expected(parityCase, device.precision()));
   }
 
   /**
    * What the oracle says.
    *
    * @param parityCase the case
+   * @param precision what the oracle rounds operands of dense products to
    * @return its results
    */
-  public static List<Output> expected(ParityCase parityCase) {
-    try (ReferenceDevice oracle = ReferenceDevice.open()) {
+  public static List<Output> expected(ParityCase parityCase, Precision precision) {
+    try (ReferenceDevice oracle = ReferenceDevice.open(precision)) {
       return parityCase.run(oracle);
     }
   }

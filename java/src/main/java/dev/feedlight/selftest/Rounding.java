@@ -1,6 +1,8 @@
 package dev.feedlight.selftest;
 
 import dev.feedlight.device.Activation;
+import dev.feedlight.device.Precision;
+import dev.feedlight.device.reference.ReferenceActivations;
 
 /** Bounds on what single precision loses against the oracle. */
 final class Rounding {
@@ -9,6 +11,9 @@ final class Rounding {
 
   /** The smallest positive float: absolute error of an operation that underflows. */
   static final double SMALLEST = 0x1p-149;
+
+  /** The smallest normal float. */
+  private static final double SMALLEST_NORMAL = 0x1p-126;
 
   /** What {@link #sum} says, for reasons. */
   static final String SUM_REASON =
@@ -31,6 +36,30 @@ final class Rounding {
    */
   static double sum(int terms, double magnitude) {
     return (4 * Math.sqrt(terms) + 4) * UNIT * magnitude + 2.0 * (terms + 1) * SMALLEST;
+  }
+
+  /**
+   * Error of a sum of products of operands that both sides have rounded alike, so that only the
+   * order of the sum differs. Instructions for bf16 take operands and sums below the smallest
+   * normal float for 0 (Intel SDM, VDPBF16PS); the cases meet such operands beside ones of at most
+   * 1.
+   */
+  static double product(Precision precision, int terms, double magnitude) {
+    double flushed = 2.0 * (terms + 1) * SMALLEST_NORMAL;
+    return sum(terms, magnitude)
+        + switch (precision) {
+          case FP32 -> 0;
+          case BF16 -> flushed;
+        };
+  }
+
+  /** Why {@link #product} is what it is. */
+  static String productReason(Precision precision) {
+    return switch (precision) {
+      case FP32 -> SUM_REASON;
+      case BF16 ->
+          "operands rounded to bf16 on both sides; " + SUM_REASON + ", and 2^-126 per term flushed";
+    };
   }
 
   /** Error of f(z) where z itself is wrong by {@code error}. */
@@ -68,6 +97,24 @@ final class Rounding {
           case GELU -> 2 * APPROXIMATION;
         };
     return own * Math.abs(dy) + 2 * SMALLEST;
+  }
+
+  /**
+   * Error of dy f'(saved) as an operand of a product. Rounded to bf16 it is mostly none, and a last
+   * place where the errors of {@link #gradient} reach across the middle between two bf16 numbers.
+   */
+  static double maskedOperand(Precision precision, Activation activation, double dy, double saved) {
+    double error = gradient(activation, dy, saved);
+    return switch (precision) {
+      case FP32 -> error;
+      case BF16 -> {
+        double signal = ReferenceActivations.gradient(activation, dy, saved);
+        double operand = precision.operand(signal);
+        yield Math.max(
+            precision.operand(signal + error) - operand,
+            operand - precision.operand(signal - error));
+      }
+    };
   }
 
   /** Why {@link #activation} and {@link #gradient} are what they are. */

@@ -138,7 +138,7 @@ record UpdateScenario(
         failed
             ? Tolerance.exact(UNCHANGED)
             : Tolerance.bounded(
-                Rounding.SUM_REASON + "; " + Rounding.reason(activation),
+                Rounding.productReason(bench.precision()) + "; " + Rounding.reason(activation),
                 () -> {
                   double[] bounds = gradients.get().getFirst().error();
                   for (int i = 0; beta != 0 && i < bounds.length; i++) {
@@ -224,7 +224,9 @@ record UpdateScenario(
     }
 
     List<WeightGradient> weightGradients() {
-      return dys.stream().map(dy -> WeightGradient.of(x, dy, saved, activation)).toList();
+      return dys.stream()
+          .map(dy -> WeightGradient.of(bench.precision(), x, dy, saved, activation))
+          .toList();
     }
 
     List<WeightGradient> biasGradients() {

@@ -6,6 +6,7 @@ import dev.feedlight.device.Ops;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Plan;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
@@ -40,6 +41,11 @@ final class Workbench implements AutoCloseable {
   /** The case's random values. */
   Values values() {
     return values;
+  }
+
+  /** What the device rounds operands of dense products to. */
+  Precision precision() {
+    return device.precision();
   }
 
   /** A Philox key of the case's own. */

@@ -81,6 +81,8 @@ final class HelpTest {
         "--optics",
         "--subtract-batch-mean",
         "--clock",
+        "--alignment",
+        "--alignment-out",
         "--dry-run",
         "--json"
       })

@@ -52,6 +52,7 @@ final class WrongArgumentsTest {
           train mlp --rule bp --threads 100000             | --threads must be at most
           train mlp --rule bp --device tpu                 | one of auto, cpu, cuda, not tpu
           train mlp --rule bp --device cuda                | run with --device cpu
+          train mlp --rule bp --precision fp8              | one of fp32, bf16, not fp8
           train mlp --rule bp --data imagenet              | not imagenet
           train mlp --rule bp --data-dir /does/not/exist   | not a directory
           train mlp --rule bp --bits 4                     | --bits has no effect with --rule bp
@@ -79,12 +80,17 @@ final class WrongArgumentsTest {
           train mlp --rule bp --data synthetic --examples 0 | --examples must be at least 1
           train mlp --rule bp --data synthetic --classes 1 | --classes must be at least 2
           train mlp --rule bp --dry-run --json             | no effect with --dry-run
+          train mlp --rule dfa --alignment 0               | --alignment must be at least 1, not 0
+          train mlp --rule shlw --alignment 5              | --alignment has no effect with --rule shlw
+          train mlp --rule dfa --alignment-out x           | --alignment-out has no effect without --alignment
+          train mlp --rule dfa --alignment 5 --alignment-out x --dry-run | no effect with --dry-run
           bench                                            | FIGURE
           bench fig4a                                      | --out
           bench fig5 --out x                               | one of fig4a, fig4b, fig4c, all
           bench fig4a --out x --preset huge                | not huge
           bench fig4a --out x --clock noon                 | lighton-2020
           bench fig4a --out x --device cuda                | run with --device cpu
+          bench fig4a --out x --precision bf16             | --precision is for bench step
           doctor --device tpu                              | not tpu
           selftest --device cuda                           | run with --device cpu
           """)

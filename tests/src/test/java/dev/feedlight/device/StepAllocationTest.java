@@ -32,18 +32,30 @@ final class StepAllocationTest {
   @ParameterizedTest
   @ValueSource(strings = {"bp", "dfa", "odfa", "shlw"})
   void aStepAllocatesNextToNothing(String rule) {
-    measure(rule, 0, GradientSettings.DIRECT);
+    try (Device device = TestDevice.CPU_2.open()) {
+      measure(device, rule, 0, GradientSettings.DIRECT);
+    }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bp", "dfa"})
   void norDoDropoutClippingAndMicroBatches(String rule) {
-    measure(rule, 0.3f, new GradientSettings(2, 0.1));
+    try (Device device = TestDevice.CPU_2.open()) {
+      measure(device, rule, 0.3f, new GradientSettings(2, 0.1));
+    }
   }
 
-  private static void measure(String rule, float dropout, GradientSettings settings) {
-    try (Device device = TestDevice.CPU_2.open();
-        Scope scope = device.openScope("weights")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"bp", "dfa"})
+  void norDoesAStepThatRoundsItsOperands(String rule) {
+    try (Device device = Bf16Device.open(2)) {
+      measure(device, rule, 0, GradientSettings.DIRECT);
+    }
+  }
+
+  private static void measure(
+      Device device, String rule, float dropout, GradientSettings settings) {
+    try (Scope scope = device.openScope("weights")) {
       Network network =
           DenseChain.build(
               device,

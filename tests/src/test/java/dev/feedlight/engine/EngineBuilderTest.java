@@ -31,6 +31,7 @@ final class EngineBuilderTest {
         missing("optimizer", builder -> builder.optimizer(null)),
         missing("schedule", builder -> builder.schedule(null)),
         missing("device", builder -> builder.device(null)),
+        missing("precision", builder -> builder.precision(null)),
         missing("listener", builder -> builder.listener(null)));
   }
 

@@ -33,14 +33,15 @@ final class RealMatrixTest {
         single[column] = 1;
         float[] y = unit.project(single);
         single[column] = 0;
+        int wrong = 0;
         for (int pixel = 0; pixel < outputs; pixel++) {
           // Bias and product may cancel: each is at most the field of the anchor, sqrt(n) to three
           // deviations, divided by 1 or n; seven roundings each, and one of this matrix.
           double allowed = 16 * 0x1p-24 * (1 + Math.abs(y[pixel]) + 4 / Math.sqrt(inputs));
-          assertThat((double) matrix[pixel * inputs + column])
-              .as("column %d, pixel %d, bias removed: %s", column, pixel, removeBias)
-              .isCloseTo(y[pixel], within(allowed));
+          double error = Math.abs(matrix[pixel * inputs + column] - (double) y[pixel]);
+          wrong += error <= allowed ? 0 : 1;
         }
+        assertThat(wrong).as("column %d, bias removed: %s", column, removeBias).isZero();
       }
     }
   }

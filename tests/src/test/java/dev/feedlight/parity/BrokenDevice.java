@@ -6,6 +6,7 @@ import dev.feedlight.device.MemoryReport;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Plan;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.tensor.Tensor;
 import java.util.List;
@@ -74,6 +75,11 @@ final class BrokenDevice implements Device, Kernels {
   @Override
   public int threads() {
     return device.threads();
+  }
+
+  @Override
+  public Precision precision() {
+    return device.precision();
   }
 
   @Override

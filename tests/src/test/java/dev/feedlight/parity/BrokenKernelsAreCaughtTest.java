@@ -51,7 +51,7 @@ final class BrokenKernelsAreCaughtTest {
     List<ParityCase> cases =
         ParityCases.all().stream().filter(c -> c.operation() == operation).toList();
     for (ParityCase parityCase : cases) {
-      List<Output> expected = ParityRunner.expected(parityCase);
+      List<Output> expected = ParityRunner.expected(parityCase, device.precision());
       BrokenDevice skipping = broken(parityCase, Fault.skip());
       if (ParityRunner.run(skipping, parityCase, expected).passed()) {
         // Only a case in which nothing should happen may take no notice of it.

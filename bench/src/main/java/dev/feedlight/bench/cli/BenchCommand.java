@@ -4,6 +4,7 @@ import dev.feedlight.bench.fig4.Fig4Run;
 import dev.feedlight.bench.fig4.Figure;
 import dev.feedlight.bench.fig4.Preset;
 import dev.feedlight.bench.step.StepRun;
+import dev.feedlight.device.Precision;
 import dev.feedlight.opu.OpuClock;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -101,13 +102,23 @@ final class BenchCommand implements Callable<Integer> {
 
   private int runStep() throws IOException {
     new StepRun(
-            deviceOptions.name(), deviceOptions.threads(), seed, directory, repeat(), streams.out())
+            deviceOptions.name(),
+            deviceOptions.threads(),
+            deviceOptions.precision(),
+            seed,
+            directory,
+            repeat(),
+            streams.out())
         .run(chosenPreset().equals(Preset.SMOKE) ? StepRun.SMOKE : StepRun.SIZES)
         .forEach(file -> streams.out().println("wrote     " + file));
     return Failures.DONE;
   }
 
   private int runFigures() throws IOException {
+    if (deviceOptions.precision() != Precision.FP32) {
+      throw new UsageException(
+          DeviceOptions.PRECISION + " is for bench step; the figures are measured in fp32");
+    }
     Fig4Run.Request request =
         new Fig4Run.Request(
             Figure.named(figure),
@@ -148,6 +159,9 @@ final class BenchCommand implements Callable<Integer> {
     words.addAll(List.of("--clock", clock, "--seed", String.valueOf(seed)));
     if (deviceOptions.threads() > 0) {
       words.addAll(List.of("--threads", String.valueOf(deviceOptions.threads())));
+    }
+    if (deviceOptions.precision() != Precision.FP32) {
+      words.addAll(List.of(DeviceOptions.PRECISION, deviceOptions.precision().label()));
     }
     words.addAll(List.of("--out", directory.toString()));
     return String.join(" ", words);

@@ -1,10 +1,14 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.bench.device.DeviceChoice;
+import dev.feedlight.device.Precision;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Where a command runs. */
 final class DeviceOptions {
+  static final String PRECISION = "--precision";
+
   /** More threads than any processor has. */
   private static final int MOST_THREADS = 4096;
 
@@ -22,6 +26,15 @@ final class DeviceOptions {
       description = "Threads of the processor. Default: one per core.")
   private Integer threads;
 
+  @Option(
+      names = PRECISION,
+      paramLabel = "NAME",
+      defaultValue = "fp32",
+      description =
+          "fp32 or bf16: what operands of dense products are rounded to; all else is fp32. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String precision;
+
   String name() {
     return Arguments.oneOf("--device", DeviceChoice.NAMES, device);
   }
@@ -36,7 +49,13 @@ final class DeviceOptions {
     return (int) Arguments.atLeast("--threads", 1, threads);
   }
 
+  Precision precision() {
+    List<Precision> all = List.of(Precision.values());
+    List<String> labels = all.stream().map(Precision::label).toList();
+    return all.get(labels.indexOf(Arguments.oneOf(PRECISION, labels, precision)));
+  }
+
   DeviceChoice open() {
-    return DeviceChoice.open(name(), threads());
+    return DeviceChoice.open(name(), threads(), precision());
   }
 }

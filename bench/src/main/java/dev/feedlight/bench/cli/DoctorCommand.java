@@ -26,12 +26,16 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     description = {
-      "Report Java, processor, libraries and memory, and measure the device for about a second.",
+      "Report Java, processor, libraries and memory, and measure the device for about two seconds.",
       ""
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
-    footer = {"  feedlight doctor", "  feedlight doctor --threads 1 --json"})
+    footer = {
+      "  feedlight doctor",
+      "  feedlight doctor --precision bf16",
+      "  feedlight doctor --threads 1 --json"
+    })
 final class DoctorCommand implements Callable<Integer> {
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
@@ -60,6 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
       facts.put("device", choice.line());
       facts.put("native_library", nativeLibrary());
       facts.put("threads", choice.device().threads());
+      facts.put("dtype", choice.device().precision().label());
       facts.put("product_gflops", rounded(rates.flopsPerSecond() * 1e-9));
       facts.put("copy_gb_per_s", rounded(rates.bytesPerSecond() * 1e-9));
     } catch (DeviceException e) {

@@ -30,7 +30,11 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
-    footer = {"  feedlight selftest --device cpu", "  feedlight selftest --cases --seed 7"})
+    footer = {
+      "  feedlight selftest --device cpu",
+      "  feedlight selftest --precision bf16",
+      "  feedlight selftest --cases --seed 7"
+    })
 final class SelftestCommand implements Callable<Integer> {
   private final Streams streams;
 
@@ -105,6 +109,7 @@ final class SelftestCommand implements Callable<Integer> {
     return new JsonLine()
         .put("command", "selftest")
         .put("device", device)
+        .put("dtype", deviceOptions.precision().label())
         .put("seed", seed)
         .put("cases", count)
         .put("failed", failed.stream().map(result -> result.parityCase().name()).toList())

@@ -7,8 +7,10 @@ import dev.feedlight.ProgressPrinter;
 import dev.feedlight.TrainingResult;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.device.DeviceRates;
+import dev.feedlight.data.Dataset;
 import dev.feedlight.device.Activation;
 import dev.feedlight.learn.LearningRule;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
       "  feedlight train mlp --rule dfa --data-dir fashion-mnist --hidden 1024,1024 --epochs 10",
       "  feedlight train mlp --rule odfa --bits 10 --ternary rms:0.6 --noise off --json",
       "  feedlight train mlp --rule bp --hidden 512 --dry-run",
+      "  feedlight train mlp --rule dfa --alignment 20 --alignment-out results",
       "",
       "The last line of standard output is one JSON object with --json; all else then goes to",
       "standard error. Options that would have no effect are refused."
@@ -98,6 +101,8 @@ final class TrainMlpCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Mixin private final AlignmentOptions alignmentOptions = new AlignmentOptions();
+
   @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
 
   @Option(
@@ -113,7 +118,7 @@ final class TrainMlpCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (dryRun) {
       Arguments.refuse(spec, "with --dry-run", List.of("--json"));
     }
@@ -129,6 +134,7 @@ final class TrainMlpCommand implements Callable<Integer> {
             .batch(batch)
             .dropout(Arguments.fraction("--dropout", dropout))
             .seed(seed)
+            .alignmentEvery(alignmentOptions.every(spec, rule, dryRun))
             .listener(new ProgressPrinter(streams.text(json), streams.terminal()));
     gradientOptions.configure(builder, rule, batch);
     Activation hiddenActivation = hiddenActivation();
@@ -138,13 +144,17 @@ final class TrainMlpCommand implements Callable<Integer> {
       builder.device(choice.device()).inputs(data.split().training().inputs());
       hidden.forEach(width -> builder.dense(width, hiddenActivation));
       builder.dense(data.split().training().outputs(), Activation.IDENTITY);
+      AlignmentCurves curves = curves(rule, data, choice);
+      if (curves != null) {
+        builder.listener(curves);
+      }
       try (DfaEngine engine = builder.build()) {
         TrainReport report = new TrainReport(settings(rule), data, choice, engine);
         report.printSettings(streams.text(json));
         if (dryRun) {
           report.printPlan(streams.out(), DeviceRates.measure(choice.device()));
         } else {
-          train(engine, data, report);
+          train(engine, data, report, curves);
         }
       }
     }
@@ -161,12 +171,32 @@ final class TrainMlpCommand implements Callable<Integer> {
     }
   }
 
-  private void train(DfaEngine engine, DataOptions.Loaded data, TrainReport report) {
-    TrainingResult trained = engine.train(data.split().training(), epochs);
+  private AlignmentCurves curves(LearningRule rule, DataOptions.Loaded data, DeviceChoice choice)
+      throws IOException {
+    Dataset examples = data.split().training();
+    return alignmentOptions.curves(
+        new AlignmentCurves.Run(
+            settings(rule), data.label(), examples.inputs(), examples.outputs(), choice.device()));
+  }
+
+  private void train(
+      DfaEngine engine, DataOptions.Loaded data, TrainReport report, AlignmentCurves curves)
+      throws IOException {
+    TrainingResult trained;
+    try {
+      trained = engine.train(data.split().training(), epochs);
+    } finally {
+      if (curves != null) {
+        curves.save();
+      }
+    }
     Evaluation test = engine.evaluate(data.split().test());
     report.printResult(streams.text(json), trained, test);
     if (json) {
       streams.out().println(report.json(trained, test));
+    }
+    if (curves != null) {
+      curves.draw().forEach(file -> streams.text(json).println("wrote     " + file));
     }
   }
 

@@ -142,6 +142,7 @@ final class TrainReport {
             .put("seed", settings.seed)
             .put("device", choice.device().name())
             .put("threads", choice.device().threads())
+            .put("dtype", choice.device().precision().label())
             .put("epochs", settings.epochs)
             .put("batch", settings.batch)
             .put("micro_batches", settings.microBatches)
@@ -181,7 +182,7 @@ final class TrainReport {
         + data.split().training().outputs();
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     return BigDecimal.valueOf(value).stripTrailingZeros().toString();
   }
 

@@ -1,6 +1,7 @@
 package dev.feedlight.bench.device;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.cpu.CpuDevice;
 import java.util.List;
 
@@ -30,9 +31,23 @@ public record DeviceChoice(Device device, String reason) implements AutoCloseabl
    * @throws UnavailableDeviceException if there is none of that name here; the message says why
    */
   public static DeviceChoice open(String name, int threads) {
+    return open(name, threads, Precision.FP32);
+  }
+
+  /**
+   * Opens a device with a precision.
+   *
+   * @param name {@code auto}, {@code cpu} or {@code cuda}
+   * @param threads of the processor, or {@link #ALL_CORES}
+   * @param precision what operands of dense products are rounded to
+   * @return the device and the reason
+   * @throws UnavailableDeviceException if there is none of that name here; the message says why
+   * @throws dev.feedlight.device.DeviceException if it has no products of that precision
+   */
+  public static DeviceChoice open(String name, int threads, Precision precision) {
     return switch (name) {
-      case "cpu" -> new DeviceChoice(openCpu(threads), "asked for");
-      case "auto" -> new DeviceChoice(openCpu(threads), "auto: " + NO_CUDA);
+      case "cpu" -> new DeviceChoice(openCpu(threads, precision), "asked for");
+      case "auto" -> new DeviceChoice(openCpu(threads, precision), "auto: " + NO_CUDA);
       case "cuda" ->
           throw new UnavailableDeviceException(
               "--device cuda: " + NO_CUDA + " yet; run with --device cpu");
@@ -42,8 +57,9 @@ public record DeviceChoice(Device device, String reason) implements AutoCloseabl
     };
   }
 
-  private static Device openCpu(int threads) {
-    return threads == ALL_CORES ? CpuDevice.open() : CpuDevice.open(threads);
+  private static Device openCpu(int threads, Precision precision) {
+    return CpuDevice.open(
+        threads == ALL_CORES ? Runtime.getRuntime().availableProcessors() : threads, precision);
   }
 
   /** The device and the reason in one line. */

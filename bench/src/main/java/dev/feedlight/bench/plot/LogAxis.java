@@ -10,20 +10,12 @@ import java.util.List;
  * @param max upper end, above {@code min}
  * @param ticks ticks inside the range; those without a label are minor
  */
-public record LogAxis(String title, double min, double max, List<Tick> ticks) {
+public record LogAxis(String title, double min, double max, List<Tick> ticks) implements Axis {
   /** Empty share of the axis beyond the outermost data, on either side. */
   private static final double MARGIN = 0.07;
 
   /** Decades shown around data that is a single value. */
   private static final double LEAST_DECADES = 0.5;
-
-  /**
-   * A mark on an axis.
-   *
-   * @param value in data units
-   * @param label what is written there; empty for a minor tick
-   */
-  public record Tick(double value, String label) {}
 
   public LogAxis {
     if (!(min > 0 && min < max && max <= Double.MAX_VALUE)) {
@@ -54,7 +46,7 @@ public record LogAxis(String title, double min, double max, List<Tick> ticks) {
     return new LogAxis(title, bare.min, bare.max, LogTicks.at(bare.min, bare.max, values));
   }
 
-  /** Where {@code value} lies: 0 at the lower end, 1 at the upper one. */
+  @Override
   public double fraction(double value) {
     return Math.log(value / min) / Math.log(max / min);
   }

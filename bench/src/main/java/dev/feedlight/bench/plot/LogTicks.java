@@ -1,6 +1,6 @@
 package dev.feedlight.bench.plot;
 
-import dev.feedlight.bench.plot.LogAxis.Tick;
+import dev.feedlight.bench.plot.Axis.Tick;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.feedlight.bench.plot;
 
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 
@@ -18,6 +19,14 @@ public interface Panel {
    * @param xTitle whether the title stands below the tick labels
    */
   record Surroundings(boolean yLabels, boolean xTitle) {}
+
+  /**
+   * A piece of text.
+   *
+   * @param text what is written
+   * @param color in which colour
+   */
+  record Text(String text, Color color) {}
 
   /** Width needed left of the frame for tick labels and title. */
   int leftWidth();

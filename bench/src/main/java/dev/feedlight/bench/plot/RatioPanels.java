@@ -1,7 +1,7 @@
 package dev.feedlight.bench.plot;
 
-import dev.feedlight.bench.plot.LogLogPanel.Text;
 import dev.feedlight.bench.plot.MarkStyle.Dash;
+import dev.feedlight.bench.plot.Panel.Text;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultLine;
 import java.util.ArrayList;

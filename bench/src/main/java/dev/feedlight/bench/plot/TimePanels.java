@@ -1,6 +1,6 @@
 package dev.feedlight.bench.plot;
 
-import dev.feedlight.bench.plot.LogLogPanel.Text;
+import dev.feedlight.bench.plot.Panel.Text;
 import dev.feedlight.bench.results.ResultLine.Clock;
 import dev.feedlight.bench.results.ResultLine.Rule;
 import java.awt.Color;

@@ -9,6 +9,7 @@ import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.SummaryWriter;
+import dev.feedlight.device.Precision;
 import dev.feedlight.learn.LearningRules;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -63,6 +64,7 @@ public final class StepRun {
 
   private final String device;
   private final int threads;
+  private final Precision precision;
   private final long seed;
   private final Path directory;
   private final String command;
@@ -75,15 +77,23 @@ public final class StepRun {
    *
    * @param device as on the command line
    * @param threads as for {@link DeviceChoice#open}
+   * @param precision of the device
    * @param seed of weights and feedback
    * @param directory where results go; made if missing
    * @param command the command that repeats the run
    * @param out for progress, a line per rule and size
    */
   public StepRun(
-      String device, int threads, long seed, Path directory, String command, PrintStream out) {
+      String device,
+      int threads,
+      Precision precision,
+      long seed,
+      Path directory,
+      String command,
+      PrintStream out) {
     this.device = device;
     this.threads = threads;
+    this.precision = precision;
     this.seed = seed;
     this.directory = directory;
     this.command = command;
@@ -91,8 +101,8 @@ public final class StepRun {
   }
 
   /**
-   * Measures and writes {@code results.jsonl}, in which lines of other experiments stay, and {@code
-   * summary.md}.
+   * Measures and writes {@code results.jsonl}, in which lines of other experiments and precisions
+   * stay, and {@code summary.md}.
    *
    * @param sizes networks
    * @return the files written
@@ -100,14 +110,15 @@ public final class StepRun {
    */
   public List<Path> run(List<Size> sizes) throws IOException {
     Files.createDirectories(directory);
-    try (DeviceChoice choice = DeviceChoice.open(device, threads)) {
+    try (DeviceChoice choice = DeviceChoice.open(device, threads, precision)) {
       out.println("device    " + choice.line());
       DeviceRates rates = DeviceRates.measure(choice.device());
       String ratesLine =
           String.format(
               Locale.ROOT,
-              "Measured in the same JVM before: a 1024 x 1024 x 1024 product at %.0f GFLOP/s, a"
-                  + " copy at %.1f GB/s.",
+              "Measured in the same JVM before: a 1024 x 1024 x 1024 product in %s at %.0f"
+                  + " GFLOP/s, a copy at %.1f GB/s.",
+              precision.label(),
               rates.flopsPerSecond() * 1e-9,
               rates.bytesPerSecond() * 1e-9);
       out.println("rates     " + ratesLine);
@@ -120,15 +131,19 @@ public final class StepRun {
     ResultFile results = new ResultFile(directory.resolve("results.jsonl"));
     List<ResultLine> all = new ArrayList<>();
     if (Files.exists(results.path())) {
-      results.read().stream()
-          .filter(line -> !EXPERIMENTS.contains(line.experiment()))
-          .forEach(all::add);
+      results.read().stream().filter(line -> !replaces(line)).forEach(all::add);
     }
     all.addAll(lines);
     results.write(all);
     Path summary = directory.resolve("summary.md");
     AtomicFile.write(summary, page().getBytes(StandardCharsets.UTF_8));
     return List.of(results.path(), summary);
+  }
+
+  /** Lines of this experiment in another precision stay. */
+  private boolean replaces(ResultLine line) {
+    boolean otherPrecision = line.dtype() != null && !line.dtype().equals(precision.label());
+    return EXPERIMENTS.contains(line.experiment()) && !otherPrecision;
   }
 
   private String page() {
@@ -226,7 +241,7 @@ public final class StepRun {
         .model(ResultLine.Model.MLP)
         .implementation(ResultLine.Implementation.FEEDLIGHT)
         .optimizer("sgd")
-        .dtype("fp32")
+        .dtype(precision.label())
         .threads(choice.device().threads())
         .rule(ResultLine.Rule.valueOf(rule.toUpperCase(Locale.ROOT)))
         .width(size.width)

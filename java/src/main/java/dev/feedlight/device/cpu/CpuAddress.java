@@ -56,6 +56,10 @@ final class CpuAddress {
     ALL.set(ValueLayout.JAVA_BYTE, base + index, value);
   }
 
+  static void setShort(long base, long index, short value) {
+    ALL.set(ValueLayout.JAVA_SHORT_UNALIGNED, base + index * Short.BYTES, value);
+  }
+
   static void copyFloats(long target, long source, long n) {
     MemorySegment.copy(ALL, source, ALL, target, n * Float.BYTES);
   }

@@ -1,5 +1,6 @@
 package dev.feedlight.device.cpu;
 
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
@@ -13,15 +14,18 @@ final class CpuContext {
   private final MatmulCache products;
   private final Loops loops;
   private final CpuMemory memory;
+  private final Precision precision;
   private final long[] scratch;
   private final long[] scratchBytes;
   private final Scope[] scratchScopes;
 
-  CpuContext(Workers workers, MatmulCache products, Loops loops, CpuMemory memory) {
+  CpuContext(
+      Workers workers, MatmulCache products, Loops loops, CpuMemory memory, Precision precision) {
     this.workers = workers;
     this.products = products;
     this.loops = loops;
     this.memory = memory;
+    this.precision = precision;
     this.scratch = new long[workers.threads() + 1];
     this.scratchBytes = new long[workers.threads() + 1];
     this.scratchScopes = new Scope[workers.threads() + 1];
@@ -33,6 +37,10 @@ final class CpuContext {
 
   Loops loops() {
     return loops;
+  }
+
+  Precision precision() {
+    return precision;
   }
 
   OneDnn oneDnn() {

@@ -8,6 +8,7 @@ import dev.feedlight.device.Operation;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.PlanFusion;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.ShapeException;
@@ -17,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ public final class CpuDevice implements Device {
   private static final Logger LOG = LoggerFactory.getLogger(CpuDevice.class);
 
   private final int threads;
+  private final Precision precision;
   private final CpuMemory memory;
   private final Workers workers;
   private final OneDnn oneDnn;
@@ -38,16 +41,17 @@ public final class CpuDevice implements Device {
   private final Turn turn = new Turn();
   private boolean closed;
 
-  private CpuDevice(int threads, long capacity) {
+  private CpuDevice(int threads, Precision precision, long capacity) {
     this.threads = threads;
+    this.precision = precision;
     this.memory = new CpuMemory(capacity);
-    this.oneDnn = OneDnn.open(threads);
+    this.oneDnn = openOneDnn(threads, precision);
     this.workers = new Workers(threads);
     this.loops = LoopsProvider.choose();
     if (loops.loops() instanceof PlainLoops) {
       LOG.warn("{}", loops.note());
     }
-    this.kernels = new CpuKernels(workers, oneDnn, loops.loops(), memory);
+    this.kernels = new CpuKernels(workers, oneDnn, loops.loops(), memory, precision);
     this.eager = new Ops(kernels, this::runAtOnce);
   }
 
@@ -72,6 +76,19 @@ public final class CpuDevice implements Device {
   }
 
   /**
+   * Opens the processor with a number of threads and a precision.
+   *
+   * @param threads at least 1
+   * @param precision what operands of dense products are rounded to
+   * @return an open device
+   * @throws DeviceException if oneDNN has no products of that precision for this processor; there
+   *     is no fallback
+   */
+  public static CpuDevice open(int threads, Precision precision) {
+    return open(threads, precision, physicalMemory());
+  }
+
+  /**
    * Opens the processor with limits.
    *
    * @param threads at least 1
@@ -79,13 +96,31 @@ public final class CpuDevice implements Device {
    * @return an open device
    */
   public static CpuDevice open(int threads, long capacityBytes) {
+    return open(threads, Precision.FP32, capacityBytes);
+  }
+
+  private static CpuDevice open(int threads, Precision precision, long capacityBytes) {
+    Objects.requireNonNull(precision, "precision");
     if (threads < 1) {
       throw new DeviceException("a processor device needs at least 1 thread, not " + threads);
     }
     if (capacityBytes < 1) {
       throw new DeviceException("a capacity of " + capacityBytes + " bytes is too small");
     }
-    return new CpuDevice(threads, capacityBytes);
+    return new CpuDevice(threads, precision, capacityBytes);
+  }
+
+  private static OneDnn openOneDnn(int threads, Precision precision) {
+    OneDnn oneDnn = OneDnn.open(threads);
+    if (precision == Precision.BF16) {
+      try {
+        oneDnn.requireBf16();
+      } catch (RuntimeException e) {
+        oneDnn.close();
+        throw e;
+      }
+    }
+    return oneDnn;
   }
 
   private static long physicalMemory() {
@@ -102,19 +137,27 @@ public final class CpuDevice implements Device {
 
   @Override
   public String description() {
+    boolean emulated = precision == Precision.BF16 && !oneDnn.nativeBf16();
     return String.format(
         Locale.ROOT,
-        "cpu: %d thread%s, oneDNN %s (%s), %s",
+        "cpu: %d thread%s, oneDNN %s (%s), %s products%s, %s",
         threads,
         threads == 1 ? "" : "s",
         oneDnn.version(),
         oneDnn.isa(),
+        precision.label(),
+        emulated ? " emulated by fp32 instructions" : "",
         loops.note());
   }
 
   @Override
   public int threads() {
     return threads;
+  }
+
+  @Override
+  public Precision precision() {
+    return precision;
   }
 
   @Override

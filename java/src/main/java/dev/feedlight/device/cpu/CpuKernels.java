@@ -3,6 +3,7 @@ package dev.feedlight.device.cpu;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -30,9 +31,9 @@ final class CpuKernels implements Kernels, AutoCloseable {
         }
       };
 
-  CpuKernels(Workers workers, OneDnn oneDnn, Loops loops, CpuMemory memory) {
+  CpuKernels(Workers workers, OneDnn oneDnn, Loops loops, CpuMemory memory, Precision precision) {
     this.products = new MatmulCache(oneDnn);
-    CpuContext context = new CpuContext(workers, products, loops, memory);
+    CpuContext context = new CpuContext(workers, products, loops, memory, precision);
     this.linear = new LinearKernels(context);
     this.updates = new UpdateKernels(context);
     this.optics = new OpticsKernels(context);

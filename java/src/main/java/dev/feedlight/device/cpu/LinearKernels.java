@@ -22,21 +22,8 @@ final class LinearKernels {
     Tensor x = op.x();
     Tensor y = op.y();
     Tensor z = op.preActivation() == null ? y : op.preActivation();
-    Tensor weight = op.weight().value();
     boolean inProduct = op.preActivation() == null && op.activation() != Activation.RELU;
-    SlicedMatmul slices =
-        ProductPlan.forward(
-            context.products(),
-            context.threads(),
-            y.rows(),
-            x.columns(),
-            y.columns(),
-            x.rowStride(),
-            weight.rowStride(),
-            z.rowStride(),
-            op.bias() != null,
-            inProduct ? epilogue(op.activation()) : MatmulEpilogue.NONE);
-    long bias = op.bias() == null ? 0 : op.bias().value().address();
+    MatmulEpilogue inside = inProduct ? epilogue(op.activation()) : MatmulEpilogue.NONE;
     PartEpilogue activate =
         inProduct
             ? PartEpilogue.NONE
@@ -49,6 +36,30 @@ final class LinearKernels {
                     z.rowStride(),
                     endRow - row,
                     endColumn - column);
+    return switch (context.precision()) {
+      case FP32 -> forward(op, z, inside, activate);
+      case BF16 ->
+          Bf16Product.forward(context, x, op.weight().value(), op.bias(), z, inside).then(activate);
+    };
+  }
+
+  private Runnable forward(
+      Operation.LinearForward op, Tensor z, MatmulEpilogue inside, PartEpilogue activate) {
+    Tensor x = op.x();
+    Tensor weight = op.weight().value();
+    SlicedMatmul slices =
+        ProductPlan.forward(
+            context.products(),
+            context.threads(),
+            z.rows(),
+            x.columns(),
+            z.columns(),
+            x.rowStride(),
+            weight.rowStride(),
+            z.rowStride(),
+            op.bias() != null,
+            inside);
+    long bias = op.bias() == null ? 0 : op.bias().value().address();
     return context.overParts(
         slices.grid(),
         part -> slices.runPart(part, x.address(), weight.address(), bias, z.address(), activate));
@@ -59,16 +70,6 @@ final class LinearKernels {
     Tensor dz = op.dz();
     Tensor weight = op.weight().value();
     Tensor saved = op.saved();
-    SlicedSgemm slices =
-        ProductPlan.backwardInput(
-            context.oneDnn(),
-            context.threads(),
-            dx.rows(),
-            dx.columns(),
-            dz.columns(),
-            dz.rowStride(),
-            weight.rowStride(),
-            dx.rowStride());
     PartEpilogue mask =
         saved == null
             ? PartEpilogue.NONE
@@ -83,6 +84,23 @@ final class LinearKernels {
                     saved.rowStride(),
                     endRow - row,
                     endColumn - column);
+    return switch (context.precision()) {
+      case FP32 -> backwardInput(dx, dz, weight, mask);
+      case BF16 -> Bf16Product.backwardInput(context, dz, weight, dx).then(mask);
+    };
+  }
+
+  private Runnable backwardInput(Tensor dx, Tensor dz, Tensor weight, PartEpilogue mask) {
+    SlicedSgemm slices =
+        ProductPlan.backwardInput(
+            context.oneDnn(),
+            context.threads(),
+            dx.rows(),
+            dx.columns(),
+            dz.columns(),
+            dz.rowStride(),
+            weight.rowStride(),
+            dx.rowStride());
     return context.overParts(
         slices.grid(),
         part -> slices.runPart(part, dz.address(), weight.address(), dx.address(), mask));

@@ -45,6 +45,12 @@ interface Loops {
       float correction1,
       float correction2);
 
+  /**
+   * {@code target = bf16(source)} on rows x columns, as {@link dev.feedlight.device.Bf16} rounds.
+   */
+  void toBf16(
+      long target, long targetStride, long source, long sourceStride, long rows, long columns);
+
   /** {@code target = beta target + source} on {@code n} elements; beta is 0 or 1. */
   void accumulate(long target, long source, long n, float beta);
 

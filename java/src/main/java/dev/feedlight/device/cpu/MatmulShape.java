@@ -31,7 +31,7 @@ record MatmulShape(
     requireLeading("A", lda, transposeA ? m : k);
     requireLeading("B", ldb, transposeB ? k : n);
     requireLeading("C", ldc, n);
-    boolean integer = types != MatmulTypes.F32;
+    boolean integer = types == MatmulTypes.U8S8S32;
     if (integer && (bias || epilogue != MatmulEpilogue.NONE)) {
       throw new IllegalArgumentException(
           types + " products have neither bias nor epilogue: " + bias + ", " + epilogue);

@@ -11,6 +11,8 @@ package dev.feedlight.device.cpu;
 enum MatmulTypes {
   /** fp32 times fp32 gives fp32. */
   F32(3, 3, 3, 4),
+  /** bf16 times bf16 gives fp32, summed in fp32; see {@link Bf16Product}. */
+  BF16BF16F32(2, 2, 3, 2),
   /** Unsigned times signed bytes give s32. */
   U8S8S32(6, 5, 4, 1);
 

@@ -111,6 +111,48 @@ final class OneDnn implements AutoCloseable {
     return (isa & (avx2Vnni | avx512Vnni)) != 0;
   }
 
+  /** Whether the processor multiplies bf16; where not, oneDNN may do it by fp32 instructions. */
+  boolean nativeBf16() {
+    int isa = isaBits();
+    int avx2Vnni2 = 0x10; // bits of dnnl_types.h
+    int avx512Bf16 = 0x80;
+    return (isa & (avx2Vnni2 | avx512Bf16)) != 0;
+  }
+
+  /**
+   * Compiles a product of bf16 operands, to see whether there is code for them.
+   *
+   * @throws OneDnnException if there is none; the message says what would help
+   */
+  void requireBf16() {
+    long side = 64;
+    MatmulShape shape =
+        new MatmulShape(
+            MatmulTypes.BF16BF16F32,
+            side,
+            side,
+            side,
+            false,
+            true,
+            side,
+            side,
+            side,
+            false,
+            MatmulEpilogue.NONE);
+    try (Matmul probe = new Matmul(this, shape)) {
+      probe.prepare(0);
+    } catch (OneDnnException e) {
+      throw new OneDnnException(
+          String.format(
+              Locale.ROOT,
+              "precision bf16 needs AVX-512: oneDNN %s has no bf16 products for %s; open the"
+                  + " device with precision fp32",
+              version(),
+              isa()),
+          e);
+    }
+  }
+
   private static int isaBits() {
     try {
       return (int) Calls.EFFECTIVE_ISA.invokeExact();

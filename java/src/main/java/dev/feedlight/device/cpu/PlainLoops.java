@@ -68,6 +68,17 @@ final class PlainLoops implements Loops {
   }
 
   @Override
+  public void toBf16(
+      long target, long targetStride, long source, long sourceStride, long rows, long columns) {
+    for (long r = 0; r < rows; r++) {
+      PlainBf16.round(
+          target + r * targetStride * Short.BYTES,
+          source + r * sourceStride * Float.BYTES,
+          columns);
+    }
+  }
+
+  @Override
   public void accumulate(long target, long source, long n, float beta) {
     PlainSums.accumulate(target, source, n, beta);
   }

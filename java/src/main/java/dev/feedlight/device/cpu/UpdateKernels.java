@@ -5,6 +5,7 @@ import dev.feedlight.device.Gradients;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
@@ -15,7 +16,9 @@ import dev.feedlight.tensor.Tensor;
  * learning rate as its factor; the other rules take the gradient panel by panel, each while it is
  * in the thread's cache, so that the whole gradient never exists.
  *
- * <p>Products are dnnl_sgemm; see {@link ProductPlan} for what was measured.
+ * <p>Products are dnnl_sgemm; see {@link ProductPlan} for what was measured. With operands rounded
+ * to bf16 they are {@link Bf16Panels}, and every rule takes panels: a factor of the learning rate
+ * would have to be part of what is rounded.
  */
 final class UpdateKernels {
   /** Floats of a gradient panel; ours: a quarter of a 2 MB L2 cache, shared with the moments. */
@@ -33,15 +36,19 @@ final class UpdateKernels {
     long batch = op.x().rows();
     ProductGrid grid =
         ProductPlan.update(context.threads(), batch, op.x().columns(), op.dy().columns());
+    Bf16Copy x = context.precision() == Precision.BF16 ? new Bf16Copy(context, op.x()) : null;
     Part[] parts = new Part[grid.parts()];
     for (int i = 0; i < parts.length; i++) {
-      parts[i] = new Part(op, grid, i);
+      parts[i] = new Part(op, grid, i, x);
       context.reserveScratch(parts[i].scratchBytes());
     }
     long failure = op.control().words().address() + StepControl.FAILURE;
     Runnable all = context.overParts(grid, part -> parts[part].run(context.scratch(part)));
     return () -> {
       if (CpuAddress.getInt(failure) == 0) {
+        if (x != null) {
+          x.round();
+        }
         all.run();
       }
     };
@@ -58,9 +65,13 @@ final class UpdateKernels {
     private final boolean masked;
     private final boolean direct;
     private final long panelRows;
+    private final Bf16Panels bf16;
     private final long control;
 
-    Part(Operation.LinearUpdate op, ProductGrid grid, int part) {
+    /**
+     * @param x the rounded x; null where operands are not rounded
+     */
+    Part(Operation.LinearUpdate op, ProductGrid grid, int part, Bf16Copy x) {
       this.op = op;
       this.batch = op.x().rows();
       this.firstRow = grid.firstRow(part);
@@ -68,18 +79,27 @@ final class UpdateKernels {
       this.column = grid.firstColumn(part);
       this.columns = grid.endColumn(part) - column;
       this.masked = op.activation() != Activation.IDENTITY;
-      this.direct = goesIntoWeight(op);
-      this.panelRows = direct ? rows : Math.clamp(PANEL_FLOATS / columns, 1, rows);
+      this.direct = x == null && goesIntoWeight(op);
+      long panel = Math.max(PANEL_FLOATS / columns, x == null ? 1 : Bf16Panels.LEAST_ROWS);
+      this.panelRows = direct ? rows : Math.min(panel, rows);
+      this.bf16 =
+          x == null
+              ? null
+              : new Bf16Panels(context, part, x, batch, rows, column, columns, panelRows);
       this.control = op.control().words().address();
     }
 
-    // Scratch: column sums | masked signal | gradient panel.
+    // Scratch: column sums | masked signal | rounded signal | gradient panel.
     private long signalOffset() {
       return aligned(4 * rows);
     }
 
-    private long gradientOffset() {
+    private long roundedOffset() {
       return signalOffset() + (masked ? aligned(4 * rows * batch) : 0);
+    }
+
+    private long gradientOffset() {
+      return roundedOffset() + (bf16 == null ? 0 : aligned(bf16.signalBytes()));
     }
 
     long scratchBytes() {
@@ -105,8 +125,11 @@ final class UpdateKernels {
         signal = target;
         stride = rows;
       }
+      if (bf16 != null) {
+        bf16.round(scratch + roundedOffset(), signal, stride);
+      }
       for (long row = 0; row < rows; row += panelRows) {
-        panel(scratch, signal + 4 * row, stride, firstRow + row, Math.min(panelRows, rows - row));
+        panel(scratch, signal, stride, row, Math.min(panelRows, rows - row));
       }
       if (op.bias() != null && column == 0) {
         loops.columnSums(scratch, signal, stride, batch, rows);
@@ -115,27 +138,26 @@ final class UpdateKernels {
     }
 
     private void panel(long scratch, long signal, long stride, long row, long count) {
+      long rowSignal = signal + 4 * row;
       if (direct) {
         Tensor weight = op.weight().value();
-        long target = LinearKernels.address(weight, row, column);
-        product(
-            -OptimizerStep.rate(op.weight(), control),
-            signal,
-            stride,
-            count,
-            1,
-            target,
-            weight.rowStride());
+        long target = LinearKernels.address(weight, firstRow + row, column);
+        float factor = -OptimizerStep.rate(op.weight(), control);
+        product(factor, rowSignal, stride, count, 1, target, weight.rowStride());
         return;
       }
       long gradient = scratch + gradientOffset();
-      product(1, signal, stride, count, 0, gradient, columns);
+      if (bf16 == null) {
+        product(1, rowSignal, stride, count, 0, gradient, columns);
+      } else {
+        bf16.multiply(scratch + roundedOffset(), row, gradient);
+      }
       boolean wholeRows = columns == op.x().columns();
       long pieces = wholeRows ? 1 : count;
       long length = wholeRows ? count * columns : columns;
       for (long piece = 0; piece < pieces; piece++) {
         long source = gradient + 4 * piece * columns;
-        long first = (row + piece) * op.x().columns() + column;
+        long first = (firstRow + row + piece) * op.x().columns() + column;
         switch (op.target()) {
           case UpdateTarget.Apply(Optimizer optimizer) ->
               optimize(op.weight(), optimizer, source, first, length);

@@ -79,6 +79,17 @@ final class VectorLoops implements Loops {
   }
 
   @Override
+  public void toBf16(
+      long target, long targetStride, long source, long sourceStride, long rows, long columns) {
+    for (long r = 0; r < rows; r++) {
+      VectorBf16.round(
+          target + r * targetStride * Short.BYTES,
+          source + r * sourceStride * Float.BYTES,
+          columns);
+    }
+  }
+
+  @Override
   public void accumulate(long target, long source, long n, float beta) {
     VectorSums.accumulate(target, source, n, beta);
   }

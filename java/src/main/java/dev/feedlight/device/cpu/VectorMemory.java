@@ -35,6 +35,9 @@ final class VectorMemory {
   /** As many floats as {@link #DOUBLES} has doubles. */
   static final VectorSpecies<Float> HALF_FLOATS = VectorSpecies.of(float.class, HALF);
 
+  /** As many shorts as {@link #INTS} has ints. */
+  static final VectorSpecies<Short> HALF_SHORTS = VectorSpecies.of(short.class, HALF);
+
   /** As many ints as {@link #DOUBLES} has doubles. */
   static final VectorSpecies<Integer> HALF_INTS = VectorSpecies.of(int.class, HALF);
 

@@ -5,6 +5,7 @@ import dev.feedlight.device.Kernels;
 import dev.feedlight.device.MemoryReport;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Plan;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.ShapeException;
@@ -20,11 +21,15 @@ public final class ReferenceDevice implements Device {
   public static final long DEFAULT_CAPACITY = 4L << 30;
 
   private final ReferenceMemory memory;
-  private final Kernels kernels = new ReferenceKernels();
-  private final Ops eager = new Ops(kernels, operation -> kernels.prepare(operation).run());
+  private final Precision precision;
+  private final Kernels kernels;
+  private final Ops eager;
 
-  private ReferenceDevice(long capacityBytes) {
+  private ReferenceDevice(Precision precision, long capacityBytes) {
     this.memory = new ReferenceMemory(capacityBytes);
+    this.precision = precision;
+    this.kernels = new ReferenceKernels(precision);
+    this.eager = new Ops(kernels, operation -> kernels.prepare(operation).run());
   }
 
   /**
@@ -37,6 +42,16 @@ public final class ReferenceDevice implements Device {
   }
 
   /**
+   * Opens a device of {@link #DEFAULT_CAPACITY}.
+   *
+   * @param precision what operands of dense products are rounded to; sums stay in double precision
+   * @return the device, to be closed by the caller
+   */
+  public static ReferenceDevice open(Precision precision) {
+    return new ReferenceDevice(precision, DEFAULT_CAPACITY);
+  }
+
+  /**
    * Opens a device.
    *
    * @param capacityBytes the most bytes that may be live, at least 1
@@ -46,7 +61,7 @@ public final class ReferenceDevice implements Device {
     if (capacityBytes < 1) {
       throw new IllegalArgumentException("capacity of " + capacityBytes + " bytes");
     }
-    return new ReferenceDevice(capacityBytes);
+    return new ReferenceDevice(Precision.FP32, capacityBytes);
   }
 
   @Override
@@ -56,12 +71,19 @@ public final class ReferenceDevice implements Device {
 
   @Override
   public String description() {
-    return "reference: scalar Java in double precision, one thread";
+    return "reference: scalar Java in double precision, "
+        + precision.label()
+        + " products, one thread";
   }
 
   @Override
   public int threads() {
     return 1;
+  }
+
+  @Override
+  public Precision precision() {
+    return precision;
   }
 
   @Override

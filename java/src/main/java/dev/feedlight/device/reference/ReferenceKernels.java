@@ -5,6 +5,7 @@ import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Parameter;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TernaryRule;
 import dev.feedlight.device.TrainingOperation;
@@ -13,6 +14,14 @@ import dev.feedlight.tensor.Tensor;
 
 /** Every operation, each by its own scalar loop. */
 final class ReferenceKernels implements Kernels {
+  private final Precision precision;
+  private final ReferenceLinear linear;
+
+  ReferenceKernels(Precision precision) {
+    this.precision = precision;
+    this.linear = new ReferenceLinear(precision);
+  }
+
   @Override
   public String refusal(Operation operation) {
     return null;
@@ -23,7 +32,7 @@ final class ReferenceKernels implements Kernels {
     return () -> run(operation);
   }
 
-  private static void run(Operation operation) {
+  private void run(Operation operation) {
     switch (operation) {
       case Operation.Fill(Tensor target, float value) -> ReferenceSmall.fill(target, value);
       case Operation.RandomFill random -> ReferenceSmall.randomFill(random);
@@ -34,7 +43,7 @@ final class ReferenceKernels implements Kernels {
               Parameter weight,
               Parameter bias,
               Activation activation) ->
-          ReferenceLinear.forward(y, preActivation, x, weight, bias, activation);
+          linear.forward(y, preActivation, x, weight, bias, activation);
       case Operation.ActivationGradient(
               Tensor dz,
               Tensor dy,
@@ -47,7 +56,7 @@ final class ReferenceKernels implements Kernels {
               Parameter weight,
               Tensor saved,
               Activation activation) ->
-          ReferenceLinear.backwardInput(dx, dz, weight, saved, activation);
+          linear.backwardInput(dx, dz, weight, saved, activation);
       case Operation.LinearUpdate(
               Parameter weight,
               Parameter bias,
@@ -57,7 +66,8 @@ final class ReferenceKernels implements Kernels {
               Activation activation,
               UpdateTarget target,
               StepControl control) ->
-          ReferenceUpdate.update(weight, bias, x, dy, saved, activation, target, control);
+          new ReferenceUpdate(precision)
+              .update(weight, bias, x, dy, saved, activation, target, control);
       case Operation.SoftmaxCrossEntropy(Tensor loss, Tensor error, Tensor logits, Tensor labels) ->
           ReferenceLosses.softmaxCrossEntropy(loss, error, logits, labels);
       case Operation.MeanSquaredError(

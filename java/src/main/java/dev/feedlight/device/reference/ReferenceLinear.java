@@ -2,13 +2,18 @@ package dev.feedlight.device.reference;
 
 import dev.feedlight.device.Activation;
 import dev.feedlight.device.Parameter;
+import dev.feedlight.device.Precision;
 import dev.feedlight.tensor.Tensor;
 
 /** Products with a weight matrix. */
 final class ReferenceLinear {
-  private ReferenceLinear() {}
+  private final Precision precision;
 
-  static void forward(
+  ReferenceLinear(Precision precision) {
+    this.precision = precision;
+  }
+
+  void forward(
       Tensor y,
       Tensor preActivation,
       Tensor x,
@@ -24,7 +29,7 @@ final class ReferenceLinear {
       for (long output = 0; output < out.columns(); output++) {
         double z = 0;
         for (long input = 0; input < in.columns(); input++) {
-          z += (double) in.real(sample, input) * w.real(output, input);
+          z += product(in.real(sample, input), w.real(output, input));
         }
         if (b != null) {
           z += b.real(0, output);
@@ -37,8 +42,7 @@ final class ReferenceLinear {
     }
   }
 
-  static void backwardInput(
-      Tensor dx, Tensor dz, Parameter weight, Tensor saved, Activation activation) {
+  void backwardInput(Tensor dx, Tensor dz, Parameter weight, Tensor saved, Activation activation) {
     Cells out = new Cells(dx);
     Cells in = new Cells(dz);
     Cells w = new Cells(weight.value());
@@ -47,12 +51,16 @@ final class ReferenceLinear {
       for (long input = 0; input < out.columns(); input++) {
         double sum = 0;
         for (long output = 0; output < in.columns(); output++) {
-          sum += (double) in.real(sample, output) * w.real(output, input);
+          sum += product(in.real(sample, output), w.real(output, input));
         }
         double fOrZ = s == null ? 0 : s.real(sample, input);
         out.put(sample, input, (float) ReferenceActivations.gradient(activation, sum, fOrZ));
       }
     }
+  }
+
+  private double product(float a, float b) {
+    return precision.operand(a) * precision.operand(b);
   }
 
   static void activationGradient(Tensor dz, Tensor dy, Tensor saved, Activation activation) {

@@ -3,15 +3,20 @@ package dev.feedlight.device.reference;
 import dev.feedlight.device.Activation;
 import dev.feedlight.device.Gradients;
 import dev.feedlight.device.Parameter;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
 
 /** The weight gradient and where it goes. */
 final class ReferenceUpdate {
-  private ReferenceUpdate() {}
+  private final Precision precision;
 
-  static void update(
+  ReferenceUpdate(Precision precision) {
+    this.precision = precision;
+  }
+
+  void update(
       Parameter weight,
       Parameter bias,
       Tensor x,
@@ -46,7 +51,7 @@ final class ReferenceUpdate {
       for (long input = 0; input < in.columns(); input++) {
         double sum = 0;
         for (int sample = 0; sample < dz.length; sample++) {
-          sum += dz[sample][output] * in.real(sample, input);
+          sum += precision.operand(dz[sample][output]) * precision.operand(in.real(sample, input));
         }
         toWeight.accept(output, input, sum);
       }

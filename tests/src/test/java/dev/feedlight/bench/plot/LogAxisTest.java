@@ -83,6 +83,6 @@ final class LogAxisTest {
   }
 
   private static List<String> labels(LogAxis axis) {
-    return axis.ticks().stream().map(LogAxis.Tick::label).filter(l -> !l.isEmpty()).toList();
+    return axis.ticks().stream().map(Axis.Tick::label).filter(l -> !l.isEmpty()).toList();
   }
 }

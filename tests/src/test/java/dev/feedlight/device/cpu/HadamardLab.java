@@ -1,5 +1,6 @@
 package dev.feedlight.device.cpu;
 
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.StructuredTransmission;
 import dev.feedlight.device.Transmission;
@@ -22,7 +23,7 @@ final class HadamardLab implements AutoCloseable {
 
   HadamardLab(Loops loops, int threads) {
     this.workers = new Workers(threads);
-    this.context = new CpuContext(workers, null, loops, memory); // no products here
+    this.context = new CpuContext(workers, null, loops, memory, Precision.FP32); // no products here
   }
 
   /** Rows of -1, 0 and 1. */

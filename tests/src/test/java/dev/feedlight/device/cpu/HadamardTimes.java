@@ -1,5 +1,6 @@
 package dev.feedlight.device.cpu;
 
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
@@ -42,7 +43,7 @@ final class HadamardTimes {
       this.size = size;
       this.batch = batch;
       this.fields = fields.length;
-      CpuContext context = new CpuContext(workers, null, new VectorLoops(), memory);
+      CpuContext context = new CpuContext(workers, null, new VectorLoops(), memory, Precision.FP32);
       Scope scope = memory.openScope("times");
       Tensor patterns = scope.allocate("patterns", new Shape(batch, size), DType.S8);
       SplittableRandom random = new SplittableRandom(size);

@@ -1,0 +1,165 @@
+package dev.feedlight.bench.cli;
+
+import dev.feedlight.TrainingListener;
+import dev.feedlight.bench.plot.AlignmentFigure;
+import dev.feedlight.bench.plot.FigureSheet;
+import dev.feedlight.bench.plot.FigureWriter;
+import dev.feedlight.bench.plot.MissingFontsException;
+import dev.feedlight.bench.results.Commit;
+import dev.feedlight.bench.results.CurveFile;
+import dev.feedlight.device.Device;
+import dev.feedlight.learn.BlockAlignment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Keeps what a run tells of alignment in {@code curves.jsonl}, while it runs, and draws it at the
+ * end. One line per step, block and metric: {@code gradient_alignment} (mean over the batch, low
+ * and high one standard deviation away) and {@code signal_norm_ratio} of every block but the last,
+ * {@code weight_alignment} where it is defined.
+ */
+final class AlignmentCurves implements TrainingListener {
+  private static final String EXPERIMENT = "alignment";
+  private static final double SECONDS_BETWEEN_WRITES = 1;
+
+  private final Path directory;
+  private final Run run;
+  private final CurveFile file;
+  private final String commit = Commit.current();
+  private final List<AlignmentEvent> events = new ArrayList<>();
+  private final List<String> lines = new ArrayList<>();
+  private long written = System.nanoTime();
+
+  /**
+   * What was run.
+   *
+   * @param settings arguments
+   * @param data label of the data set
+   * @param inputs features of an example
+   * @param outputs of the network
+   * @param device where
+   */
+  record Run(TrainReport.Settings settings, String data, int inputs, int outputs, Device device) {
+    private String conditions(String commit) {
+      return String.join(
+          " \u00B7 ",
+          data,
+          inputs + "-" + hidden() + "-" + outputs + " " + settings.activation(),
+          settings.optimizer() + " " + TrainReport.number(settings.learningRate()),
+          "batch " + settings.batch(),
+          "seed " + settings.seed(),
+          device.name() + ", " + device.threads() + " threads",
+          "commit " + commit.replaceFirst("^([0-9a-f]{12})[0-9a-f]+", "$1"));
+    }
+
+    /** Many equal widths are counted. */
+    private String hidden() {
+      List<Integer> widths = settings.hidden();
+      return widths.size() > 3 && widths.stream().distinct().count() == 1
+          ? widths.getFirst() + "\u00D7" + widths.size()
+          : widths.stream().map(String::valueOf).collect(Collectors.joining("-"));
+    }
+
+    private JsonLine line(AlignmentEvent event, BlockAlignment block, String metric) {
+      return new JsonLine()
+          .put("experiment", EXPERIMENT)
+          .put("data", data)
+          .put("model", "mlp")
+          .put("implementation", "feedlight")
+          .put("optimizer", settings.optimizer())
+          .put("threads", device.threads())
+          .put("rule", settings.rule().name())
+          .put("depth", settings.hidden().size())
+          .put("batch", settings.batch())
+          .put("device", device.name())
+          .put("step", event.step())
+          .put("block", block.block())
+          .put("block_name", block.name())
+          .put("metric", metric)
+          .put("unit", "1");
+    }
+  }
+
+  /**
+   * Prepares the record; nothing is written yet.
+   *
+   * @throws IOException if a file of curves is there already and cannot be read
+   */
+  AlignmentCurves(Path directory, Run run) throws IOException {
+    this.directory = directory;
+    this.run = run;
+    this.file = new CurveFile(directory.resolve("curves.jsonl"));
+    // Refused before hours of training, not after.
+    file.linesOfOthers(EXPERIMENT);
+  }
+
+  @Override
+  public void onAlignment(AlignmentEvent event) {
+    events.add(event);
+    for (BlockAlignment block : event.blocks()) {
+      double mean = block.gradientMean();
+      double std = block.gradientStd();
+      boolean last = block.equals(event.blocks().getLast());
+      if (!last && !Double.isNaN(mean)) {
+        add(
+            run.line(event, block, "gradient_alignment")
+                .put("value", mean)
+                .put("low", mean - std)
+                .put("high", mean + std)
+                .put("n", run.settings().batch()));
+      }
+      if (!last && !Double.isNaN(block.normRatio())) {
+        add(run.line(event, block, "signal_norm_ratio").put("value", block.normRatio()));
+      }
+      if (!Double.isNaN(block.weight())) {
+        add(run.line(event, block, "weight_alignment").put("value", block.weight()));
+      }
+    }
+    if ((System.nanoTime() - written) * 1e-9 > SECONDS_BETWEEN_WRITES) {
+      save();
+    }
+  }
+
+  private void add(JsonLine line) {
+    lines.add(line.put("seed", run.settings().seed()).put("commit", commit).toString());
+  }
+
+  /** Writes what was measured so far, if anything was. */
+  void save() {
+    if (events.isEmpty()) {
+      return;
+    }
+    try {
+      file.replace(EXPERIMENT, lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    written = System.nanoTime();
+  }
+
+  /**
+   * Draws the curves.
+   *
+   * @return all files of the record
+   * @throws IOException if a picture cannot be written
+   * @throws CommandFailedException if this machine has no fonts
+   */
+  List<Path> draw() throws IOException {
+    FigureSheet sheet =
+        new AlignmentFigure(events)
+            .sheet(
+                "Alignment over training: rule " + run.settings().rule().name(),
+                run.conditions(commit));
+    List<Path> files = new ArrayList<>(List.of(file.path()));
+    try {
+      files.addAll(FigureWriter.write(sheet, directory, EXPERIMENT));
+    } catch (MissingFontsException e) {
+      throw new CommandFailedException("no picture of the alignment: " + e.getMessage());
+    }
+    return files;
+  }
+}
