@@ -26,10 +26,10 @@ final class BatchLoader {
     this.inputs = new float[step.input().shape().arrayLength()];
     this.values = loss == Loss.MEAN_SQUARED_ERROR ? new float[targets] : null;
     this.labels = loss == Loss.SOFTMAX_CROSS_ENTROPY ? new int[targets] : null;
-    this.indices = new long[Shape.vector(step.batch()).arrayLength()];
+    this.indices = new long[Shape.vector(step.microBatch()).arrayLength()];
   }
 
-  /** Loads one training batch, inputs and targets. */
+  /** Loads one micro-batch, inputs and targets. */
   void load(Dataset data, BatchOrder order, long position) {
     order.examples(position, indices);
     fillInputs(data, indices.length);
@@ -52,7 +52,7 @@ final class BatchLoader {
     }
   }
 
-  /** Inputs of consecutive examples, padded to a whole batch with what stood there before. */
+  /** Inputs of consecutive examples, padded to a whole micro-batch with what stood there before. */
   float[] gather(Dataset data, long first, int rows) {
     for (int i = 0; i < rows; i++) {
       indices[i] = first + i;

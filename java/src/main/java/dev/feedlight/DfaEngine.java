@@ -55,7 +55,14 @@ public final class DfaEngine implements AutoCloseable {
       this.network = settings.buildNetwork(device, weights);
       planned =
           new TrainingStep(
-              device, network, settings.rule(), loss, settings.optimizer(), settings.batch(), seed);
+              device,
+              network,
+              settings.rule(),
+              loss,
+              settings.optimizer(),
+              settings.batch(),
+              settings.gradients(),
+              seed);
       this.step = planned;
       this.loader = new BatchLoader(device, planned, loss);
       this.frames = planned.frameLog();
@@ -117,23 +124,29 @@ public final class DfaEngine implements AutoCloseable {
       BatchOrder order = new BatchOrder(seed, epochsDone, examples.size());
       double sum = 0;
       for (long i = 0; i < perEpoch; i++) {
-        loader.load(examples, order, i * batch);
         float rate = schedule.at(done, total);
         if (!(rate >= 0) || Float.isInfinite(rate)) {
           throw new IllegalArgumentException(
               "the schedule gave a learning rate of " + rate + " at step " + done + " of " + total);
         }
-        probeAlignment(done, epoch);
-        step.run(rate, stepsDone);
-        step.observe();
+        for (int micro = 0; micro < step.microBatches(); micro++) {
+          loader.load(examples, order, i * batch + micro * step.microBatch());
+          if (micro == 0) {
+            probeAlignment(done, epoch);
+          }
+          step.run(rate, stepsDone, micro);
+          step.observe();
+        }
         float batchLoss = step.loss();
         step.requireFinite();
+        float gradientNorm = step.gradientNorm();
         stepsDone++;
         done++;
         sum += batchLoss;
         for (TrainingListener listener : listeners) {
           listener.onStep(
-              new TrainingListener.StepEvent(done, total, epoch, batchLoss, rate, seconds(start)));
+              new TrainingListener.StepEvent(
+                  done, total, epoch, batchLoss, gradientNorm, rate, seconds(start)));
         }
       }
       step.requireFiniteWeights();
@@ -164,8 +177,8 @@ public final class DfaEngine implements AutoCloseable {
   public Evaluation evaluate(Dataset data) {
     Dataset examples = accept(data);
     Scorer scorer = new Scorer(loss, network.outputs());
-    for (long first = 0; first < examples.size(); first += step.batch()) {
-      int rows = (int) Math.min(step.batch(), examples.size() - first);
+    for (long first = 0; first < examples.size(); first += step.microBatch()) {
+      int rows = (int) Math.min(step.microBatch(), examples.size() - first);
       float[] inputs = loader.gather(examples, first, rows);
       scorer.add(examples, first, infer(inputs, rows));
     }
@@ -187,7 +200,7 @@ public final class DfaEngine implements AutoCloseable {
     requireFinite(inputs, width);
     int samples = inputs.length / width;
     int outputs = Math.toIntExact(network.outputs());
-    int batch = Math.toIntExact(step.batch());
+    int batch = Math.toIntExact(step.microBatch());
     float[] result = new float[Math.multiplyExact(samples, outputs)];
     float[] staged = new float[Math.multiplyExact(batch, width)];
     for (int first = 0; first < samples; first += batch) {

@@ -7,6 +7,7 @@ import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.cpu.CpuDevice;
+import dev.feedlight.learn.GradientSettings;
 import dev.feedlight.learn.LearningRateSchedule;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.LearningRules;
@@ -38,6 +39,8 @@ public final class EngineBuilder {
   private Optimizer optimizer = Optimizer.adam();
   private LearningRateSchedule schedule = LearningRateSchedule.constant(3e-4);
   private long batch = 128;
+  private GradientSettings gradients = GradientSettings.DIRECT;
+  private float dropout;
   private long seed = 1;
   private int alignmentEvery;
   private Device device;
@@ -147,7 +150,52 @@ public final class EngineBuilder {
   }
 
   /**
-   * Decides weights, feedback, optics, noise and the order of the examples.
+   * Splits the batch of a step into micro-batches, whose gradients are added up: activations need
+   * the memory of one micro-batch, gradients that of the weights. The step is that of the whole
+   * batch up to rounding, with the same noise and masks.
+   *
+   * @param microBatches at least 1; must divide the batch
+   * @return this
+   */
+  public EngineBuilder accumulate(int microBatches) {
+    this.gradients = new GradientSettings(microBatches, gradients.maxNorm());
+    return this;
+  }
+
+  /**
+   * Clips gradients: where the norm over all trained parameters is larger, the gradient of the
+   * batch is scaled down to it. Needs memory for the gradients, as large as the weights.
+   *
+   * @param maxNorm largest norm, positive and finite in fp32
+   * @return this
+   */
+  public EngineBuilder clipGlobalNorm(double maxNorm) {
+    if (Double.isInfinite(maxNorm)) {
+      throw new IllegalArgumentException("gradients are clipped to a finite norm, not " + maxNorm);
+    }
+    this.gradients = new GradientSettings(gradients.microBatches(), maxNorm);
+    return this;
+  }
+
+  /**
+   * Drops outputs of every block but the last at random while training, and scales the others up;
+   * evaluation and prediction drop nothing.
+   *
+   * @param rate probability in [0, 1); 0, the default, costs nothing
+   * @return this
+   */
+  public EngineBuilder dropout(double rate) {
+    float held = (float) rate;
+    if (!(held >= 0 && held < 1)) {
+      throw new IllegalArgumentException(
+          "a dropout rate must lie in [0, 1), in fp32 too, not " + rate);
+    }
+    this.dropout = held;
+    return this;
+  }
+
+  /**
+   * Decides weights, feedback, optics, noise, masks and the order of the examples.
    *
    * @param newSeed any number
    * @return this
@@ -214,8 +262,8 @@ public final class EngineBuilder {
    * Allocates everything and plans the step.
    *
    * @return the engine, to be closed by the caller
-   * @throws ShapeException if inputs or blocks are missing, or if a batch of the inputs or of the
-   *     outputs does not fit a Java array
+   * @throws ShapeException if inputs or blocks are missing, if the batch cannot be split as asked,
+   *     or if one pass of the inputs or of the outputs does not fit a Java array
    * @throws IllegalArgumentException if alignment is to be measured, but no hidden block gets a
    *     signal
    * @throws DeviceException if the device cannot be opened, or has another precision than asked for
@@ -228,8 +276,9 @@ public final class EngineBuilder {
       throw new ShapeException("the network has no block: call dense(...)");
     }
     // Batches pass through Java arrays: refused here, before gigabytes are allocated for them.
-    new Shape(batch, inputs).arrayLength();
-    new Shape(batch, layers.getLast().width).arrayLength();
+    long rows = gradients.microBatch(batch);
+    new Shape(rows, inputs).arrayLength();
+    new Shape(rows, layers.getLast().width).arrayLength();
     return new DfaEngine(this);
   }
 
@@ -259,8 +308,10 @@ public final class EngineBuilder {
     long width = inputs;
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
+      float dropped = i + 1 < layers.size() ? dropout : 0;
+      String name = "dense" + (i + 1);
       blocks.add(
-          new Dense(on, scope, "dense" + (i + 1), width, layer.width, layer.activation, seed, i));
+          new Dense(on, scope, name, width, layer.width, layer.activation, dropped, seed, i));
       width = layer.width;
     }
     return new Network(blocks);
@@ -284,6 +335,10 @@ public final class EngineBuilder {
 
   long batch() {
     return batch;
+  }
+
+  GradientSettings gradients() {
+    return gradients;
   }
 
   long seed() {

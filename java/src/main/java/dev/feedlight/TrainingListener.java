@@ -34,11 +34,19 @@ public interface TrainingListener {
    * @param steps steps of this call
    * @param epoch from 1
    * @param loss of the batch
+   * @param gradientNorm norm of the gradient of all trained parameters before clipping; NaN when
+   *     gradients are not clipped
    * @param learningRate used
    * @param seconds since this call began
    */
   record StepEvent(
-      long step, long steps, int epoch, double loss, double learningRate, double seconds) {}
+      long step,
+      long steps,
+      int epoch,
+      double loss,
+      double gradientNorm,
+      double learningRate,
+      double seconds) {}
 
   /**
    * A finished epoch.

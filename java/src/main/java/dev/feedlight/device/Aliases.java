@@ -37,12 +37,15 @@ final class Aliases {
       case Operation.ActivationGradient gradient ->
           gradient.dz().equals(gradient.dy()) ? gradient.writes() : List.of();
       case Operation.LinearUpdate update ->
-          update.target() instanceof UpdateTarget.Accumulate(Tensor _, Tensor _, float beta)
-                  && beta == 0
+          update.target() instanceof UpdateTarget.Accumulate(Gradients _, float beta) && beta == 0
               ? List.of()
               : update.writes();
       case Operation.FiniteCheck check -> check.writes();
       case OpticalOperation.SubtractBatchMean mean -> mean.writes();
+      case TrainingOperation.Dropout dropout ->
+          dropout.result().equals(dropout.source()) ? dropout.writes() : List.of();
+      case TrainingOperation.GradientNorm norm -> List.of(norm.control().words());
+      case TrainingOperation.ApplyGradient apply -> apply.writes();
       default -> List.of();
     };
   }

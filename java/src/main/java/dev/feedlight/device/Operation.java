@@ -5,11 +5,13 @@ import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * One fused operation with its operands: immutable, checked by {@link Ops} when it was made. The
- * records below and those of {@link OpticalOperation} are the list of kernels that every backend
- * implements.
+ * records below and those of {@link TrainingOperation} and {@link OpticalOperation} are the list of
+ * kernels that every backend implements.
  *
  * <p>Matrices are row-major with one sample per row. Weights are {@code outputs x inputs}. Outputs
  * come first among the components, sizes follow from the shapes.
@@ -24,6 +26,7 @@ public sealed interface Operation
         Operation.SoftmaxCrossEntropy,
         Operation.MeanSquaredError,
         Operation.FiniteCheck,
+        TrainingOperation,
         OpticalOperation {
   /**
    * The records, one for each kernel.
@@ -274,8 +277,8 @@ public sealed interface Operation
             tensors.addAll(bias.state());
           }
         }
-        case UpdateTarget.Accumulate(Tensor weightGradient, Tensor biasGradient, float _) ->
-            tensors.addAll(present(weightGradient, biasGradient));
+        case UpdateTarget.Accumulate(Gradients gradients, float _) ->
+            tensors.addAll(present(gradients.of(weight), bias == null ? null : gradients.of(bias)));
       }
       return tensors;
     }
@@ -377,13 +380,7 @@ public sealed interface Operation
   }
 
   private static List<Tensor> present(Tensor... tensors) {
-    List<Tensor> list = new ArrayList<>(tensors.length);
-    for (Tensor tensor : tensors) {
-      if (tensor != null) {
-        list.add(tensor);
-      }
-    }
-    return list;
+    return Stream.of(tensors).filter(Objects::nonNull).toList();
   }
 
   /**

@@ -8,6 +8,7 @@ import static dev.feedlight.device.Checks.type;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -121,13 +122,10 @@ public final class Ops {
           state(bias, optimizer);
         }
       }
-      case UpdateTarget.Accumulate(Tensor weightGradient, Tensor biasGradient, float beta) -> {
-        gradient("weight gradient", weightGradient, weight.shape());
-        require(
-            (bias == null) == (biasGradient == null),
-            () -> "a bias gradient goes with a bias: " + bias + ", " + biasGradient);
+      case UpdateTarget.Accumulate(Gradients gradients, float beta) -> {
+        gradient(weight, gradients.of(weight));
         if (bias != null) {
-          gradient("bias gradient", biasGradient, bias.shape());
+          gradient(bias, gradients.of(bias));
         }
         require(beta == 0 || beta == 1, () -> "beta must be 0 or 1, not " + beta);
       }
@@ -154,7 +152,7 @@ public final class Ops {
   /** See {@link Operation.FiniteCheck}. */
   public void finiteCheck(Tensor values, int block, StepControl control) {
     type("checked values", values, DType.F32);
-    require(block >= 0, () -> "block number " + block + " is negative");
+    block(block);
     issue(new Operation.FiniteCheck(values, block, control));
   }
 
@@ -299,6 +297,50 @@ public final class Ops {
     issue(new OpticalOperation.SubtractBatchMean(signal));
   }
 
+  /** See {@link TrainingOperation.Dropout}. */
+  public void dropout(Tensor result, Tensor source, float rate, long key, StepControl control) {
+    type("dropout result", result, DType.F32);
+    type("dropout source", source, DType.F32);
+    shape("dropout source", source.shape(), result.shape());
+    require(rate >= 0 && rate < 1, () -> "a dropout rate must lie in [0, 1), not " + rate);
+    issue(new TrainingOperation.Dropout(result, source, rate, key, control));
+  }
+
+  /** See {@link TrainingOperation.GradientNorm}. */
+  public void gradientNorm(
+      Tensor norm,
+      Tensor factor,
+      List<TrainingOperation.GradientNorm.Part> parts,
+      float scale,
+      float limit,
+      StepControl control) {
+    scalar("gradient norm", norm);
+    scalar("gradient factor", factor);
+    require(!parts.isEmpty(), () -> "a norm needs at least one gradient");
+    for (TrainingOperation.GradientNorm.Part part : parts) {
+      type("gradient", part.gradient(), DType.F32);
+      contiguous("gradient", part.gradient());
+      block(part.block());
+    }
+    require(
+        scale > 0 && !Float.isInfinite(scale), () -> "gradient scale must be > 0, not " + scale);
+    require(limit > 0 && !Float.isInfinite(limit), () -> "largest norm must be > 0, not " + limit);
+    issue(new TrainingOperation.GradientNorm(norm, factor, parts, scale, limit, control));
+  }
+
+  /** See {@link TrainingOperation.ApplyGradient}. */
+  public void applyGradient(
+      Parameter parameter,
+      Tensor gradient,
+      Tensor factor,
+      Optimizer optimizer,
+      StepControl control) {
+    gradient(parameter, gradient);
+    scalar("gradient factor", factor);
+    state(parameter, optimizer);
+    issue(new TrainingOperation.ApplyGradient(parameter, gradient, factor, optimizer, control));
+  }
+
   private void issue(Operation operation) {
     Aliases.check(operation);
     String refusal = kernels.refusal(operation);
@@ -366,6 +408,10 @@ public final class Ops {
     shape("counts", counts.shape(), new Shape(rows, 2));
   }
 
+  private static void block(int number) {
+    require(number >= 0, () -> "block number " + number + " is negative");
+  }
+
   private static void saved(Tensor saved, Activation activation, Shape expected) {
     require(
         (saved == null) == (activation == Activation.IDENTITY),
@@ -376,10 +422,16 @@ public final class Ops {
     }
   }
 
-  private static void gradient(String what, Tensor gradient, Shape expected) {
+  private static void gradient(Parameter parameter, Tensor gradient) {
+    String what = "gradient of " + parameter.name();
     type(what, gradient, DType.F32);
     contiguous(what, gradient);
-    shape(what, gradient.shape(), expected);
+    shape(what, gradient.shape(), parameter.shape());
+  }
+
+  private static void scalar(String what, Tensor tensor) {
+    type(what, tensor, DType.F32);
+    shape(what, tensor.shape(), Shape.vector(1));
   }
 
   private static void state(Parameter parameter, Optimizer optimizer) {

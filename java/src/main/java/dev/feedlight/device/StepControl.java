@@ -3,6 +3,7 @@ package dev.feedlight.device;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
+import java.util.Objects;
 
 /**
  * The few numbers that change from step to step, in device memory, so that a prepared plan replays
@@ -16,7 +17,8 @@ import dev.feedlight.tensor.Tensor;
  *  8 f32 1 / (1 - beta2^t)   second-moment correction
  * 12 s32 failure: 0, or 1 + the number of the block whose values were not finite (sticky)
  * 16 s64 step, counted from 0
- * 24 s64 number of the first optical projection of this step (step x batch)
+ * 24 s64 number of the first sample that comes next, counted over all steps (step x batch + its
+ *        place in the batch): numbers optical projections and the masks of dropout
  * 32 s64 step at which the failure was seen
  * </pre>
  *
@@ -38,7 +40,7 @@ public final class StepControl {
   /** Byte offset of the step number. */
   public static final int STEP = 16;
 
-  /** Byte offset of the projection number. */
+  /** Byte offset of the number of the first sample, which is that of its projection. */
   public static final int PROJECTION = 24;
 
   /** Byte offset of the step of the failure. */
@@ -90,13 +92,27 @@ public final class StepControl {
    * @param batch samples per step, which advances the projection number
    */
   public void begin(Optimizer optimizer, float learningRate, long step, long batch) {
+    begin(optimizer, learningRate, step, batch, 0);
+  }
+
+  /**
+   * The same for a part of the batch: its samples have the numbers that they have in the whole.
+   *
+   * @param optimizer decides Adam's corrections
+   * @param learningRate of this step
+   * @param step from 0
+   * @param batch samples per step
+   * @param place of the part's first sample in the batch, in [0, batch)
+   */
+  public void begin(Optimizer optimizer, float learningRate, long step, long batch, long place) {
+    Objects.checkIndex(place, batch);
     float c1 = 1;
     float c2 = 1;
     if (optimizer instanceof Optimizer.Adam adam) {
       c1 = (float) (1 / (1 - Math.pow(adam.beta1(), step + 1.0)));
       c2 = (float) (1 / (1 - Math.pow(adam.beta2(), step + 1.0)));
     }
-    long projection = Math.multiplyExact(step, batch);
+    long projection = Math.addExact(Math.multiplyExact(step, batch), place);
     device.write(
         rates,
         new int[] {

@@ -1,7 +1,5 @@
 package dev.feedlight.device;
 
-import dev.feedlight.tensor.Tensor;
-
 /** Where the epilogue of a weight-gradient product goes. */
 public sealed interface UpdateTarget {
   /**
@@ -14,12 +12,10 @@ public sealed interface UpdateTarget {
 
   /**
    * The gradient is kept: {@code G = beta G + gradient}. For clipping, accumulation over
-   * micro-batches, shared parameters and inspection. Costs one tensor of the weight's shape.
+   * micro-batches, shared parameters and inspection. Costs one tensor of the parameter's shape.
    *
-   * @param weightGradient shape of the weight, F32, dense
-   * @param biasGradient shape of the bias, or null when the layer has none
+   * @param gradients where, for every parameter that is updated
    * @param beta 0 to overwrite, 1 to add
    */
-  record Accumulate(Tensor weightGradient, Tensor biasGradient, float beta)
-      implements UpdateTarget {}
+  record Accumulate(Gradients gradients, float beta) implements UpdateTarget {}
 }

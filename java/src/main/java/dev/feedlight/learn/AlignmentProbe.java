@@ -14,7 +14,8 @@ import java.util.List;
  * without updates, and the signals of the step's rule with the noise that the step itself will see.
  * The step is not changed by it: weights, noise and the log of frames are the same with and without
  * probing, so frames shown to a probe are not counted. It costs about one forward pass, one
- * backward pass and one projection, and is no part of the step's plan.
+ * backward pass and one projection, and is no part of the step's plan. Of a batch that is split,
+ * the first micro-batch is measured.
  *
  * <p>What is measured is said at {@link BlockAlignment}. Under backpropagation every gradient
  * alignment is 1 and no weight alignment is defined.
@@ -49,7 +50,7 @@ public final class AlignmentProbe implements AutoCloseable {
     boolean fed = false;
     for (int i = 0; i < hidden; i++) {
       fed |= step.rule().trains(context.network(), i);
-      new Shape(step.batch(), blocks.get(i).outputs()).arrayLength();
+      new Shape(step.microBatch(), blocks.get(i).outputs()).arrayLength();
     }
     if (!fed) {
       throw new IllegalArgumentException(
@@ -59,7 +60,7 @@ public final class AlignmentProbe implements AutoCloseable {
               + hidden
               + " hidden blocks: there is no alignment to measure");
     }
-    this.batch = Math.toIntExact(step.batch());
+    this.batch = Math.toIntExact(step.microBatch());
     this.scope = device.openScope("alignment probe");
     try {
       this.backpropagation =

@@ -46,6 +46,11 @@ public record DirectFeedback(
   }
 
   @Override
+  public boolean needsWholeBatch() {
+    return subtractBatchMean;
+  }
+
+  @Override
   public Feedback bind(Context context) {
     List<Block> blocks = context.network().blocks();
     if (blocks.size() == 1) {

@@ -33,6 +33,16 @@ public interface LearningRule {
   boolean trains(Network network, int block);
 
   /**
+   * Whether a sample's signal depends on the other samples of its batch; the batch must then be one
+   * pass, not several micro-batches.
+   *
+   * @return false unless a rule says otherwise
+   */
+  default boolean needsWholeBatch() {
+    return false;
+  }
+
+  /**
    * Allocates what the rule needs beside weights and activations.
    *
    * @param context where it will run

@@ -7,20 +7,26 @@ import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.StepControl;
-import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.nn.Block;
 import dev.feedlight.nn.BlockPass;
 import dev.feedlight.nn.Network;
 import dev.feedlight.opu.FrameLog;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
+import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One training step of fixed shapes, planned once and replayed: forward pass, loss, feedback and
  * updates. All its memory is allocated here; nothing is allocated while it runs.
+ *
+ * <p>The batch may be split into micro-batches, which come one after the other into {@link
+ * #input()} and {@link #target()}: the last of them updates the weights, by the gradient of the
+ * whole batch. Samples keep the numbers that they have in the whole batch, so that noise and masks
+ * of dropout are the same.
  */
 public final class TrainingStep implements AutoCloseable {
   private final Device device;
@@ -29,27 +35,30 @@ public final class TrainingStep implements AutoCloseable {
   private final Loss lossFunction;
   private final Optimizer optimizer;
   private final long batch;
+  private final int microBatches;
   private final Scope activations;
   private final Scope state;
+  private final Scope gradients;
   private final Scope feedback;
   private final Scope forwardCheck;
   private final StepControl control;
   private final StepControl inferenceControl;
-  private final List<Parameter> trained = new ArrayList<>();
+  private final WeightUpdate update;
   private final LearningRule.Context context;
   private final LearningRule.Feedback bound;
   private final Tensor input;
   private final Tensor output;
   private final Tensor target;
-  private final Tensor loss;
+  private final Tensor losses;
   private final Plan plan;
-  private final Runnable replay;
+  private final List<Runnable> replays;
   private final Runnable inference;
   private final Runnable weightCheck;
-  private final float[] lossValue = new float[1];
+  private final float[] lossValues;
+  private int next;
 
   /**
-   * Plans the step.
+   * Plans the step, the whole batch in one pass.
    *
    * @param device where it runs
    * @param network what is trained; its parameters get the optimizer's state here
@@ -67,73 +76,152 @@ public final class TrainingStep implements AutoCloseable {
       Optimizer optimizer,
       long batch,
       long seed) {
+    this(device, network, rule, lossFunction, optimizer, batch, GradientSettings.DIRECT, seed);
+  }
+
+  /**
+   * Plans the step.
+   *
+   * @param device where it runs
+   * @param network what is trained; its parameters get the optimizer's state here
+   * @param rule how blocks get their signals
+   * @param lossFunction what is minimised
+   * @param optimizer how weights change
+   * @param batch samples per step, at least 1
+   * @param settings micro-batches and clipping
+   * @param seed of feedback matrix, optics and noise
+   * @throws ShapeException if the batch cannot be split into the micro-batches, or may not be by
+   *     this rule
+   */
+  public TrainingStep(
+      Device device,
+      Network network,
+      LearningRule rule,
+      Loss lossFunction,
+      Optimizer optimizer,
+      long batch,
+      GradientSettings settings,
+      long seed) {
+    long rows = settings.microBatch(batch);
+    if (settings.microBatches() > 1 && rule.needsWholeBatch()) {
+      throw new ShapeException(
+          "rule "
+              + rule.name()
+              + " takes means over the batch and needs its "
+              + batch
+              + " samples in one pass, not in "
+              + settings.microBatches()
+              + " micro-batches of "
+              + rows);
+    }
     this.device = device;
     this.network = network;
     this.rule = rule;
     this.lossFunction = lossFunction;
     this.optimizer = optimizer;
     this.batch = batch;
+    this.microBatches = settings.microBatches();
+    this.lossValues = new float[microBatches];
     this.activations = device.openScope("activations");
     this.state = device.openScope("optimizer state");
+    this.gradients = device.openScope("gradients");
     this.feedback = device.openScope("feedback");
     this.forwardCheck = device.openScope("forward check");
+    WeightUpdate allocated = null;
     try {
       this.control = new StepControl(device, state);
       this.inferenceControl = new StepControl(device, forwardCheck);
-      this.input = activations.allocate("input", new Shape(batch, network.inputs()), DType.F32);
+      this.input = activations.allocate("input", new Shape(rows, network.inputs()), DType.F32);
       List<BlockPass> passes = network.bind(activations, input);
       this.output = passes.getLast().output();
       this.target =
           activations.allocate(
               "target", lossFunction.targetShape(output), lossFunction.targetType());
-      this.loss = activations.allocate("loss", Shape.vector(1), DType.F32);
+      this.losses = activations.allocate("loss", new Shape(microBatches, 1), DType.F32);
       Tensor error = activations.allocate("error", output.shape(), DType.F32);
-      allocateState();
+      allocated =
+          new WeightUpdate(device, network, rule, optimizer, settings, control, state, gradients);
+      this.update = allocated;
       this.context =
           new LearningRule.Context(device, feedback, network, passes, error, control, seed);
       this.bound = rule.bind(context);
+      List<Plan> plans = new ArrayList<>();
+      for (int i = 0; i < microBatches; i++) {
+        int number = i;
+        plans.add(
+            Plan.record(
+                name() + ", micro-batch " + (i + 1) + " of " + microBatches,
+                device.kernels(),
+                ops -> {
+                  forward(ops);
+                  issueLoss(ops, number);
+                  bound.issue(ops, update.target(number));
+                  if (number == microBatches - 1) {
+                    update.finish(ops);
+                  }
+                }));
+      }
       this.plan =
-          Plan.record(
-              "training step (" + rule.name() + ")",
-              device.kernels(),
-              ops -> {
-                forward(ops, passes, control);
-                issueLoss(ops);
-                bound.issue(ops, new UpdateTarget.Apply(optimizer));
-              });
-      this.replay = device.prepare(plan);
+          new Plan(name(), plans.stream().flatMap(part -> part.operations().stream()).toList());
+      this.replays = plans.stream().map(device::prepare).toList();
       this.inference =
           device.prepare(
               Plan.record(
-                  "forward pass", device.kernels(), ops -> forward(ops, passes, inferenceControl)));
+                  "forward pass",
+                  device.kernels(),
+                  ops -> forward(ops, passes, inferenceControl, pass -> pass.infer(ops))));
       this.weightCheck = device.prepare(weightCheckPlan());
     } catch (RuntimeException e) {
-      close();
+      close(allocated);
       throw e;
     }
   }
 
-  private static void forward(Ops ops, List<BlockPass> passes, StepControl watched) {
+  private String name() {
+    return "training step (" + rule.name() + ")";
+  }
+
+  private static void forward(
+      Ops ops, List<BlockPass> passes, StepControl watched, Consumer<BlockPass> issue) {
     for (int i = 0; i < passes.size(); i++) {
-      passes.get(i).forward(ops);
+      issue.accept(passes.get(i));
       ops.finiteCheck(passes.get(i).output(), i, watched);
     }
   }
 
-  /** Loss and error of the output that stands there. */
+  /** The forward pass of training. */
+  private void forward(Ops ops) {
+    forward(ops, context.passes(), control, pass -> pass.forward(ops, control));
+  }
+
+  /** Loss and error of the output that stands there, the first micro-batch's. */
   void issueLoss(Ops ops) {
+    issueLoss(ops, 0);
+  }
+
+  private void issueLoss(Ops ops, int microBatch) {
     int last = context.passes().size() - 1;
+    Tensor loss = losses.rowRange(microBatch, 1);
     lossFunction.issue(ops, loss, context.error(), output, target);
     ops.finiteCheck(context.error(), last, control);
     ops.finiteCheck(loss, last, control);
   }
 
-  /** Runs all of a step that comes before its feedback, with its step and projection number. */
+  /**
+   * Runs all of a step's first micro-batch that comes before its feedback, with its numbers of step
+   * and samples.
+   */
   void runForward(long step) {
-    bound.begin(Math.multiplyExact(step, batch));
-    control.begin(optimizer, 0, step, batch);
-    forward(device.eager(), context.passes(), control);
+    begin(0, step, 0);
+    forward(device.eager());
     issueLoss(device.eager());
+  }
+
+  private void begin(float learningRate, long step, int microBatch) {
+    if (microBatch == 0) {
+      bound.begin(Math.multiplyExact(step, batch));
+    }
+    control.begin(optimizer, learningRate, step, batch, microBatch * microBatch());
   }
 
   LearningRule.Context context() {
@@ -146,18 +234,6 @@ public final class TrainingStep implements AutoCloseable {
 
   LearningRule rule() {
     return rule;
-  }
-
-  private void allocateState() {
-    List<Block> blocks = network.blocks();
-    for (int i = 0; i < blocks.size(); i++) {
-      if (rule.trains(network, i)) {
-        for (Parameter parameter : blocks.get(i).parameters()) {
-          trained.add(parameter);
-          parameter.allocateState(state, optimizer);
-        }
-      }
-    }
   }
 
   private Plan weightCheckPlan() {
@@ -175,18 +251,39 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * Runs one step on what stands in {@link #input()} and {@link #target()}.
+   * Runs a step of one pass on what stands in {@link #input()} and {@link #target()}.
    *
    * @param learningRate of this step
-   * @param step number of the step, from 0; decides noise and Adam's corrections
+   * @param step number of the step, from 0; decides noise, masks and Adam's corrections
+   * @throws IllegalStateException if the batch is split into micro-batches
    */
   public void run(float learningRate, long step) {
-    bound.begin(Math.multiplyExact(step, batch));
-    control.begin(optimizer, learningRate, step, batch);
-    replay.run();
+    if (microBatches > 1) {
+      throw new IllegalStateException(
+          "this step has " + microBatches + " micro-batches, each of which is loaded and run");
+    }
+    run(learningRate, step, 0);
   }
 
-  /** Looks at the step that has just run: optics log their frames. Not part of the step's time. */
+  /**
+   * Runs one micro-batch of a step on what stands in {@link #input()} and {@link #target()}.
+   * Weights change with the last one.
+   *
+   * @param learningRate of this step
+   * @param step number of the step, from 0; decides noise, masks and Adam's corrections
+   * @param microBatch its number: 0, which begins a step, or the one after the last that ran
+   */
+  public void run(float learningRate, long step, int microBatch) {
+    if (microBatch != 0 && microBatch != next) {
+      throw new IllegalStateException(
+          "of " + microBatches + " micro-batches, number " + next + " is due, not " + microBatch);
+    }
+    begin(learningRate, step, microBatch);
+    replays.get(microBatch).run();
+    next = (microBatch + 1) % microBatches;
+  }
+
+  /** Looks at the pass that has just run: optics log their frames. Not part of the step's time. */
   public void observe() {
     bound.observe();
   }
@@ -224,8 +321,21 @@ public final class TrainingStep implements AutoCloseable {
    * @return mean over the batch
    */
   public float loss() {
-    device.read(loss, lossValue);
-    return lossValue[0];
+    device.read(losses, lossValues);
+    double sum = 0;
+    for (float value : lossValues) {
+      sum += value;
+    }
+    return (float) (sum / microBatches);
+  }
+
+  /**
+   * Norm of the gradient of all trained parameters in the last step, before clipping.
+   *
+   * @return the norm; NaN if gradients are not clipped
+   */
+  public float gradientNorm() {
+    return update.gradientNorm();
   }
 
   /**
@@ -255,9 +365,9 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * Where a batch goes.
+   * Where a micro-batch goes.
    *
-   * @return batch x inputs
+   * @return micro-batch x inputs
    */
   public Tensor input() {
     return input;
@@ -275,7 +385,7 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * The network's output.
    *
-   * @return batch x outputs
+   * @return micro-batch x outputs
    */
   public Tensor output() {
     return output;
@@ -291,7 +401,25 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * The plan of a training step.
+   * Passes per step.
+   *
+   * @return 1 unless the batch is split
+   */
+  public int microBatches() {
+    return microBatches;
+  }
+
+  /**
+   * Samples per pass.
+   *
+   * @return batch / micro-batches
+   */
+  public long microBatch() {
+    return batch / microBatches;
+  }
+
+  /**
+   * The plan of a training step, all its micro-batches.
    *
    * @return its operations
    */
@@ -299,13 +427,19 @@ public final class TrainingStep implements AutoCloseable {
     return plan;
   }
 
-  /** Frees activations, optimizer state and feedback; the network's weights stay. */
+  /** Frees activations, optimizer state, gradients and feedback; the network's weights stay. */
   @Override
   public void close() {
-    trained.forEach(Parameter::releaseState);
-    trained.clear();
+    close(update);
+  }
+
+  private void close(WeightUpdate allocated) {
+    if (allocated != null) {
+      allocated.close();
+    }
     forwardCheck.close();
     feedback.close();
+    gradients.close();
     state.close();
     activations.close();
   }

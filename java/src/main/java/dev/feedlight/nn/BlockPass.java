@@ -18,11 +18,19 @@ public interface BlockPass {
   Tensor output();
 
   /**
-   * Issues the forward pass.
+   * Issues the forward pass of training, masks of dropout included.
+   *
+   * @param ops where to
+   * @param control number of the first sample, which decides the masks
+   */
+  void forward(Ops ops, StepControl control);
+
+  /**
+   * Issues the forward pass without training: nothing is random.
    *
    * @param ops where to
    */
-  void forward(Ops ops);
+  void infer(Ops ops);
 
   /**
    * Takes the feedback signal, which stands for the gradient of the loss at this block's output,

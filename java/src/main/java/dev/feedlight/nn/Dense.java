@@ -15,16 +15,17 @@ import dev.feedlight.tensor.Stream;
 import dev.feedlight.tensor.Tensor;
 import java.util.List;
 
-/** Fully connected block: {@code y = f(x W^T + b)}. */
+/** Fully connected block: {@code y = f(x W^T + b)}, in training followed by dropout if wanted. */
 public final class Dense implements Block {
   private final String name;
   private final Parameter weight;
   private final Parameter bias;
   private final Activation activation;
+  private final float dropout;
+  private final long dropoutKey;
 
   /**
-   * Allocates and initialises the block: weights uniform with variance 1 / inputs (LeCun et al.
-   * 1998), 2 / inputs for ReLU and GELU (He et al. 2015); biases 0.
+   * A block without dropout.
    *
    * @param device where it lives
    * @param scope owns the parameters
@@ -44,8 +45,41 @@ public final class Dense implements Block {
       Activation activation,
       long seed,
       int index) {
+    this(device, scope, name, inputs, outputs, activation, 0, seed, index);
+  }
+
+  /**
+   * Allocates and initialises the block: weights uniform with variance 1 / inputs (LeCun et al.
+   * 1998), 2 / inputs for ReLU and GELU (He et al. 2015); biases 0.
+   *
+   * @param device where it lives
+   * @param scope owns the parameters
+   * @param name unique within the network
+   * @param inputs features in, at least 1
+   * @param outputs features out, at least 1
+   * @param activation f
+   * @param dropout rate in [0, 1) at which outputs are dropped in training; 0 costs nothing
+   * @param seed of the network
+   * @param index number of the block, which selects its random streams
+   * @throws IllegalArgumentException if the rate is outside its range
+   */
+  public Dense(
+      Device device,
+      Scope scope,
+      String name,
+      long inputs,
+      long outputs,
+      Activation activation,
+      float dropout,
+      long seed,
+      int index) {
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException("a dropout rate must lie in [0, 1), not " + dropout);
+    }
     this.name = name;
     this.activation = activation;
+    this.dropout = dropout;
+    this.dropoutKey = Philox.deriveKey(seed, Stream.DROPOUT, index);
     this.weight =
         new Parameter(
             device, scope, name + ".weight", new Shape(outputs, inputs), Parameter.Group.WEIGHTS);
@@ -97,51 +131,83 @@ public final class Dense implements Block {
   }
 
   private final class Pass implements BlockPass {
+    private final Scope scope;
     private final Tensor x;
+    private final Tensor output;
     private final Tensor y;
     private final Tensor preActivation;
+    private StepControl control;
+    private Tensor masked;
     private Signal signal;
 
     Pass(Scope scope, Tensor x) {
+      this.scope = scope;
       this.x = x;
-      Shape shape = new Shape(x.rows(), outputs());
-      this.y = scope.allocate(name + ".y", shape, DType.F32);
-      this.preActivation =
-          activation.gradientNeedsPreActivation()
-              ? scope.allocate(name + ".z", shape, DType.F32)
-              : null;
+      this.output = allocate(".y");
+      this.y = dropout > 0 && gradientNeedsValue() ? allocate(".undropped") : output;
+      this.preActivation = activation.gradientNeedsPreActivation() ? allocate(".z") : null;
+    }
+
+    private Tensor allocate(String suffix) {
+      return scope.allocate(name + suffix, new Shape(x.rows(), outputs()), DType.F32);
     }
 
     @Override
     public Tensor output() {
-      return y;
+      return output;
     }
 
     @Override
-    public void forward(Ops ops) {
+    public void forward(Ops ops, StepControl step) {
       ops.linearForward(y, preActivation, x, weight, bias, activation);
+      control = step;
+      drop(ops, output, y);
+    }
+
+    @Override
+    public void infer(Ops ops) {
+      ops.linearForward(output, preActivation, x, weight, bias, activation);
     }
 
     @Override
     public void backward(Ops ops, Tensor dy, Tensor dx) {
       if (dx == null) {
-        signal = new Signal(dy, saved(), activation);
+        signal = new Signal(undropped(ops, dy), saved(), activation);
         return;
       }
+      // The mask of dropout comes last, so that f' stays next to the product that made dy.
       if (activation != Activation.IDENTITY) {
         ops.activationGradient(dy, dy, saved(), activation);
       }
+      drop(ops, dy, dy);
       ops.linearBackwardInput(dx, dy, weight, null, Activation.IDENTITY);
       signal = new Signal(dy, null, Activation.IDENTITY);
     }
 
+    /** The signal behind the mask, in a buffer of this block: dy may be another block's too. */
+    private Tensor undropped(Ops ops, Tensor dy) {
+      if (dropout == 0) {
+        return dy;
+      }
+      if (masked == null) { // while a plan is recorded; a block whose dx is wanted needs none
+        masked = allocate(".masked signal");
+      }
+      drop(ops, masked, dy);
+      return masked;
+    }
+
+    private void drop(Ops ops, Tensor result, Tensor source) {
+      if (dropout > 0) {
+        ops.dropout(result, source, dropout, dropoutKey, control);
+      }
+    }
+
     @Override
-    public void update(Ops ops, UpdateTarget target, StepControl control) {
+    public void update(Ops ops, UpdateTarget target, StepControl step) {
       if (signal == null) {
         throw new IllegalStateException(name + " was given no feedback signal");
       }
-      ops.linearUpdate(
-          weight, bias, x, signal.dy, signal.saved, signal.activation, target, control);
+      ops.linearUpdate(weight, bias, x, signal.dy, signal.saved, signal.activation, target, step);
     }
 
     private Tensor saved() {
@@ -151,6 +217,17 @@ public final class Dense implements Block {
         case RELU, TANH, SIGMOID -> y;
       };
     }
+  }
+
+  /**
+   * Whether f' is computed from the value of f(z), so that this must be kept beside the output that
+   * dropout changes. ReLU needs the sign alone: the output has it, or is 0 like the masked signal.
+   */
+  private boolean gradientNeedsValue() {
+    return switch (activation) {
+      case IDENTITY, RELU, GELU -> false;
+      case TANH, SIGMOID -> true;
+    };
   }
 
   /** What the update multiplies with x: dy f'(saved). */

@@ -30,6 +30,9 @@ public final class ParityCases {
     LinearCases.addTo(cases);
     GradientCases.addTo(cases);
     UpdateCases.addTo(cases);
+    NormCases.addTo(cases);
+    ApplyCases.addTo(cases);
+    DropoutCases.addTo(cases);
     LossCases.addTo(cases);
     FiniteCases.addTo(cases);
     TernaryCases.addTo(cases);

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** Cases of {@link Operation.LinearUpdate}. */
 final class UpdateCases {
-  private static final Map<String, Optimizer> OPTIMIZERS =
+  static final Map<String, Optimizer> OPTIMIZERS =
       Map.of(
           "sgd", Optimizer.sgd(),
           "sgd decay", new Optimizer.Sgd(0.1f),

@@ -1,6 +1,7 @@
 package dev.feedlight.selftest;
 
 import dev.feedlight.device.Activation;
+import dev.feedlight.device.Gradients;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Parameter.Group;
@@ -10,6 +11,7 @@ import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -113,7 +115,12 @@ record UpdateScenario(
                 beta,
                 operands::biasGradients)
             : null;
-    operands.run(new UpdateTarget.Accumulate(weightGradient, biasGradient, beta));
+    Gradients gradients =
+        new Gradients(
+            biased
+                ? Map.of(operands.weight, weightGradient, operands.bias, biasGradient)
+                : Map.of(operands.weight, weightGradient));
+    operands.run(new UpdateTarget.Accumulate(gradients, beta));
   }
 
   private Tensor gradient(

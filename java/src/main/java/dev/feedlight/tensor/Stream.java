@@ -19,7 +19,9 @@ public enum Stream {
   /** Synthetic data. */
   SYNTHETIC_DATA(7),
   /** Defects of the camera's pixels. */
-  SENSOR(8);
+  SENSOR(8),
+  /** Masks of dropout; index = block number. */
+  DROPOUT(9);
 
   private final int number;
 

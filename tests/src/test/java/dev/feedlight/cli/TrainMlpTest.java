@@ -90,6 +90,36 @@ final class TrainMlpTest {
   }
 
   @Test
+  void gradientsAreAddedUpAndClippedAndOutputsDropped() throws Exception {
+    JsonNode plain = json(CliRun.ofLine(SMALL + "odfa --json"));
+    assertThat(plain.get("micro_batches").asInt()).isEqualTo(1);
+    assertThat(plain.has("clip_norm")).isFalse();
+    assertThat(plain.get("dropout").asDouble()).isZero();
+    double loss = plain.get("test_loss_nats").asDouble();
+    JsonNode split = json(CliRun.ofLine(SMALL + "odfa --json --accumulate 4"));
+    assertThat(split.get("micro_batches").asInt()).isEqualTo(4);
+    // The same training but for the order of sums: six steps of Adam, weights off by 1e-6.
+    assertThat(split.get("test_loss_nats").asDouble()).isCloseTo(loss, within(1e-4));
+    assertThat(split.get("frames")).isEqualTo(plain.get("frames"));
+    JsonNode clipped = json(CliRun.ofLine(SMALL + "odfa --json --optimizer sgd --clip 1e-6"));
+    assertThat(clipped.get("clip_norm").asDouble()).isEqualTo(1e-6);
+    JsonNode unclipped = json(CliRun.ofLine(SMALL + "odfa --json --optimizer sgd"));
+    assertThat(clipped.get("test_loss_nats")).isNotEqualTo(unclipped.get("test_loss_nats"));
+    JsonNode dropped = json(CliRun.ofLine(SMALL + "odfa --json --dropout 0.5"));
+    assertThat(dropped.get("dropout").asDouble()).isEqualTo(0.5);
+    assertThat(dropped.get("test_loss_nats")).isNotEqualTo(plain.get("test_loss_nats"));
+  }
+
+  @Test
+  void textSaysHowGradientsAreTreated() {
+    CliRun run = CliRun.ofLine(SMALL + "bp --accumulate 4 --clip 0.5 --dropout 0.2 --dry-run");
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .contains("batch 32 in 4 passes, gradients clipped to 0.5, dropout 0.2")
+        .contains("gradient_norm", "apply_gradient", "dropout ", "gradients 0.0 MB");
+  }
+
+  @Test
   void textSaysWhatRunsAndWhatCame() {
     CliRun run = CliRun.ofLine(SMALL + "odfa");
     assertThat(run.code()).isZero();

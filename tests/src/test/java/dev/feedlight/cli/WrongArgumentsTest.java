@@ -30,6 +30,16 @@ final class WrongArgumentsTest {
           train mlp --rule bp --epochs 0                   | --epochs must be at least 1, not 0
           train mlp --rule bp --batch 0                    | --batch must be at least 1, not 0
           train mlp --rule bp --batch 99999999999          | 99999999999
+          train mlp --rule bp --accumulate 0               | --accumulate must be at least 1, not 0
+          train mlp --rule bp --batch 50 --accumulate 4    | a multiple of --accumulate 4, not 50 (2 left over)
+          train mlp --rule dfa --accumulate 2 --subtract-batch-mean | --accumulate 2 splits the batch
+          train mlp --rule bp --clip 0                     | --clip must be positive
+          train mlp --rule bp --clip 1e39                  | not 1.0E39
+          train mlp --rule bp --clip NaN                   | not NaN
+          train mlp --rule bp --dropout 1                  | --dropout must lie in [0, 1)
+          train mlp --rule bp --dropout -0.1               | not -0.1
+          train mlp --rule bp --dropout NaN                | not NaN
+          train mlp --rule bp --dropout 0.999999999        | as a 32-bit float too, not 0.999999999
           train mlp --rule bp --learning-rate -1           | --learning-rate must be positive
           train mlp --rule bp --learning-rate 1e-50        | 32-bit float too (1.4E-45 to 3.4028235E38), not 1.0E-50
           train mlp --rule bp --learning-rate 1e39         | not 1.0E39

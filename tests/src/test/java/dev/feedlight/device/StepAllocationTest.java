@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.feedlight.gradient.DenseChain;
 import dev.feedlight.gradient.RandomValues;
+import dev.feedlight.learn.GradientSettings;
 import dev.feedlight.learn.LearningRules;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.TrainingStep;
@@ -32,7 +33,15 @@ final class StepAllocationTest {
   @ValueSource(strings = {"bp", "dfa", "odfa", "shlw"})
   void aStepAllocatesNextToNothing(String rule) {
     try (Device device = TestDevice.CPU_2.open()) {
-      aStepAllocatesNextToNothing(rule, device);
+      measure(device, rule, 0, GradientSettings.DIRECT);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bp", "dfa"})
+  void norDoDropoutClippingAndMicroBatches(String rule) {
+    try (Device device = TestDevice.CPU_2.open()) {
+      measure(device, rule, 0.3f, new GradientSettings(2, 0.1));
     }
   }
 
@@ -40,15 +49,25 @@ final class StepAllocationTest {
   @ValueSource(strings = {"bp", "dfa"})
   void norDoesAStepThatRoundsItsOperands(String rule) {
     try (Device device = Bf16Device.open(2)) {
-      aStepAllocatesNextToNothing(rule, device);
+      measure(device, rule, 0, GradientSettings.DIRECT);
     }
   }
 
-  private static void aStepAllocatesNextToNothing(String rule, Device device) {
+  private static void measure(
+      Device device, String rule, float dropout, GradientSettings settings) {
     try (Scope scope = device.openScope("weights")) {
       Network network =
           DenseChain.build(
-              device, scope, Activation.TANH, Activation.IDENTITY, 1, WIDTH, WIDTH, WIDTH, 10);
+              device,
+              scope,
+              Activation.TANH,
+              Activation.IDENTITY,
+              dropout,
+              1,
+              WIDTH,
+              WIDTH,
+              WIDTH,
+              10);
       try (TrainingStep step =
           new TrainingStep(
               device,
@@ -57,9 +76,11 @@ final class StepAllocationTest {
               Loss.SOFTMAX_CROSS_ENTROPY,
               Optimizer.adam(),
               BATCH,
+              settings,
               1)) {
-        device.write(step.input(), RandomValues.normal(2, BATCH * WIDTH, 1));
-        device.write(step.target(), RandomValues.labels(3, BATCH, 10));
+        int rows = BATCH / settings.microBatches();
+        device.write(step.input(), RandomValues.normal(2, rows * WIDTH, 1));
+        device.write(step.target(), RandomValues.labels(3, rows, 10));
         long best = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS && best >= BOUND; round++) {
           best = Math.min(best, bytesPerStep(step));
@@ -83,7 +104,9 @@ final class StepAllocationTest {
     assertThat(ids).hasSizeGreaterThanOrEqualTo(2);
     long before = Arrays.stream(threads.getThreadAllocatedBytes(ids)).sum();
     for (int i = 0; i < REPLAYS; i++) {
-      step.run(1e-4f, i);
+      for (int micro = 0; micro < step.microBatches(); micro++) {
+        step.run(1e-4f, i, micro);
+      }
     }
     return (Arrays.stream(threads.getThreadAllocatedBytes(ids)).sum() - before) / REPLAYS;
   }

@@ -26,6 +26,12 @@ final class StepControlTest {
       assertThat(Float.intBitsToFloat(words[StepControl.LEARNING_RATE / 4])).isEqualTo(0.25f);
       assertThat(wide(words, StepControl.STEP)).isEqualTo(step);
       assertThat(wide(words, StepControl.PROJECTION)).isEqualTo(7 * step);
+      control.begin(Optimizer.adam(), 0.25f, step, 7, 4);
+      words = words(device, control);
+      assertThat(wide(words, StepControl.STEP)).isEqualTo(step);
+      assertThat(wide(words, StepControl.PROJECTION)).isEqualTo(7 * step + 4);
+      assertThatThrownBy(() -> control.begin(Optimizer.adam(), 0.25f, step, 7, 7))
+          .isInstanceOf(IndexOutOfBoundsException.class);
       control.begin(Optimizer.adam(), 0.5f, 1, 7);
       words = words(device, control);
       // Second step: 1 / (1 - 0.9^2), 1 / (1 - 0.999^2), of the fp32 constants, rounded once.

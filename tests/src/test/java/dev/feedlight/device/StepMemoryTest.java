@@ -108,6 +108,42 @@ final class StepMemoryTest {
   }
 
   @Test
+  void clippingAddsTheGradientsTheirNormAndAFactor() {
+    try (DfaEngine plain = builder("dfa", Optimizer.adam()).build();
+        DfaEngine engine = builder("dfa", Optimizer.adam()).clipGlobalNorm(1).build()) {
+      long added = 4 * weights() + 2 * 4;
+      assertThat(engine.plan().residentBytes()).isEqualTo(plain.plan().residentBytes() + added);
+      assertThat(engine.memory().scopes().get("gradients")).isEqualTo(added);
+      assertThat(plain.memory().scopes().get("gradients")).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dfa", "bp", "shlw"})
+  void microBatchesHoldActivationsOfOneAndGradientsOfWhatIsTrained(String rule) {
+    try (DfaEngine plain = builder(rule, Optimizer.adam()).batch(BATCH / 4).build();
+        DfaEngine engine = builder(rule, Optimizer.adam()).accumulate(4).build()) {
+      long trained = rule.equals("shlw") ? 131 * OUTPUTS : weights();
+      // Gradients and their factor; a loss for each micro-batch.
+      assertThat(engine.plan().residentBytes())
+          .isEqualTo(plain.plan().residentBytes() + 4 * trained + 4 + 3 * 4);
+      assertThat(engine.memory().scopes().get("gradients")).isEqualTo(4 * trained + 4);
+    }
+  }
+
+  /** Under tanh, f(z) is kept beside what dropout made of it, and each block masks its signal. */
+  @ParameterizedTest
+  @CsvSource({"dfa, 2, 0", "bp, 1, 96", "shlw, 1, 0"})
+  void dropoutAddsUndroppedOutputsAndMaskedSignals(String rule, int copies, int firstBlock) {
+    try (DfaEngine plain = builder(rule, Optimizer.sgd()).dropout(0).build();
+        DfaEngine engine = builder(rule, Optimizer.sgd()).dropout(0.5).build()) {
+      long hidden = WIDTHS.stream().mapToLong(Long::longValue).sum() - OUTPUTS;
+      assertThat(engine.plan().residentBytes())
+          .isEqualTo(plain.plan().residentBytes() + 4 * BATCH * (copies * hidden + firstBlock));
+    }
+  }
+
+  @Test
   void thePlanPrintsItsBytes() {
     try (DfaEngine engine = builder("dfa", Optimizer.sgd()).build()) {
       String megabytes = String.format("%.3f MB", engine.plan().residentBytes() / 1e6);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The builder refuses at once, by name, what it could not build from. */
 final class EngineBuilderTest {
@@ -51,6 +52,36 @@ final class EngineBuilderTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(ShapeException.class)
         .hasMessageContainingAll(batch + " x " + inputs, elements, "Java array");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 1, 2, Double.NaN, 0.999999999})
+  void aDropoutRateOutsideItsRangeIsRefused(double rate) {
+    EngineBuilder builder = DfaEngine.builder();
+    assertThatThrownBy(() -> builder.dropout(rate))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("[0, 1)", "not " + rate);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, 1e-50, 1e39, Double.NaN, Double.POSITIVE_INFINITY})
+  void aNormThatCannotBeALimitIsRefused(double norm) {
+    EngineBuilder builder = DfaEngine.builder();
+    assertThatThrownBy(() -> builder.clipGlobalNorm(norm))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("finite", "not " + norm);
+  }
+
+  @Test
+  void aBatchThatCannotBeSplitIsRefused() {
+    EngineBuilder builder = DfaEngine.builder().inputs(3).batch(10).accumulate(4);
+    builder.dense(2, Activation.IDENTITY);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContainingAll("10 samples", "4 micro-batches", "2 would be left over");
+    assertThatThrownBy(() -> builder.accumulate(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not 0");
   }
 
   @Test

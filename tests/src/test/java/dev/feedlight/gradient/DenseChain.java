@@ -21,6 +21,22 @@ public final class DenseChain {
    */
   public static Network build(
       Device device, Scope scope, Activation hidden, Activation last, long seed, int... widths) {
+    return build(device, scope, hidden, last, 0, seed, widths);
+  }
+
+  /**
+   * The same with dropout.
+   *
+   * @param dropout rate of all blocks but the last
+   */
+  public static Network build(
+      Device device,
+      Scope scope,
+      Activation hidden,
+      Activation last,
+      float dropout,
+      long seed,
+      int... widths) {
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i + 1 < widths.length; i++) {
       Dense block =
@@ -31,6 +47,7 @@ public final class DenseChain {
               widths[i],
               widths[i + 1],
               i + 2 == widths.length ? last : hidden,
+              i + 2 == widths.length ? 0 : dropout,
               seed,
               i);
       Parameter bias = block.parameters().get(1);

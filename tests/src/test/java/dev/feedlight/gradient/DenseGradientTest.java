@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedlight.device.Activation;
 import dev.feedlight.device.Device;
+import dev.feedlight.device.Gradients;
 import dev.feedlight.device.Ops;
+import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.StepControl;
@@ -95,8 +97,7 @@ final class DenseGradientTest {
     private final float[] inputs;
     private final float[] targets;
     private final int[] labels;
-    private final List<Tensor> weightGradients = new ArrayList<>();
-    private final List<Tensor> biasGradients = new ArrayList<>();
+    private final Gradients gradients;
     private final List<Tensor> inputGradients = new ArrayList<>();
 
     Probe(Device device, Scope scope, Activation activation, Loss loss, int... shape) {
@@ -110,9 +111,9 @@ final class DenseGradientTest {
       this.inputs = RandomValues.normal(7, batch * widths[0], 1);
       this.targets = RandomValues.normal(8, batch * outputs, 1);
       this.labels = RandomValues.labels(9, batch, outputs);
+      this.gradients = Gradients.allocate(scope, network.parameters());
+      gradients.tensors().values().forEach(tensor -> device.eager().fill(tensor, Float.NaN));
       for (Block block : network.blocks()) {
-        weightGradients.add(allocate(block.parameters().get(0).shape()));
-        biasGradients.add(allocate(block.parameters().get(1).shape()));
         inputGradients.add(allocate(new Shape(batch, block.inputs())));
       }
     }
@@ -140,7 +141,7 @@ final class DenseGradientTest {
       StepControl control = new StepControl(device, scope);
       runner.accept(
           ops -> {
-            passes.forEach(pass -> pass.forward(ops));
+            passes.forEach(pass -> pass.forward(ops, control));
             if (loss == Loss.SOFTMAX_CROSS_ENTROPY) {
               ops.softmaxCrossEntropy(value, error, output, target);
             } else {
@@ -152,11 +153,8 @@ final class DenseGradientTest {
               dy = inputGradients.get(i);
             }
             // The updates come last, so that a signal spoilt by a later block would show.
-            for (int i = 0; i < passes.size(); i++) {
-              UpdateTarget kept =
-                  new UpdateTarget.Accumulate(weightGradients.get(i), biasGradients.get(i), 0);
-              passes.get(i).update(ops, kept, control);
-            }
+            UpdateTarget kept = new UpdateTarget.Accumulate(gradients, 0);
+            passes.forEach(pass -> pass.update(ops, kept, control));
           });
     }
 
@@ -192,11 +190,13 @@ final class DenseGradientTest {
       }
       List<BoundedNetwork.Gradient> bounds = bounded();
       for (int i = 0; i < layers.size(); i++) {
-        String block = network.blocks().get(i).name();
+        Block block = network.blocks().get(i);
         double[] weights = CentralDifferences.gradient(exact, x, layers.get(i).weight());
         double[] biases = CentralDifferences.gradient(exact, x, layers.get(i).bias());
-        compare(block + " weight", weightGradients.get(i), weights, bounds.get(i).weight());
-        compare(block + " bias", biasGradients.get(i), biases, bounds.get(i).bias());
+        Parameter weight = block.parameters().get(0);
+        Parameter bias = block.parameters().get(1);
+        compare(weight.name(), gradients.of(weight), weights, bounds.get(i).weight());
+        compare(bias.name(), gradients.of(bias), biases, bounds.get(i).bias());
       }
       double[] dx = CentralDifferences.gradient(exact, x, x);
       compare("input", inputGradients.getFirst(), dx, bounds.getFirst().input());

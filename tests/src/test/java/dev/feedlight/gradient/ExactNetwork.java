@@ -9,9 +9,17 @@ import java.util.List;
  * differentiate. Shares no code with the library.
  */
 final class ExactNetwork {
-  /** A block; the arrays may be changed between two passes. */
+  /**
+   * A block; the arrays may be changed between two passes.
+   *
+   * @param mask what outputs are multiplied with, batch x outputs, or null
+   */
   @SuppressWarnings("ArrayRecordComponent") // variables to differentiate, never compared
-  record Layer(double[] weight, double[] bias, Activation activation) {}
+  record Layer(double[] weight, double[] bias, Activation activation, double[] mask) {
+    Layer(double[] weight, double[] bias, Activation activation) {
+      this(weight, bias, activation, null);
+    }
+  }
 
   /** What a network's output is worth. */
   @FunctionalInterface
@@ -49,7 +57,8 @@ final class ExactNetwork {
           if (layer.activation == Activation.RELU) {
             kinks.set(units++, z > 0);
           }
-          y[row * outputs + out] = ExactFunctions.value(layer.activation, z);
+          double factor = layer.mask == null ? 1 : layer.mask[row * outputs + out];
+          y[row * outputs + out] = factor * ExactFunctions.value(layer.activation, z);
         }
       }
       x = y;

@@ -32,6 +32,14 @@ final class Arguments {
     return value;
   }
 
+  /** A probability below 1, as devices hold it in fp32. */
+  static double fraction(String option, double value) {
+    if (!((float) value >= 0 && (float) value < 1)) {
+      throw new UsageException(option + " must lie in [0, 1), as a 32-bit float too, not " + value);
+    }
+    return value;
+  }
+
   static String oneOf(String option, List<String> allowed, String value) {
     if (!allowed.contains(value)) {
       throw new UsageException(

@@ -66,6 +66,15 @@ final class TrainMlpCommand implements Callable<Integer> {
   private String activation;
 
   @Option(
+      names = "--dropout",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description =
+          "Drop outputs of the hidden blocks at this rate while training. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private double dropout;
+
+  @Option(
       names = "--epochs",
       paramLabel = "N",
       defaultValue = "10",
@@ -79,6 +88,8 @@ final class TrainMlpCommand implements Callable<Integer> {
       description = "Samples per step. Default: ${DEFAULT-VALUE}.")
   private int batch;
 
+  @Mixin private final GradientOptions gradientOptions = new GradientOptions();
+
   @Mixin private final OptimizerOptions optimizerOptions = new OptimizerOptions();
 
   @Option(
@@ -86,7 +97,7 @@ final class TrainMlpCommand implements Callable<Integer> {
       paramLabel = "S",
       defaultValue = "1",
       description =
-          "Of weights, feedback, optics, noise and the order of examples. Default:"
+          "Of weights, feedback, optics, noise, masks and the order of examples. Default:"
               + " ${DEFAULT-VALUE}.")
   private long seed;
 
@@ -121,9 +132,11 @@ final class TrainMlpCommand implements Callable<Integer> {
             .optimizer(optimizerOptions.optimizer())
             .learningRate(optimizerOptions.learningRate())
             .batch(batch)
+            .dropout(Arguments.fraction("--dropout", dropout))
             .seed(seed)
             .alignmentEvery(alignmentOptions.every(spec, rule, dryRun))
             .listener(new ProgressPrinter(streams.text(json), streams.terminal()));
+    gradientOptions.configure(builder, rule, batch);
     Activation hiddenActivation = hiddenActivation();
     try (DeviceChoice choice = deviceOptions.open()) {
       DataOptions.Loaded data = dataOptions.load(spec, seed);
@@ -194,6 +207,9 @@ final class TrainMlpCommand implements Callable<Integer> {
         activation,
         epochs,
         batch,
+        gradientOptions.microBatches(),
+        gradientOptions.maxNorm(),
+        dropout,
         optimizerOptions.name(),
         optimizerOptions.learningRate(),
         seed);

@@ -37,6 +37,9 @@ final class TrainReport {
       String activation,
       int epochs,
       int batch,
+      int microBatches,
+      Double clipNorm,
+      double dropout,
       String optimizer,
       double learningRate,
       long seed) {}
@@ -67,10 +70,13 @@ final class TrainReport {
     print(
         out,
         "training",
-        "%s, learning rate %s, batch %d, %d epochs of %d steps, seed %d",
+        "%s, learning rate %s, batch %d%s%s%s, %d epochs of %d steps, seed %d",
         settings.optimizer,
         number(settings.learningRate),
         settings.batch,
+        settings.microBatches == 1 ? "" : " in " + settings.microBatches + " passes",
+        settings.clipNorm == null ? "" : ", gradients clipped to " + number(settings.clipNorm),
+        settings.dropout == 0 ? "" : ", dropout " + number(settings.dropout),
         settings.epochs,
         data.split().training().size() / settings.batch,
         settings.seed);
@@ -139,6 +145,9 @@ final class TrainReport {
             .put("dtype", choice.device().precision().label())
             .put("epochs", settings.epochs)
             .put("batch", settings.batch)
+            .put("micro_batches", settings.microBatches)
+            .put("clip_norm", settings.clipNorm)
+            .put("dropout", settings.dropout)
             .put("hidden", settings.hidden)
             .put("activation", settings.activation)
             .put("optimizer", settings.optimizer)

@@ -4,6 +4,7 @@ import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Precision;
+import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   private final UpdateKernels updates;
   private final OpticsKernels optics;
   private final SmallKernels small;
+  private final GradientKernels gradients;
 
   // Eager operations of a loop come again with the same operands: bind them once.
   private final Map<Operation, Runnable> eager =
@@ -36,6 +38,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
     this.updates = new UpdateKernels(context);
     this.optics = new OpticsKernels(context);
     this.small = new SmallKernels(context);
+    this.gradients = new GradientKernels(context);
   }
 
   @Override
@@ -56,6 +59,9 @@ final class CpuKernels implements Kernels, AutoCloseable {
       case Operation.SoftmaxCrossEntropy op -> small.softmaxCrossEntropy(op);
       case Operation.MeanSquaredError op -> small.meanSquaredError(op);
       case Operation.FiniteCheck op -> small.finiteCheck(op);
+      case TrainingOperation.Dropout op -> small.dropout(op);
+      case TrainingOperation.GradientNorm op -> gradients.norm(op);
+      case TrainingOperation.ApplyGradient op -> gradients.apply(op);
     };
   }
 

@@ -54,6 +54,15 @@ interface Loops {
   /** {@code target = beta target + source} on {@code n} elements; beta is 0 or 1. */
   void accumulate(long target, long source, long n, float beta);
 
+  /** {@code target = factor source} on {@code n} elements. */
+  void scale(long target, long source, long n, float factor);
+
+  /**
+   * One row of TrainingOperation.Dropout; in place if both addresses are the same. {@code sample}
+   * is the row's number over all steps.
+   */
+  void dropout(long result, long source, long n, int threshold, float scale, long key, long sample);
+
   /**
    * Softmax cross-entropy of one row: writes {@code (softmax - onehot) * scale} and returns the
    * loss in nats.

@@ -84,6 +84,17 @@ final class PlainLoops implements Loops {
   }
 
   @Override
+  public void scale(long target, long source, long n, float factor) {
+    PlainSums.scale(target, source, n, factor);
+  }
+
+  @Override
+  public void dropout(
+      long result, long source, long n, int threshold, float scale, long key, long sample) {
+    PlainDropout.row(result, source, 0, n, threshold, scale, key, sample);
+  }
+
+  @Override
   public double softmaxCrossEntropy(long error, long logits, long classes, int label, float scale) {
     return PlainLosses.softmaxCrossEntropy(error, logits, classes, label, scale);
   }

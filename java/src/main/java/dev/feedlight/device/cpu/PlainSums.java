@@ -102,4 +102,10 @@ final class PlainSums {
       setFloat(target, i, getFloat(target, i) * beta + getFloat(source, i));
     }
   }
+
+  static void scale(long target, long source, long n, float factor) {
+    for (long i = 0; i < n; i++) {
+      setFloat(target, i, getFloat(source, i) * factor);
+    }
+  }
 }

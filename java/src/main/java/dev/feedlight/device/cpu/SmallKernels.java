@@ -2,6 +2,7 @@ package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.StepControl;
+import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.tensor.Tensor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -63,6 +64,31 @@ final class SmallKernels {
                 saved.rowStride(),
                 end - begin,
                 dz.columns()));
+  }
+
+  Runnable dropout(TrainingOperation.Dropout op) {
+    Tensor result = op.result();
+    Tensor source = op.source();
+    int threshold = op.threshold();
+    float scale = op.scale();
+    long control = op.control().words().address();
+    return context.overRange(
+        result.rows(),
+        1,
+        result.shape().elements(),
+        (_, begin, end) -> {
+          long sample = CpuAddress.getLong(control + StepControl.PROJECTION);
+          for (long row = begin; row < end; row++) {
+            loops.dropout(
+                LinearKernels.address(result, row, 0),
+                LinearKernels.address(source, row, 0),
+                result.columns(),
+                threshold,
+                scale,
+                op.key(),
+                sample + row);
+          }
+        });
   }
 
   Runnable softmaxCrossEntropy(Operation.SoftmaxCrossEntropy op) {
@@ -154,13 +180,8 @@ final class SmallKernels {
     return () -> {
       bad.set(false);
       look.run();
-      if (bad.get() && CpuAddress.getInt(control + StepControl.FAILURE) == 0) {
-        CpuAddress.setInt(control + StepControl.FAILURE, op.block() + 1);
-        CpuAddress.setInt(
-            control + StepControl.FAILURE_STEP, CpuAddress.getInt(control + StepControl.STEP));
-        CpuAddress.setInt(
-            control + StepControl.FAILURE_STEP + 4,
-            CpuAddress.getInt(control + StepControl.STEP + 4));
+      if (bad.get()) {
+        StickyFailure.set(control, op.block());
       }
     };
   }

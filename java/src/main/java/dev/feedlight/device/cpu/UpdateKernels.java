@@ -1,6 +1,7 @@
 package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Activation;
+import dev.feedlight.device.Gradients;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
@@ -8,7 +9,6 @@ import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
-import java.util.List;
 
 /**
  * The update of a dense layer: mask, product, optimizer. Each thread owns a part of the weight,
@@ -142,7 +142,8 @@ final class UpdateKernels {
       if (direct) {
         Tensor weight = op.weight().value();
         long target = LinearKernels.address(weight, firstRow + row, column);
-        product(-rate(op.weight()), rowSignal, stride, count, 1, target, weight.rowStride());
+        float factor = -OptimizerStep.rate(op.weight(), control);
+        product(factor, rowSignal, stride, count, 1, target, weight.rowStride());
         return;
       }
       long gradient = scratch + gradientOffset();
@@ -160,8 +161,8 @@ final class UpdateKernels {
         switch (op.target()) {
           case UpdateTarget.Apply(Optimizer optimizer) ->
               optimize(op.weight(), optimizer, source, first, length);
-          case UpdateTarget.Accumulate(Tensor weightGradient, Tensor _, float beta) ->
-              loops.accumulate(weightGradient.address() + 4 * first, source, length, beta);
+          case UpdateTarget.Accumulate(Gradients gradients, float beta) ->
+              accumulate(gradients.of(op.weight()), source, first, length, beta);
         }
       }
     }
@@ -190,30 +191,18 @@ final class UpdateKernels {
       switch (op.target()) {
         case UpdateTarget.Apply(Optimizer optimizer) ->
             optimize(op.bias(), optimizer, sums, firstRow, rows);
-        case UpdateTarget.Accumulate(Tensor _, Tensor biasGradient, float beta) ->
-            loops.accumulate(biasGradient.address() + 4 * firstRow, sums, rows, beta);
+        case UpdateTarget.Accumulate(Gradients gradients, float beta) ->
+            accumulate(gradients.of(op.bias()), sums, firstRow, rows, beta);
       }
     }
 
     private void optimize(
         Parameter parameter, Optimizer optimizer, long gradient, long first, long n) {
-      List<Tensor> state = parameter.state();
-      loops.update(
-          optimizer,
-          parameter.value().address() + 4 * first,
-          gradient,
-          state.isEmpty() ? 0 : state.get(0).address() + 4 * first,
-          state.size() < 2 ? 0 : state.get(1).address() + 4 * first,
-          n,
-          rate(parameter),
-          parameter.group().decay(),
-          CpuAddress.getFloat(control + StepControl.CORRECTION_1),
-          CpuAddress.getFloat(control + StepControl.CORRECTION_2));
+      OptimizerStep.run(loops, parameter, optimizer, control, gradient, first, n);
     }
 
-    private float rate(Parameter parameter) {
-      return CpuAddress.getFloat(control + StepControl.LEARNING_RATE)
-          * parameter.group().learningRateFactor();
+    private void accumulate(Tensor gradient, long source, long first, long n, float beta) {
+      loops.accumulate(gradient.address() + 4 * first, source, n, beta);
     }
   }
 

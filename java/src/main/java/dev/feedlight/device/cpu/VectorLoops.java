@@ -95,6 +95,17 @@ final class VectorLoops implements Loops {
   }
 
   @Override
+  public void scale(long target, long source, long n, float factor) {
+    VectorSums.scale(target, source, n, factor);
+  }
+
+  @Override
+  public void dropout(
+      long result, long source, long n, int threshold, float scale, long key, long sample) {
+    VectorDropout.row(scratch.get(), result, source, n, threshold, scale, key, sample);
+  }
+
+  @Override
   public double softmaxCrossEntropy(long error, long logits, long classes, int label, float scale) {
     return VectorLosses.softmaxCrossEntropy(
         error, logits, classes, label, scale, scratch.get().strands);

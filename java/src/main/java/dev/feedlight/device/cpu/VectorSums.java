@@ -107,4 +107,14 @@ final class VectorSums {
     }
     PlainSums.accumulate(target + bytes, source + bytes, n - bytes / Float.BYTES, beta);
   }
+
+  static void scale(long target, long source, long n, float factor) {
+    long bytes = FLOATS.loopBound(n) * Float.BYTES;
+    for (long at = 0; at < bytes; at += WIDTH) {
+      FloatVector.fromMemorySegment(FLOATS, ALL, source + at, ORDER)
+          .mul(factor)
+          .intoMemorySegment(ALL, target + at, ORDER);
+    }
+    PlainSums.scale(target + bytes, source + bytes, n - bytes / Float.BYTES, factor);
+  }
 }

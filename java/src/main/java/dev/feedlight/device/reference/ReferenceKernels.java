@@ -8,6 +8,7 @@ import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TernaryRule;
+import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
 
@@ -77,6 +78,9 @@ final class ReferenceKernels implements Kernels {
           ReferenceLosses.meanSquaredError(loss, error, prediction, target);
       case Operation.FiniteCheck(Tensor values, int block, StepControl control) ->
           ReferenceSmall.finiteCheck(values, block, control);
+      case TrainingOperation.Dropout op -> ReferenceTraining.dropout(op);
+      case TrainingOperation.GradientNorm op -> ReferenceTraining.gradientNorm(op);
+      case TrainingOperation.ApplyGradient op -> ReferenceTraining.applyGradient(op);
       case OpticalOperation op -> runOptics(op);
     }
   }

@@ -1,6 +1,7 @@
 package dev.feedlight.device.reference;
 
 import dev.feedlight.device.Activation;
+import dev.feedlight.device.Gradients;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
@@ -38,10 +39,10 @@ final class ReferenceUpdate {
           toBias = new ReferenceOptimizer(optimizer, bias, words)::step;
         }
       }
-      case UpdateTarget.Accumulate(Tensor weightGradient, Tensor biasGradient, float beta) -> {
-        toWeight = accumulator(weightGradient, beta);
+      case UpdateTarget.Accumulate(Gradients gradients, float beta) -> {
+        toWeight = accumulator(gradients.of(weight), beta);
         if (bias != null) {
-          toBias = accumulator(biasGradient, beta);
+          toBias = accumulator(gradients.of(bias), beta);
         }
       }
     }

@@ -183,6 +183,20 @@ final class LoopsParityTest {
 
   @ParameterizedTest
   @MethodSource("sizes")
+  void dropout(int n) {
+    for (long sample : new long[] {0, (1L << 32) + 3}) {
+      sameNumbers(
+          LoopsParityTest::wild,
+          (loops, p) -> run(() -> loops.dropout(p[0], p[2], n, 1 << 22, 4f / 3, 9, sample)));
+      sameNumbers(
+          LoopsParityTest::wild,
+          (loops, p) -> run(() -> loops.dropout(p[2], p[2], n, 1 << 23, 2, 10, sample)));
+    }
+    sameNumbers(LoopsParityTest::wild, (loops, p) -> run(() -> loops.scale(p[0], p[2], n, 0.3f)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
   void updates(int n) {
     List<Optimizer> optimizers =
         List.of(
