@@ -110,7 +110,7 @@ final class Lines {
                       .overlapped(true),
                   electronic.atLeast(setup.opticalMillis()).dividedBy(batch));
             });
-    for (TransmissionMatrix kind : TransmissionMatrix.values()) {
+    for (TransmissionMatrix kind : Preset.MATRICES) {
       times
           .of(new Cell.EmulatedStep(kind, width, depth))
           .ifPresent(
@@ -143,7 +143,7 @@ final class Lines {
                 emit(
                     projection(PROJECTION, Metric.MS_PER_SAMPLE, Rule.DFA, size).clock(Clock.NONE),
                     projection.dividedBy(batch)));
-    for (TransmissionMatrix kind : TransmissionMatrix.values()) {
+    for (TransmissionMatrix kind : Preset.MATRICES) {
       times
           .of(new Cell.EmulatedProjection(kind, size))
           .ifPresent(
@@ -175,7 +175,7 @@ final class Lines {
                   ratio(Metric.RATIO_STEP, size).clock(Clock.MODELLED).overlapped(true),
                   electronic.atLeast(setup.opticalMillis()).over(dfa));
             });
-    for (TransmissionMatrix kind : TransmissionMatrix.values()) {
+    for (TransmissionMatrix kind : Preset.MATRICES) {
       times
           .of(new Cell.EmulatedStep(kind, size, Preset.RATIO_DEPTH))
           .ifPresent(
@@ -192,7 +192,7 @@ final class Lines {
     emit(
         ratio(Metric.RATIO_PROJECTION, size).clock(Clock.MODELLED),
         product.below(setup.opticalMillis()));
-    for (TransmissionMatrix kind : TransmissionMatrix.values()) {
+    for (TransmissionMatrix kind : Preset.MATRICES) {
       times
           .of(new Cell.EmulatedProjection(kind, size))
           .ifPresent(
