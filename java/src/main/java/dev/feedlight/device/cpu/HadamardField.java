@@ -33,7 +33,7 @@ final class HadamardField {
   private static final long OWN = 1 << 17;
 
   /** Real and imaginary. */
-  private static final int PARTS = 2;
+  private static final long PARTS = 2;
 
   private static final Plane[] PLANES = Plane.values();
 
