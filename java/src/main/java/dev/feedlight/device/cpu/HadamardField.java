@@ -118,7 +118,7 @@ final class HadamardField {
   }
 
   private long signBytes() {
-    return keys.length * PLANES.length * planeBytes();
+    return (long) keys.length * PLANES.length * planeBytes();
   }
 
   private long bits(int medium, Plane plane, long element) {
