@@ -164,8 +164,7 @@ record Calibration(
       for (int i = 0; i < rows; i++) {
         Sensor.Defect defect = defects[selected == null ? i : selected.numbers[i]];
         response[i] = defect == Sensor.Defect.NONE ? 1 : 0;
-        response[rows + i] =
-            defect == Sensor.Defect.HOT ? (float) settings.camera().fullScale() : 0;
+        response[rows + i] = defect == Sensor.Defect.HOT ? settings.camera().hotCounts() : 0;
       }
       Tensor tensor = scope.allocate("pixel response", new Shape(2, rows), DType.F32);
       device.write(tensor, response);
@@ -211,7 +210,7 @@ record Calibration(
             "all "
                 + counts.length
                 + " pixels of the anchor frame are "
-                + (dark ? "dark" : "saturated")
+                + (saturated ? "saturated" : "dark")
                 + " at a mean of "
                 + settings.camera().meanAnchorLevel()
                 + " of full scale, "
@@ -219,10 +218,9 @@ record Calibration(
                 + " bits, dark offset "
                 + settings.sensor().darkOffset()
                 + "; "
-                + (dark
-                    ? "more light (a larger mean anchor level) or more bits would help"
-                    : "less light (a smaller mean anchor level) or a smaller dark offset would"
-                        + " help"));
+                + (saturated
+                    ? "less light (a smaller mean anchor level) or a smaller dark offset would help"
+                    : "more light (a larger mean anchor level) or more bits would help"));
       }
     }
 

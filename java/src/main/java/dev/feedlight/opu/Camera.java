@@ -145,6 +145,16 @@ public record Camera(
   }
 
   /**
+   * What a hot pixel adds to a frame. A camera that saturates shows full scale, whatever the noise:
+   * its deviation is below 256 steps, and its table ends at 3.67 of them.
+   *
+   * @return counts
+   */
+  float hotCounts() {
+    return (float) (saturates ? 16 * fullScale() : fullScale());
+  }
+
+  /**
    * Counts of this camera per count of an 8-bit one at the same exposure.
    *
    * @return 2^(bits - 8)

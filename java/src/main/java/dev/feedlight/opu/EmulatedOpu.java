@@ -68,6 +68,10 @@ public final class EmulatedOpu {
     this.calibration = calibrated.report();
     this.readOut = settings.readout().at(settings.camera(), camera, medium.scale());
     log.calibration();
+    if (medium.weights() != null) {
+      // Calibration looked at one matrix of bytes; recalibration sees fields in fp32.
+      measureAnchor(0);
+    }
   }
 
   /**
@@ -85,6 +89,7 @@ public final class EmulatedOpu {
     if (due != calibratedAt) {
       device.write(medium.weights(), settings.drift().weights(due));
       measureAnchor(due);
+      log.calibration();
       calibratedAt = due;
     }
     device.write(medium.weights(), settings.drift().weights(projection));
@@ -98,7 +103,6 @@ public final class EmulatedOpu {
       device.write(
           anchorCounts, Calibration.frame(device, field, camera, pixels, noiseKey, projection));
     }
-    log.calibration();
   }
 
   /**

@@ -105,10 +105,12 @@ public record OpuClock(String name, double secondsPerProjection, double watts, S
         throw new IllegalArgumentException(
             "a region has at least one pixel: width " + width + ", fewest rows " + fewestRows);
       }
+      double sum = rowSeconds + exposureSeconds + gapSeconds;
       if (!(rowSeconds >= 0 && exposureSeconds >= 0 && gapSeconds >= 0)
-          || !(rowSeconds + exposureSeconds + gapSeconds > 0)) {
+          || !(sum > 0)
+          || Double.isInfinite(sum)) {
         throw new IllegalArgumentException(
-            "times of a frame are at least 0 and not all 0: row "
+            "times of a frame are finite, at least 0 and not all 0: row "
                 + rowSeconds
                 + " s, exposure "
                 + exposureSeconds
@@ -121,10 +123,14 @@ public record OpuClock(String name, double secondsPerProjection, double watts, S
     /**
      * Time of a frame.
      *
-     * @param region pixels that are read
+     * @param region pixels that are read, at least 1
      * @return seconds
+     * @throws IllegalArgumentException if there is none
      */
     public double frameSeconds(long region) {
+      if (region < 1) {
+        throw new IllegalArgumentException("a region has at least one pixel, not " + region);
+      }
       long rows = Math.max(fewestRows, Math.ceilDiv(region, width));
       return Math.max(rows * rowSeconds, exposureSeconds) + gapSeconds;
     }

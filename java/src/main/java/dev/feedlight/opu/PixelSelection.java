@@ -1,6 +1,7 @@
 package dev.feedlight.opu;
 
 import dev.feedlight.tensor.ShapeException;
+import java.util.Locale;
 
 /**
  * Which pixels become outputs. A region larger than the outputs is read; output j is the j-th of
@@ -95,9 +96,20 @@ public record PixelSelection(double oversampling, double minimumLevel) {
               + " outputs; "
               + (accepted == 0
                   ? "another exposure (mean anchor level) would help"
-                  : "an oversampling of %.2f would do"
-                      .formatted(1.1 * oversampling * outputs / accepted)));
+                  : String.format(
+                      Locale.ROOT,
+                      "an oversampling of %.2f would do",
+                      advised(accepted / (double) anchor.length, accepted, outputs))));
     }
     return numbers;
+  }
+
+  /**
+   * Pixels per output with which so many are accepted, if the share that was seen is up to four
+   * standard errors too good and the next draw as many too bad.
+   */
+  private static double advised(double share, int accepted, int outputs) {
+    double spread = Math.sqrt(1 - share) * (1 / Math.sqrt(accepted) + 1 / Math.sqrt(outputs));
+    return (1 + 4 * spread) / share + 0.01;
   }
 }

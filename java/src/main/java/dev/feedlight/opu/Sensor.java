@@ -9,7 +9,8 @@ import dev.feedlight.tensor.ShapeException;
  * @param pixels number of pixels, at least 1
  * @param darkOffset what a pixel shows without light, in 8-bit steps; 0 is off. The read-out takes
  *     it out of the anchor, as a calibrated camera does, but it costs range
- * @param hotPixels fraction of pixels that are at full scale whatever they see; 0 is off
+ * @param hotPixels fraction of pixels that are at full scale whatever they see; 0 is off. A camera
+ *     that does not saturate gives them full scale and noise, and selection does not know them
  * @param deadPixels fraction of pixels that see nothing and show the dark offset; 0 is off
  */
 public record Sensor(long pixels, double darkOffset, double hotPixels, double deadPixels) {

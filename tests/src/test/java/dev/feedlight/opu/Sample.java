@@ -78,8 +78,8 @@ final class Sample {
     return distance(value -> normal(value / deviation));
   }
 
-  /** Kolmogorov's distance from a distribution function. */
-  private double distance(DoubleUnaryOperator law) {
+  /** Largest distance between the empirical law and a given one (Kolmogorov and Smirnov). */
+  double distance(DoubleUnaryOperator law) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     double distance = 0;
@@ -103,5 +103,14 @@ final class Sample {
       sum += term;
     }
     return 0.5 + sum * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+  }
+
+  /** Numbers of a longer array at given places. */
+  static float[] gather(float[] values, int from, int[] places) {
+    float[] gathered = new float[places.length];
+    for (int i = 0; i < places.length; i++) {
+      gathered[i] = values[from + places[i]];
+    }
+    return gathered;
   }
 }

@@ -7,7 +7,8 @@ import dev.feedlight.device.TransmissionBytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The identities that speckle must satisfy. Pixels are independent, so M of them are M draws; every
@@ -19,7 +20,7 @@ final class SpeckleStatisticsTest {
   private static final long SEED = 11;
 
   /** Excess kurtosis of one byte of T, from the table: -0.08. */
-  private static final double EXCESS = excess();
+  private static final double TABLE_EXCESS = tableExcess();
 
   private final OpticsLab lab = new OpticsLab(2);
 
@@ -28,7 +29,11 @@ final class SpeckleStatisticsTest {
     lab.close();
   }
 
-  private static double excess() {
+  private static double excess(TransmissionMatrix matrix) {
+    return matrix == TransmissionMatrix.GAUSSIAN32 ? 0 : TABLE_EXCESS;
+  }
+
+  private static double tableExcess() {
     double squares = 0;
     double fourths = 0;
     for (byte value : TransmissionBytes.table()) {
@@ -39,9 +44,10 @@ final class SpeckleStatisticsTest {
   }
 
   /** Intensities in units in which one mirror gives 1 on average. */
-  private Sample[] intensities(byte[] frames) {
-    EmulatedOpu unit = lab.unit(OpuSettings.ideal(), MIRRORS, PIXELS, SEED);
-    double perMirror = unit.camera().gain() * Math.pow(TransmissionBytes.SCALE, 2);
+  private Sample[] intensities(TransmissionMatrix matrix, byte[] frames) {
+    OpuSettings settings = OpuSettings.ideal().withMatrix(matrix);
+    EmulatedOpu unit = lab.unit(settings, MIRRORS, PIXELS, SEED);
+    double perMirror = unit.calibration().gain();
     float[] counts = unit.intensity(frames);
     Sample[] samples = new Sample[frames.length / MIRRORS];
     for (int frame = 0; frame < samples.length; frame++) {
@@ -55,48 +61,75 @@ final class SpeckleStatisticsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 16, 100, 299, 300})
-  void meanIntensityIsTheNumberOfMirrors(int lit) {
-    Sample intensity = intensities(Patterns.firstOnes(lit, MIRRORS))[0];
+  @CsvSource({
+    "PROCEDURAL, 1",
+    "PROCEDURAL, 2",
+    "PROCEDURAL, 16",
+    "PROCEDURAL, 100",
+    "PROCEDURAL, 299",
+    "PROCEDURAL, 300",
+    "GAUSSIAN32, 1",
+    "GAUSSIAN32, 100",
+    "GAUSSIAN32, 300"
+  })
+  void meanIntensityIsTheNumberOfMirrors(TransmissionMatrix matrix, int lit) {
+    Sample intensity = intensities(matrix, Patterns.firstOnes(lit, MIRRORS))[0];
     // The standard deviation of an exponential law is its mean; fewer mirrors spread less.
     assertThat(intensity.mean()).isCloseTo(lit, within(Sample.ERRORS * lit / Math.sqrt(PIXELS)));
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {16, 100, 300})
-  void intensityIsExponential(int lit) {
-    Sample intensity = intensities(Patterns.firstOnes(lit, MIRRORS))[0];
+  @CsvSource({
+    "PROCEDURAL, 16",
+    "PROCEDURAL, 100",
+    "PROCEDURAL, 300",
+    "GAUSSIAN32, 1",
+    "GAUSSIAN32, 16",
+    "GAUSSIAN32, 300"
+  })
+  void intensityIsExponential(TransmissionMatrix matrix, int lit) {
+    double excess = Math.abs(excess(matrix));
+    Sample intensity = intensities(matrix, Patterns.firstOnes(lit, MIRRORS))[0];
     // For an exponential law the sampling variance of deviation / mean is 1 / M; a finite number of
     // mirrors lowers the variance of I by |excess| / (2 lit), the contrast by half of that.
-    double bound = Sample.ERRORS / Math.sqrt(PIXELS) + Math.abs(EXCESS) / (4 * lit);
+    double bound = Sample.ERRORS / Math.sqrt(PIXELS) + excess / (4 * lit);
     assertThat(intensity.deviation() / intensity.mean()).isCloseTo(1, within(bound));
     // Kolmogorov: sqrt(M) D exceeds 1.95 with probability 0.001. The law itself deviates by at most
     // the first Edgeworth term, |excess| / (8 lit).
     assertThat(intensity.distanceFromExponential(lit))
-        .isLessThan(1.95 / Math.sqrt(PIXELS) + Math.abs(EXCESS) / (8 * lit));
+        .isLessThan(1.95 / Math.sqrt(PIXELS) + excess / (8 * lit));
   }
 
   @Test
   void oneMirrorIsNotExponentialButAsTheTableSays() {
-    Sample intensity = intensities(Patterns.firstOnes(1, MIRRORS))[0];
+    Sample intensity =
+        intensities(TransmissionMatrix.PROCEDURAL, Patterns.firstOnes(1, MIRRORS))[0];
     // var |w|^2 = (2 + excess) / 2 for independent u and v of variance 1/2.
-    double expected = Math.sqrt((2 + EXCESS) / 2);
+    double expected = Math.sqrt((2 + TABLE_EXCESS) / 2);
     assertThat(intensity.deviation())
         .isCloseTo(expected, within(Sample.ERRORS / Math.sqrt(PIXELS)));
-    assertThat(EXCESS).isCloseTo(-0.082, within(0.001));
+    assertThat(TABLE_EXCESS).isCloseTo(-0.082, within(0.001));
   }
 
   /** E[|x.w|^2 |y.w|^2] = |x|^2 |y|^2 + (x.y)^2: the kernel of degree 2 of an OPU. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 40, 80, 120})
-  void kernelOfDegreeTwo(int common) {
+  @CsvSource({
+    "PROCEDURAL, 0",
+    "PROCEDURAL, 40",
+    "PROCEDURAL, 80",
+    "PROCEDURAL, 120",
+    "GAUSSIAN32, 0",
+    "GAUSSIAN32, 80",
+    "GAUSSIAN32, 120"
+  })
+  void kernelOfDegreeTwo(TransmissionMatrix matrix, int common) {
     int lit = 120;
     byte[] frames = new byte[2 * MIRRORS];
     for (int i = 0; i < lit; i++) {
       frames[i] = 1;
       frames[MIRRORS + lit - common + i] = 1;
     }
-    Sample[] intensities = intensities(frames);
+    Sample[] intensities = intensities(matrix, frames);
     double mean = 0;
     for (int pixel = 0; pixel < PIXELS; pixel++) {
       mean += intensities[0].values()[pixel] * intensities[1].values()[pixel] / PIXELS;
@@ -110,15 +143,20 @@ final class SpeckleStatisticsTest {
             product + Math.pow(common, 2), within(Sample.ERRORS * deviation / Math.sqrt(PIXELS)));
   }
 
-  @Test
-  void retrievedEntriesAreNormalOfVarianceOneAndUncorrelated() {
+  /** Entries of the real matrix, in units in which those of T have root mean square sqrt 2. */
+  @ParameterizedTest
+  @EnumSource(
+      value = TransmissionMatrix.class,
+      names = {"PROCEDURAL", "GAUSSIAN32"})
+  void retrievedEntriesAreNormalOfVarianceOneAndUncorrelated(TransmissionMatrix matrix) {
     int mirrors = 128;
     int pixels = 2048;
     byte[] unitVectors = new byte[mirrors * mirrors];
     for (int i = 0; i < mirrors; i++) {
       unitVectors[i * (mirrors + 1)] = 1;
     }
-    OpuSettings settings = OpuSettings.ideal().withReadout(new LinearReadout(0, true));
+    OpuSettings settings =
+        OpuSettings.ideal().withMatrix(matrix).withReadout(new LinearReadout(0, true));
     float[] y = lab.project(settings, mirrors, pixels, SEED, unitVectors);
     Sample all = Sample.of(y);
     double draws = all.size();
@@ -129,7 +167,7 @@ final class SpeckleStatisticsTest {
         .isCloseTo(1 - 1.0 / mirrors, within(Sample.ERRORS * Math.sqrt(2 / draws)));
     // A random phase mixes u and v: E[cos^4 + sin^4] = 3/4 of the table's excess is left.
     assertThat(all.kurtosis())
-        .isCloseTo(3 + 0.75 * EXCESS, within(Sample.ERRORS * Math.sqrt(24 / draws)));
+        .isCloseTo(3 + 0.75 * excess(matrix), within(Sample.ERRORS * Math.sqrt(24 / draws)));
     assertThat(all.kurtosis()).isCloseTo(3, within(0.15));
 
     Sample[] columns = new Sample[mirrors];
