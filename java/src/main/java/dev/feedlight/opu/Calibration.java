@@ -186,7 +186,7 @@ record Calibration(
         }
       }
       if (sum == 0) {
-        throw new IllegalStateException(
+        throw new CalibrationException(
             "the anchor frame is dark: "
                 + request.inputs()
                 + " inputs onto "
@@ -206,7 +206,7 @@ record Calibration(
         saturated &= count >= full;
       }
       if (dark || saturated) {
-        throw new IllegalStateException(
+        throw new CalibrationException(
             "all "
                 + counts.length
                 + " pixels of the anchor frame are "
@@ -228,7 +228,6 @@ record Calibration(
       PixelSelection selection = settings.readout().selection();
       float full = camera.maxCount() - camera.darkOffset();
       double floor = settings.readout().floorCounts(settings.camera());
-      double least = Double.isInfinite(full) ? 0 : selection.minimumLevel() * full;
       long dark = 0;
       long saturated = 0;
       long accepted = 0;
@@ -237,7 +236,7 @@ record Calibration(
         sum += count;
         dark += count <= floor ? 1 : 0;
         saturated += count >= full ? 1 : 0;
-        accepted += count > least && count < full ? 1 : 0;
+        accepted += selection.accepts(count, full) ? 1 : 0;
       }
       Dmd dmd = settings.dmd();
       return new CalibrationReport(

@@ -46,7 +46,7 @@ public final class EmulatedOpu {
    * @param seed decides the medium, the defects and the noise
    * @throws dev.feedlight.tensor.ShapeException if the vector does not fit the DMD, the pixels do
    *     not fit the sensor or a Java array, or too few of them can be selected
-   * @throws IllegalStateException if the whole anchor frame is dark or saturated
+   * @throws CalibrationException if the whole anchor frame is dark or saturated
    */
   public EmulatedOpu(
       Device device, Scope scope, OpuSettings settings, long inputs, long outputs, long seed) {

@@ -65,6 +65,18 @@ public record PixelSelection(double oversampling, double minimumLevel) {
   }
 
   /**
+   * Whether a pixel would do.
+   *
+   * @param anchor its count, less the dark offset
+   * @param full counts at full scale, less the dark offset; infinite if nothing saturates
+   * @return true if the anchor is bright enough and not saturated
+   */
+  public boolean accepts(float anchor, float full) {
+    double dark = Double.isInfinite(full) ? 0 : minimumLevel * full;
+    return anchor > dark && anchor < full;
+  }
+
+  /**
    * Numbers of the accepted pixels.
    *
    * @param anchor counts of the region, less the dark offset
@@ -75,10 +87,9 @@ public record PixelSelection(double oversampling, double minimumLevel) {
    */
   int[] select(float[] anchor, float full, int outputs) {
     int[] numbers = new int[outputs];
-    double dark = Double.isInfinite(full) ? 0 : minimumLevel * full;
     int accepted = 0;
     for (int i = 0; i < anchor.length; i++) {
-      if (anchor[i] > dark && anchor[i] < full) {
+      if (accepts(anchor[i], full)) {
         if (accepted < outputs) {
           numbers[accepted] = i;
         }

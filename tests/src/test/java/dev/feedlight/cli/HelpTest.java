@@ -77,6 +77,8 @@ final class HelpTest {
         "--transmission",
         "--bits",
         "--ternary",
+        "--signal-scale",
+        "--project",
         "--noise",
         "--optics",
         "--subtract-batch-mean",
@@ -88,6 +90,41 @@ final class HelpTest {
       })
   void trainKeepsItsOptions(String option) {
     assertThat(CliRun.ofLine("train mlp --help").out()).contains(option);
+  }
+
+  /** The unit's knobs are the same wherever there are optics. */
+  @ParameterizedTest
+  @ValueSource(strings = {"train mlp", "opu project", "opu speckle"})
+  void opticsHaveOneSetOfOptions(String command) {
+    assertThat(CliRun.ofLine(command + " --help").out())
+        .contains(
+            "--optics",
+            "--transmission",
+            "--matrix",
+            "--macropixels",
+            "--bits",
+            "--mean-anchor",
+            "--noise",
+            "--dark-offset",
+            "--hot-pixels",
+            "--dead-pixels",
+            "--select",
+            "--floor",
+            "--bias-removal",
+            "--drift",
+            "--recalibrate",
+            "--clock");
+  }
+
+  @Test
+  void opuKeepsItsOptions() {
+    assertThat(CliRun.ofLine("opu project --help").out())
+        .contains("--input", "--outputs", "--out", "--seed", "--device", "--threads", "--json");
+    assertThat(CliRun.ofLine("opu speckle --help").out())
+        .contains("--out", "--inputs", "--lit", "--density", "--width", "--height", "--seed")
+        .contains("a grain of the emulated speckle is one pixel");
+    assertThat(CliRun.ofLine("opu quality --help").out())
+        .contains("--out", "--preset", "--seed", "--device", "--threads");
   }
 
   @Test

@@ -72,7 +72,21 @@ final class TrainMlpTest {
             "--ternary max:0.5",
             "--ternary stochastic",
             "--ternary absolute:0.2",
-            "--subtract-batch-mean")) {
+            "--subtract-batch-mean",
+            "--project last-input",
+            "--signal-scale norm:2",
+            "--signal-scale calibrated:3",
+            "--mean-anchor 0.6",
+            "--dark-offset 30",
+            "--hot-pixels 0.3",
+            "--dead-pixels 0.3",
+            "--select 2",
+            "--macropixels",
+            "--optics lighton-2020",
+            "--drift 20",
+            "--floor 30",
+            "--bias-removal off",
+            "--transmission gaussian32")) {
       JsonNode turned = json(CliRun.ofLine(SMALL + "odfa --json " + knob));
       assertThat(turned.get("test_loss_nats")).as(knob).isNotEqualTo(plain.get("test_loss_nats"));
     }
@@ -127,10 +141,30 @@ final class TrainMlpTest {
     assertThat(run.out())
         .contains("auto: this build has no CUDA backend")
         .contains("12-16-8-3, tanh, 371 parameters")
-        .contains("odfa: procedural matrix, camera 8 bits, noise on, ternary rms:0.99")
+        .contains(
+            "odfa: procedural matrix, camera 8 bits, noise on, clock paper-fig4, ternary rms:0.99")
         .contains("epoch 2/2")
         .contains("accuracy")
         .contains("a model, not measured");
+  }
+
+  @Test
+  void theTextNamesWhatIsNotTheDefault() {
+    CliRun run =
+        CliRun.ofLine(
+            SMALL
+                + "odfa --dry-run --mean-anchor 0.3 --dark-offset 2 --hot-pixels 0.01 --dead-pixels"
+                + " 0.02 --select --floor 2 --bias-removal off --drift 1000 --recalibrate 100"
+                + " --macropixels --matrix stored --optics paper-language --signal-scale"
+                + " calibrated:0.5 --project last-input --subtract-batch-mean");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .contains(
+            "odfa: stored matrix, camera 8 bits, noise on, mean anchor 0.3, dark offset 2,"
+                + " hot pixels 0.01, dead pixels 0.02, selection from 1.4 x pixels, floor 2,"
+                + " bias kept, drift over 1000 projections, recalibrated every 100 projections,"
+                + " macropixels, clock paper-language, ternary rms:0.99, signal calibrated:0.5,"
+                + " last-input projected, batch mean subtracted");
   }
 
   @Test

@@ -64,7 +64,33 @@ final class WrongArgumentsTest {
           train mlp --rule bp --subtract-batch-mean        | no effect with --rule bp
           train mlp --rule odfa --optics ideal --bits 8    | no effect with --optics ideal
           train mlp --rule odfa --optics ideal --noise off | no effect with --optics ideal
-          train mlp --rule odfa --optics perfect           | default, ideal, not perfect
+          train mlp --rule odfa --optics perfect           | paper-frames, lighton-2020, not perfect
+          train mlp --rule odfa --optics ideal --mean-anchor 0.3 | no effect with --optics ideal
+          train mlp --rule odfa --optics ideal --dark-offset 1 | no effect with --optics ideal
+          train mlp --rule odfa --optics ideal --select    | no effect with --optics ideal
+          train mlp --rule odfa --mean-anchor 0            | --mean-anchor: mean anchor level must lie in (0, 1]
+          train mlp --rule odfa --dark-offset -1           | --dark-offset: dark offset must lie in [0, 256)
+          train mlp --rule odfa --hot-pixels 0.7 --dead-pixels 0.7 | fractions whose sum is at most 1, not 0.7 and 0.7
+          train mlp --rule odfa --select 0.5               | --select: oversampling must be finite and at least 1, not 0.5
+          train mlp --rule odfa --select many              | 'many'
+          train mlp --rule odfa --macropixels some         | --macropixels must be one of on, off, not some
+          train mlp --rule odfa --drift 0                  | --drift: a medium decorrelates after a positive number
+          train mlp --rule odfa --drift 9 --recalibrate -1 | --recalibrate: recalibration every -1 projections
+          train mlp --rule odfa --recalibrate 5            | --recalibrate has no effect without --drift
+          train mlp --rule odfa --floor -1                 | --floor: anchor floor must be at least 0, not -1.0
+          train mlp --rule odfa --bias-removal maybe       | --bias-removal must be one of on, off, not maybe
+          train mlp --rule odfa --macropixels --matrix structured | structured cannot have macropixels
+          train mlp --rule odfa --optics lighton-2020 --transmission gaussian32 | or give --macropixels off
+          train mlp --rule odfa --signal-scale loud        | 'loud' is neither norm nor calibrated
+          train mlp --rule odfa --signal-scale norm:0      | signal gain must be positive and finite, not 0.0
+          train mlp --rule odfa --signal-scale norm:x      | 'x' is not a number
+          train mlp --rule odfa --project input            | --project must be one of output, last-input, not input
+          train mlp --rule bp --project last-input         | --project has no effect with --rule bp
+          train mlp --rule dfa --signal-scale norm         | --signal-scale has no effect with --rule dfa
+          train mlp --rule dfa --mean-anchor 0.3           | --mean-anchor has no effect with --rule dfa
+          train mlp --rule dfa --matrix stored             | --transmission has no effect with --rule dfa
+          train mlp --rule odfa --bits 1 --mean-anchor 0.001 --hidden 16 | pixels of the anchor frame are dark
+          train mlp --rule odfa --select --mean-anchor 0.02 --hidden 16 | are bright enough and not saturated
           train mlp --rule odfa --bits 0                   | 1 to 16, not 0
           train mlp --rule odfa --bits 17                  | 1 to 16, not 17
           train mlp --rule odfa --noise some               | not some
@@ -91,6 +117,27 @@ final class WrongArgumentsTest {
           bench fig4a --out x --clock noon                 | lighton-2020
           bench fig4a --out x --device cuda                | run with --device cpu
           bench fig4a --out x --precision bf16             | --precision is for bench step
+          opu                                              | project, speckle, quality
+          opu project --outputs 5                          | --input
+          opu project --input x --outputs 5                | x is no file that can be read
+          opu project --input pom.xml --outputs 0          | --outputs must be at least 1, not 0
+          opu project --input pom.xml --outputs 5          | pom.xml, line 1, has
+          opu project --input pom.xml --outputs 5 --out .  | . is a folder, not a file
+          opu speckle                                      | --out
+          opu speckle --out pom.xml                        | --out pom.xml is a file, not a folder
+          opu speckle --out x --lit 0                      | --lit must be at least 1, not 0
+          opu speckle --out x --inputs 9 --lit 10          | at most the 9 mirrors of --inputs, not 10
+          opu speckle --out x --lit 9 --density 0.5        | --density has no effect with --lit
+          opu speckle --out x --density 0                  | --density must lie in (0, 1], not 0.0
+          opu speckle --out x --width 0                    | --width must be at least 1, not 0
+          opu speckle --out x --width 9999 --height 9999   | does not fit a sensor of 2219520
+          opu speckle --out x --inputs 2000000             | does not fit a DMD of 1039680 mirrors
+          opu speckle --out x --select                     | --select has no effect on a frame
+          opu speckle --out x --clock paper-fig4           | --clock has no effect on a frame
+          opu speckle --out x --height 4 --width 4 --bits 1 --mean-anchor 0.01 | are dark
+          opu quality                                      | --out
+          opu quality --out x --preset huge                | one of quick, full, smoke, not huge
+          opu quality --out pom.xml                        | is a file, not a folder
           doctor --device tpu                              | not tpu
           selftest --device cuda                           | run with --device cpu
           """)

@@ -1,5 +1,7 @@
 package dev.feedlight.bench.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +48,13 @@ final class Arguments {
           option + " must be one of " + String.join(", ", allowed) + ", not " + value);
     }
     return value;
+  }
+
+  /** A folder for results, which may be missing. */
+  static void folder(String option, Path directory) {
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new UsageException(option + " " + directory + " is a file, not a folder");
+    }
   }
 
   /** Runs a library call whose complaints are about arguments. */

@@ -8,7 +8,6 @@ import dev.feedlight.device.Precision;
 import dev.feedlight.opu.OpuClock;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,9 +92,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (Files.exists(directory) && !Files.isDirectory(directory)) {
-      throw new UsageException("--out " + directory + " is a file, not a folder");
-    }
+    Arguments.folder("--out", directory);
     List<String> figures = Stream.concat(Figure.names().stream(), Stream.of(STEP)).toList();
     return Arguments.oneOf("FIGURE", figures, figure).equals(STEP) ? runStep() : runFigures();
   }

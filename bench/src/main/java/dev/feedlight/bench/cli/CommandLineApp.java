@@ -46,6 +46,7 @@ public final class CommandLineApp {
             .addSubcommand(train)
             .addSubcommand(new BenchCommand(streams))
             .addSubcommand(new ReproduceCommand(streams))
+            .addSubcommand(opu(streams))
             .addSubcommand(new SelftestCommand(streams))
             .addSubcommand(new DoctorCommand(streams));
     commandLine.setOut(writer(streams.out()));
@@ -54,6 +55,25 @@ public final class CommandLineApp {
     commandLine.setUsageHelpLongOptionsMaxWidth(34);
     commandLine.setAbbreviatedOptionsAllowed(false);
     return commandLine;
+  }
+
+  private static CommandLine opu(Streams streams) {
+    CommandLine opu =
+        new CommandLine(new Group())
+            .addSubcommand(new OpuProjectCommand(streams))
+            .addSubcommand(new OpuSpeckleCommand(streams))
+            .addSubcommand(new OpuQualityCommand(streams));
+    opu.getCommandSpec().name("opu");
+    opu.getCommandSpec()
+        .usageMessage()
+        .description(
+            "The emulated optics by themselves: project vectors, look at speckle, measure.")
+        .footerHeading("%nExamples:%n")
+        .footer(
+            "  feedlight opu project --input vectors.txt --outputs 2040",
+            "  feedlight opu speckle --out results",
+            "  feedlight opu quality --out results");
+    return opu;
   }
 
   private static CommandSpec root() {
@@ -74,6 +94,7 @@ public final class CommandLineApp {
       footer = {
         "  feedlight train mlp --rule odfa",
         "  feedlight bench all --preset quick --out results",
+        "  feedlight opu quality --out results",
         "  feedlight doctor",
         "",
         "Exit codes: 0 done, 1 failed while running, 2 wrong arguments or input, 130 interrupted."

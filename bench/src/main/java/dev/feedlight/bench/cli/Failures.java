@@ -4,6 +4,7 @@ import dev.feedlight.bench.device.UnavailableDeviceException;
 import dev.feedlight.data.DataException;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.learn.NotFiniteException;
+import dev.feedlight.opu.CalibrationException;
 import dev.feedlight.tensor.ShapeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +36,8 @@ final class Failures {
   private static int exitCode(Throwable failure) {
     return switch (failure) {
       case UsageException _, CommandLine.ParameterException _ -> USAGE;
-      case DataException _, ShapeException _, UnavailableDeviceException _ -> USAGE;
+      case DataException _, ShapeException _, CalibrationException _ -> USAGE;
+      case UnavailableDeviceException _ -> USAGE;
       default -> FAILED;
     };
   }
@@ -46,6 +48,7 @@ final class Failures {
       case CommandLine.ParameterException e -> oneLine(e) + help(e.getCommandLine());
       case DataException e -> oneLine(e);
       case ShapeException e -> oneLine(e);
+      case CalibrationException e -> oneLine(e);
       case DeviceException e -> oneLine(e);
       case NotFiniteException e -> oneLine(e);
       case CommandFailedException e -> oneLine(e);

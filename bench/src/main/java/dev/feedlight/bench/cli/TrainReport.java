@@ -45,7 +45,6 @@ final class TrainReport {
       long seed) {}
 
   void printSettings(PrintStream out) {
-    OpticalProjector optics = RuleOptions.optics(settings.rule);
     print(out, "device", "%s", choice.line());
     print(
         out,
@@ -61,12 +60,7 @@ final class TrainReport {
         widths(),
         settings.activation,
         engine.network().parameterCount());
-    print(
-        out,
-        "rule",
-        "%s%s",
-        settings.rule.name(),
-        optics == null ? "" : ": " + OpticsOptions.describe(optics));
+    print(out, "rule", "%s", RuleOptions.describe(settings.rule));
     print(
         out,
         "training",
@@ -164,9 +158,11 @@ final class TrainReport {
     FrameLog frames = engine.frameLog();
     if (frames != null) {
       OpticalProjector optics = RuleOptions.optics(settings.rule);
-      line.put("transmission", optics.opu().matrix().toString())
+      line.put("optics", OpticsOptions.describe(optics.opu()))
+          .put("transmission", optics.opu().matrix().toString())
           .put("bits", optics.opu().camera().quantised() ? optics.opu().camera().bits() : null)
           .put("ternary", TernaryRuleConverter.text(optics.ternaryRule()))
+          .put("signal_scale", SignalScaleConverter.text(optics.scale()))
           .put("ternary_density", frames.density())
           .put("frames", frames.frames())
           .put("clock", optics.opu().clock().name())

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * A whole figure: title, small caption, panels in rows that share their vertical axis, and one
- * legend, which takes free cells of the last row if it fits there and stands below otherwise.
+ * legend or colour bar, which takes free cells of the last row if it fits there and stands below
+ * otherwise.
  *
  * @param title one line
  * @param caption the conditions of the measurement; broken into lines as needed
@@ -24,7 +25,7 @@ public record FigureSheet(
     List<? extends Panel> panels,
     int columns,
     int panelHeight,
-    Legend legend) {
+    Key legend) {
   /** Width of every sheet. */
   public static final int WIDTH = 1200;
 

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param entries in reading order
  */
-public record Legend(List<Entry> entries) {
+public record Legend(List<Entry> entries) implements Key {
   private static final int ROW_HEIGHT = 25;
   private static final int SAMPLE_WIDTH = 44;
   private static final int GAP = 10;
@@ -28,12 +28,14 @@ public record Legend(List<Entry> entries) {
   }
 
   /** Height of the legend set in as many columns as {@code width} holds. */
-  int height(int width) {
+  @Override
+  public int height(int width) {
     return rows(columns(width)) * ROW_HEIGHT;
   }
 
   /** Width of a single column. */
-  int columnWidth() {
+  @Override
+  public int columnWidth() {
     double widest =
         entries.stream()
             .mapToDouble(entry -> TextSize.width(Look.TEXT, entry.label()))
@@ -43,7 +45,8 @@ public record Legend(List<Entry> entries) {
   }
 
   /** Draws the legend with its upper left corner at (x, y), filled column by column. */
-  void paint(Graphics2D g, int x, int y, int width) {
+  @Override
+  public void paint(Graphics2D g, int x, int y, int width) {
     int columns = columns(width);
     int rows = rows(columns);
     int step = columnWidth() + COLUMN_GAP;

@@ -45,11 +45,16 @@ final class Look {
   static List<Color> sequence(int count) {
     List<Color> colors = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      double place = count == 1 ? 0 : (double) i / (count - 1) * (PLASMA.length - 1);
-      int left = Math.min((int) place, PLASMA.length - 2);
-      colors.add(mix(new Color(PLASMA[left]), new Color(PLASMA[left + 1]), place - left));
+      colors.add(between(PLASMA, count == 1 ? 0 : (double) i / (count - 1)));
     }
     return colors;
+  }
+
+  /** The colour at a share, 0 to 1, of the way along anchors that lie equally far apart. */
+  static Color between(int[] anchors, double share) {
+    double place = share * (anchors.length - 1);
+    int left = Math.min((int) place, anchors.length - 2);
+    return mix(new Color(anchors[left]), new Color(anchors[left + 1]), place - left);
   }
 
   private static Color mix(Color from, Color to, double share) {
