@@ -106,6 +106,17 @@ public final class EmulatedOpu {
   }
 
   /**
+   * Issues the field of a batch before the camera, as part of a plan.
+   *
+   * @param ops where to
+   * @param field S32 for stored and procedural matrices, otherwise F32; batch x 2 outputs
+   * @param patterns S8 or U8, batch x inputs
+   */
+  public void issueField(Ops ops, Tensor field, Tensor patterns) {
+    ops.speckleField(field, patterns, medium.transmission(), pixels);
+  }
+
+  /**
    * Issues the projection of a batch, as part of a plan.
    *
    * @param ops where to

@@ -70,7 +70,7 @@ final class TrainMlpTest {
             "--ternary sign",
             "--optics ideal",
             "--ternary max:0.5",
-            "--ternary stochastic",
+            "--ternary rms:0.99",
             "--ternary absolute:0.2",
             "--subtract-batch-mean",
             "--project last-input",
@@ -142,7 +142,8 @@ final class TrainMlpTest {
         .contains("auto: this build has no CUDA backend")
         .contains("12-16-8-3, tanh, 371 parameters")
         .contains(
-            "odfa: procedural matrix, camera 8 bits, noise on, clock paper-fig4, ternary rms:0.99")
+            "odfa: procedural matrix, camera 8 bits, noise on, clock paper-fig4, ternary"
+                + " stochastic")
         .contains("epoch 2/2")
         .contains("accuracy")
         .contains("a model, not measured");
@@ -163,7 +164,7 @@ final class TrainMlpTest {
             "odfa: stored matrix, camera 8 bits, noise on, mean anchor 0.3, dark offset 2,"
                 + " hot pixels 0.01, dead pixels 0.02, selection from 1.4 x pixels, floor 2,"
                 + " bias kept, drift over 1000 projections, recalibrated every 100 projections,"
-                + " macropixels, clock paper-language, ternary rms:0.99, signal calibrated:0.5,"
+                + " macropixels, clock paper-language, ternary stochastic, signal calibrated:0.5,"
                 + " last-input projected, batch mean subtracted");
   }
 

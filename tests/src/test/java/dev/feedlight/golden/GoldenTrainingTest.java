@@ -6,6 +6,7 @@ import dev.feedlight.device.Activation;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Scope;
+import dev.feedlight.device.TernaryRule;
 import dev.feedlight.device.cpu.CpuDevice;
 import dev.feedlight.learn.Backpropagation;
 import dev.feedlight.learn.DirectFeedback;
@@ -14,6 +15,7 @@ import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.OpticalProjector;
 import dev.feedlight.learn.RandomMatrix;
+import dev.feedlight.learn.SignalScale;
 import dev.feedlight.learn.TrainingStep;
 import dev.feedlight.nn.Block;
 import dev.feedlight.nn.Dense;
@@ -68,7 +70,9 @@ final class GoldenTrainingTest {
   }
 
   private static LearningRule optical(OpuSettings settings) {
-    return new DirectFeedback(new OpticalProjector(settings));
+    return new DirectFeedback(
+        new OpticalProjector(
+            settings, new TernaryRule.RelativeToRms(0.99f), new SignalScale.ErrorNorm(1)));
   }
 
   @ParameterizedTest

@@ -124,7 +124,9 @@ final class SignalScaleTest {
     Projected projected =
         project(
             new OpticalProjector(
-                OpuSettings.ideal(), OpticalProjector.DEFAULT_RULE, new SignalScale.ErrorNorm(1)),
+                OpuSettings.ideal(),
+                new TernaryRule.RelativeToRms(1),
+                new SignalScale.ErrorNorm(1)),
             error);
     // The same ternary vector, so the same projection: what differs is a factor, rounded twice.
     for (int i = 0; i < OUTPUTS; i++) {

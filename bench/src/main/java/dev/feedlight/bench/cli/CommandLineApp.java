@@ -62,7 +62,8 @@ public final class CommandLineApp {
         new CommandLine(new Group())
             .addSubcommand(new OpuProjectCommand(streams))
             .addSubcommand(new OpuSpeckleCommand(streams))
-            .addSubcommand(new OpuQualityCommand(streams));
+            .addSubcommand(new OpuQualityCommand(streams))
+            .addSubcommand(new OpuBenchCommand(streams));
     opu.getCommandSpec().name("opu");
     opu.getCommandSpec()
         .usageMessage()

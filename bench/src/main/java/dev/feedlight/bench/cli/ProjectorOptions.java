@@ -19,7 +19,7 @@ final class ProjectorOptions {
       converter = TernaryRuleConverter.class,
       description =
           "How errors become mirrors: rms:NUMBER, max:NUMBER, absolute:NUMBER, sign, stochastic."
-              + " Default: rms:0.99.")
+              + " Default: stochastic.")
   private TernaryRule ternary;
 
   @Option(

@@ -44,7 +44,7 @@ final class ReproduceCommand implements Callable<Integer> {
       paramLabel = "PRESET",
       defaultValue = "quick",
       description =
-          "quick: 784-256-256-10, 5 epochs, at most ten minutes on two cores; full:"
+          "quick: 784-256-256-10, 10 epochs, at most ten minutes on two cores; full:"
               + " 784-1024-1024-10, 10 epochs, hours (meant for --data-dir)."
               + " Default: ${DEFAULT-VALUE}.")
   private String preset;

@@ -102,7 +102,7 @@ final class Knobs {
       TernaryRule rule = new TernaryRule.RelativeToMax(fraction);
       settings.add(new Setting("m" + text(fraction), DEFAULT.ternary(rule)));
     }
-    settings.add(new Setting("random", DEFAULT.ternary(new TernaryRule.Stochastic())));
+    settings.add(new Setting("rand", DEFAULT.ternary(new TernaryRule.Stochastic())));
     return new Knob("ternary", "ternary rule: threshold over rms, or over max (m)", settings);
   }
 

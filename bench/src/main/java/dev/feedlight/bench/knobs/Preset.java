@@ -16,7 +16,7 @@ import java.util.List;
 public record Preset(
     String name, int hidden, int epochs, int batch, double learningRate, long heldBack, int seeds) {
   /** The subset in the jar and a small network: minutes. */
-  public static final Preset QUICK = new Preset("quick", 256, 5, 64, 1e-3, 1500, 3);
+  public static final Preset QUICK = new Preset("quick", 256, 10, 64, 1e-3, 1500, 3);
 
   /** The full set and the network of docs/results/fashion-mnist.md: hours. */
   public static final Preset FULL = new Preset("full", 1024, 10, 128, 3e-4, 5000, 3);
