@@ -58,6 +58,13 @@ final class OpuBenchCommand implements Callable<Integer> {
   private int batch;
 
   @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "6",
+      description = "Of measuring, after two thirds of it to warm up. Default: ${DEFAULT-VALUE}.")
+  private double seconds;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description =
@@ -85,6 +92,9 @@ final class OpuBenchCommand implements Callable<Integer> {
     Arguments.atLeast("--inputs", 1, inputs);
     Arguments.atLeast("--outputs", 1, outputs);
     Arguments.atLeast("--batch", 1, batch);
+    if (!(seconds > 0 && seconds <= 600)) {
+      throw new UsageException("--seconds must lie in (0, 600], not " + seconds);
+    }
     if (directory != null) {
       Arguments.folder("--out", directory);
     }
@@ -97,6 +107,7 @@ final class OpuBenchCommand implements Callable<Integer> {
             deviceOptions.name(),
             deviceOptions.threads(),
             seed,
+            seconds,
             directory,
             repeat());
     new OpuBench(request, streams.out())

@@ -22,7 +22,7 @@ public record Preset(
   public static final Preset FULL = new Preset("full", 1024, 10, 128, 3e-4, 5000, 3);
 
   /** For tests: its numbers mean nothing. */
-  public static final Preset SMOKE = new Preset("smoke", 16, 1, 50, 1e-3, 1500, 2);
+  public static final Preset SMOKE = new Preset("smoke", 16, 1, 500, 1e-3, 1500, 1);
 
   /** What the command line offers. */
   public static final List<Preset> PRESETS = List.of(QUICK, FULL);

@@ -39,8 +39,9 @@ public final class OpuBench {
   /** Name in result files. */
   public static final String EXPERIMENT = "opu_bench";
 
-  private static final double WARM_UP_SECONDS = 4;
-  private static final double SECONDS = 6;
+  /** Before measuring, as a share of it. */
+  private static final double WARM_UP = 2.0 / 3;
+
   private static final int FEWEST_ROUNDS = 5;
   private static final int MOST_ROUNDS = 301;
 
@@ -57,6 +58,7 @@ public final class OpuBench {
    * @param device as on the command line
    * @param threads as for {@link DeviceChoice#open}
    * @param seed of matrix, noise and vectors
+   * @param seconds of measuring
    * @param directory where results go; null for none
    * @param command the command line that repeats the run
    */
@@ -68,6 +70,7 @@ public final class OpuBench {
       String device,
       int threads,
       long seed,
+      double seconds,
       Path directory,
       String command) {}
 
@@ -174,16 +177,17 @@ public final class OpuBench {
   }
 
   /** Milliseconds, in turns. */
-  private static double[][] measure(Runnable... parts) {
+  private double[][] measure(Runnable... parts) {
     long start = System.nanoTime();
     int rounds = 0;
-    while (rounds < 3 || seconds(start) < WARM_UP_SECONDS) {
+    while (rounds < 3 || seconds(start) < WARM_UP * request.seconds()) {
       for (Runnable part : parts) {
         part.run();
       }
       rounds++;
     }
-    int measured = (int) Math.clamp(rounds * SECONDS / seconds(start), FEWEST_ROUNDS, MOST_ROUNDS);
+    int measured =
+        (int) Math.clamp(rounds * request.seconds() / seconds(start), FEWEST_ROUNDS, MOST_ROUNDS);
     double[][] times = new double[parts.length][measured];
     for (int round = 0; round < measured; round++) {
       for (int i = 0; i < parts.length; i++) {
