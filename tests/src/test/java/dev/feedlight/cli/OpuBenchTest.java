@@ -61,6 +61,7 @@ final class OpuBenchTest {
     "--inputs, 0, 0",
     "--outputs, -3, -3",
     "--batch, 0, 0",
+    "--precision, bf16, dense",
     "--seconds, 0, 0.0",
     "--outputs, 3000000, 2219520"
   })

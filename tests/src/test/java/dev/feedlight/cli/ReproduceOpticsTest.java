@@ -73,6 +73,10 @@ final class ReproduceOpticsTest {
         CliRun.of("reproduce", "optics", "--preset", "huge", "--out", folder.toString());
     assertThat(preset.code()).isEqualTo(2);
     assertThat(preset.err()).contains("huge", "quick");
+    CliRun bf16 =
+        CliRun.of("reproduce", "optics", "--precision", "bf16", "--out", folder.toString());
+    assertThat(bf16.code()).isEqualTo(2);
+    assertThat(bf16.err()).contains("--precision has no effect here", "fp32");
     CliRun missing =
         CliRun.of("reproduce", "optics", "--data-dir", "nowhere", "--out", folder.toString());
     assertThat(missing.code()).isEqualTo(2);

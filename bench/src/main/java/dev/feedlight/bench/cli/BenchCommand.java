@@ -112,10 +112,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private int runFigures() throws IOException {
-    if (deviceOptions.precision() != Precision.FP32) {
-      throw new UsageException(
-          DeviceOptions.PRECISION + " is for bench step; the figures are measured in fp32");
-    }
+    deviceOptions.requireFp32("is for bench step; the figures are measured in fp32");
     Fig4Run.Request request =
         new Fig4Run.Request(
             Figure.named(figure),

@@ -55,6 +55,13 @@ final class DeviceOptions {
     return all.get(labels.indexOf(Arguments.oneOf(PRECISION, labels, precision)));
   }
 
+  /** Refuses another precision where it would have no effect. */
+  void requireFp32(String because) {
+    if (precision() != Precision.FP32) {
+      throw new UsageException(PRECISION + " " + because);
+    }
+  }
+
   DeviceChoice open() {
     return DeviceChoice.open(name(), threads(), precision());
   }

@@ -92,6 +92,7 @@ final class OpuBenchCommand implements Callable<Integer> {
     Arguments.atLeast("--inputs", 1, inputs);
     Arguments.atLeast("--outputs", 1, outputs);
     Arguments.atLeast("--batch", 1, batch);
+    deviceOptions.requireFp32("has no effect on the optics, which have no dense products");
     if (!(seconds > 0 && seconds <= 600)) {
       throw new UsageException("--seconds must lie in (0, 600], not " + seconds);
     }

@@ -103,6 +103,7 @@ final class OpuProjectCommand implements Callable<Integer> {
     VectorFile vectors = VectorFile.read(input, settings.dmd().mirrors());
     PrintStream text = file == null ? streams.err() : streams.text(json);
     ReportLines report = new ReportLines(text);
+    deviceOptions.requireFp32("has no effect on the optics, which have no dense products");
     try (DeviceChoice choice = deviceOptions.open();
         Scope scope = choice.device().openScope("OPU")) {
       EmulatedOpu unit =

@@ -79,6 +79,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    deviceOptions.requireFp32("has no effect here: this experiment trains in fp32");
     Arguments.oneOf("EXPERIMENT", List.of("optics"), experiment);
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
       throw new UsageException("--out " + directory + " is a file, not a folder");
