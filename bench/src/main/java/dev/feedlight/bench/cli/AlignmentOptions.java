@@ -3,7 +3,6 @@ package dev.feedlight.bench.cli;
 import dev.feedlight.learn.LastBlockOnly;
 import dev.feedlight.learn.LearningRule;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,9 +53,7 @@ final class AlignmentOptions {
     if (directory == null) {
       return null;
     }
-    if (Files.exists(directory) && !Files.isDirectory(directory)) {
-      throw new UsageException(OUT + " " + directory + " is a file, not a folder");
-    }
+    Arguments.folder(OUT, directory);
     return new AlignmentCurves(directory, run);
   }
 }

@@ -4,7 +4,6 @@ import dev.feedlight.bench.knobs.OpticsRun;
 import dev.feedlight.bench.knobs.Preset;
 import dev.feedlight.bench.plot.MissingFontsException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,9 +80,7 @@ final class ReproduceCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     deviceOptions.requireFp32("has no effect here: this experiment trains in fp32");
     Arguments.oneOf("EXPERIMENT", List.of("optics"), experiment);
-    if (Files.exists(directory) && !Files.isDirectory(directory)) {
-      throw new UsageException("--out " + directory + " is a file, not a folder");
-    }
+    Arguments.folder("--out", directory);
     Preset chosen = chosenPreset();
     DataOptions.Loaded images = DataOptions.images(data);
     long start = System.nanoTime();

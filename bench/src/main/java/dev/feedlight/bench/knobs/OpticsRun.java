@@ -80,14 +80,9 @@ public final class OpticsRun {
   public List<Path> run() throws IOException {
     Files.createDirectories(request.directory());
     ResultFile results = new ResultFile(request.directory().resolve("results.jsonl"));
-    List<ResultLine> others = new ArrayList<>();
-    if (Files.exists(results.path())) {
-      results.read().stream()
-          .filter(line -> !line.experiment().equals(EXPERIMENT))
-          .forEach(others::add);
-    }
+    List<ResultLine> all =
+        new ArrayList<>(results.linesBeside(line -> line.experiment().equals(EXPERIMENT)));
     Runs runs = train();
-    List<ResultLine> all = new ArrayList<>(others);
     all.addAll(lines);
     results.write(all);
     Path summary = request.directory().resolve("summary.md");

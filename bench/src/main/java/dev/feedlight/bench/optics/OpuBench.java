@@ -241,10 +241,7 @@ public final class OpuBench {
   private List<Path> write(List<ResultLine> lines) throws IOException {
     Files.createDirectories(request.directory());
     ResultFile results = new ResultFile(request.directory().resolve("results.jsonl"));
-    List<ResultLine> all = new ArrayList<>();
-    if (Files.exists(results.path())) {
-      results.read().stream().filter(line -> !replaced(line)).forEach(all::add);
-    }
+    List<ResultLine> all = new ArrayList<>(results.linesBeside(this::replaced));
     all.addAll(lines);
     results.write(all);
     Path summary = request.directory().resolve("summary.md");

@@ -69,7 +69,8 @@ public final class QualityRun {
    */
   public Outcome run() throws IOException {
     ResultFile file = new ResultFile(request.directory.resolve("results.jsonl"));
-    List<ResultLine> others = othersIn(file);
+    List<ResultLine> others =
+        file.linesBeside(line -> QualityLines.isReplaced(line, request.preset));
     Files.createDirectories(request.directory);
     Map<QualitySetting, QualityResult> measured = new LinkedHashMap<>();
     QualityLines lines;
@@ -98,14 +99,6 @@ public final class QualityRun {
         .write(summary, files);
     files.add(summary);
     return new Outcome(measured.size(), problems, files);
-  }
-
-  private List<ResultLine> othersIn(ResultFile file) throws IOException {
-    return Files.exists(file.path())
-        ? file.read().stream()
-            .filter(line -> !QualityLines.isReplaced(line, request.preset))
-            .toList()
-        : List.of();
   }
 
   private void announce() {

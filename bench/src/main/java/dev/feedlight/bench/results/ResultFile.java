@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A {@code results.jsonl}: one {@link ResultLine} a line, UTF-8. Reading is strict: unknown or
@@ -67,6 +68,17 @@ public final class ResultFile {
   /** The keys a line has and their values as in the file (names, numbers, booleans), in order. */
   static Map<String, Object> toMap(ResultLine line) {
     return MAPPER.convertValue(line, new TypeReference<LinkedHashMap<String, Object>>() {});
+  }
+
+  /**
+   * The lines that a run does not measure again.
+   *
+   * @param replaced lines of the run
+   * @return all others in their order; none if there is no file yet
+   * @throws IOException if the file cannot be read
+   */
+  public List<ResultLine> linesBeside(Predicate<ResultLine> replaced) throws IOException {
+    return Files.exists(path) ? read().stream().filter(replaced.negate()).toList() : List.of();
   }
 
   /**

@@ -129,10 +129,7 @@ public final class StepRun {
       }
     }
     ResultFile results = new ResultFile(directory.resolve("results.jsonl"));
-    List<ResultLine> all = new ArrayList<>();
-    if (Files.exists(results.path())) {
-      results.read().stream().filter(line -> !replaces(line)).forEach(all::add);
-    }
+    List<ResultLine> all = new ArrayList<>(results.linesBeside(this::replaces));
     all.addAll(lines);
     results.write(all);
     Path summary = directory.resolve("summary.md");
