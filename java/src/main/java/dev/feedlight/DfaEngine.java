@@ -1,14 +1,16 @@
 package dev.feedlight;
 
-import dev.feedlight.data.BatchOrder;
 import dev.feedlight.data.CheckedDataset;
 import dev.feedlight.data.DataException;
 import dev.feedlight.data.Dataset;
+import dev.feedlight.data.DatasetDigest;
 import dev.feedlight.data.Task;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.MemoryReport;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Scope;
+import dev.feedlight.io.CheckpointException;
+import dev.feedlight.io.CheckpointFolder;
 import dev.feedlight.learn.AlignmentProbe;
 import dev.feedlight.learn.LearningRateSchedule;
 import dev.feedlight.learn.Loss;
@@ -16,7 +18,9 @@ import dev.feedlight.learn.TrainingStep;
 import dev.feedlight.nn.Network;
 import dev.feedlight.opu.FrameLog;
 import dev.feedlight.tensor.ShapeException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Trains a network by backpropagation, direct feedback alignment, its optical form, or the last
@@ -38,8 +42,17 @@ public final class DfaEngine implements AutoCloseable {
   private final FrameLog frames;
   private final int alignmentEvery;
   private final AlignmentProbe probe;
+  private final Checkpointing checkpointing;
+  private final EarlyStopping earlyStopping;
+  private final Map<String, Object> configuration;
   private long stepsDone;
   private long epochsDone;
+  private TrainingRun run;
+  private TrainingRun.Progress unfinished;
+  private CheckpointFolder folder;
+  private CheckpointException checkpointFailure;
+  private long savedAt;
+  private volatile boolean stopRequested;
 
   DfaEngine(EngineBuilder settings) {
     this.device = settings.openDevice();
@@ -49,6 +62,9 @@ public final class DfaEngine implements AutoCloseable {
     this.seed = settings.seed();
     this.listeners = List.copyOf(settings.listeners());
     this.alignmentEvery = settings.alignmentEvery();
+    this.checkpointing = settings.checkpointing();
+    this.earlyStopping = settings.earlyStopping();
+    this.configuration = settings.configuration();
     this.weights = device.openScope("weights");
     TrainingStep planned = null;
     try {
@@ -100,72 +116,192 @@ public final class DfaEngine implements AutoCloseable {
    * @throws dev.feedlight.learn.NotFiniteException if values are no longer finite
    */
   public TrainingResult train(Dataset data, int epochs) {
+    requireNoUnfinishedRun();
     Dataset examples = accept(data);
     if (epochs < 1) {
       throw new IllegalArgumentException("epochs must be at least 1, not " + epochs);
     }
-    long batch = step.batch();
-    long perEpoch = examples.size() / batch;
-    if (perEpoch == 0) {
-      throw new ShapeException(
-          examples.name()
-              + " has "
-              + examples.size()
-              + " examples, fewer than a batch of "
-              + batch);
-    }
-    double opticsBefore = modelledSeconds();
-    long start = System.nanoTime();
-    long total = perEpoch * epochs;
-    long done = 0;
-    double meanLoss = 0;
-    for (int epoch = 1; epoch <= epochs; epoch++) {
-      long epochStart = System.nanoTime();
-      BatchOrder order = new BatchOrder(seed, epochsDone, examples.size());
-      double sum = 0;
-      for (long i = 0; i < perEpoch; i++) {
-        float rate = schedule.at(done, total);
-        if (!(rate >= 0) || Float.isInfinite(rate)) {
-          throw new IllegalArgumentException(
-              "the schedule gave a learning rate of " + rate + " at step " + done + " of " + total);
-        }
-        for (int micro = 0; micro < step.microBatches(); micro++) {
-          loader.load(examples, order, i * batch + micro * step.microBatch());
-          if (micro == 0) {
-            probeAlignment(done, epoch);
-          }
-          step.run(rate, stepsDone, micro);
-          step.observe();
-        }
-        float batchLoss = step.loss();
-        step.requireFinite();
-        float gradientNorm = step.gradientNorm();
-        stepsDone++;
-        done++;
-        sum += batchLoss;
-        for (TrainingListener listener : listeners) {
-          listener.onStep(
-              new TrainingListener.StepEvent(
-                  done, total, epoch, batchLoss, gradientNorm, rate, seconds(start)));
-        }
-      }
-      step.requireFiniteWeights();
-      epochsDone++;
-      meanLoss = sum / perEpoch;
-      for (TrainingListener listener : listeners) {
-        listener.onEpoch(
-            new TrainingListener.EpochEvent(epoch, epochs, meanLoss, seconds(epochStart)));
-      }
-    }
-    return new TrainingResult(done, meanLoss, seconds(start), modelledSeconds() - opticsBefore);
+    TrainingRun.stepsPerEpoch(examples, step.batch());
+    String digest = checkpointing == null ? null : DatasetDigest.sha256(examples);
+    return run(examples, TrainingRun.Progress.begin(epochs, examples, digest, modelledSeconds()));
   }
 
-  private void probeAlignment(long done, int epoch) {
+  /**
+   * Goes on with the call of {@link #train} that {@link #stop()} or the writing of the loaded
+   * checkpoint interrupted, to its end. On a device of the same identity the weights become the
+   * same bits as without the interruption.
+   *
+   * @param data the same training examples
+   * @return what the whole call did, the part before the interruption included
+   * @throws IllegalStateException if there is no such call; see {@link #unfinished()}
+   * @throws dev.feedlight.data.DataException if the examples are not the same
+   */
+  public TrainingResult resume(Dataset data) {
+    if (unfinished == null) {
+      throw new IllegalStateException("no call of train was interrupted; call train(...)");
+    }
+    Dataset examples = accept(data);
+    TrainingRun.Progress progress = unfinished;
+    if (examples.size() != progress.examples()) {
+      throw new DataException(
+          "the interrupted run trained on "
+              + progress.examples()
+              + " examples, "
+              + data.name()
+              + " has "
+              + examples.size());
+    }
+    if (progress.data() != null && !progress.data().equals(DatasetDigest.sha256(examples))) {
+      throw new DataException(
+          data.name()
+              + " holds other values than what the interrupted run trained on (SHA-256 "
+              + progress.data()
+              + ")");
+    }
+    return run(examples, progress);
+  }
+
+  /**
+   * Whether a call of {@link #train} was interrupted and waits for {@link #resume}.
+   *
+   * @return true after {@link #stop()} and after loading a checkpoint from the middle of a call
+   */
+  public boolean unfinished() {
+    return unfinished != null;
+  }
+
+  private void requireNoUnfinishedRun() {
+    if (unfinished != null) {
+      throw new IllegalStateException(
+          "a call of train was interrupted in epoch "
+              + (unfinished.epochsDone() + 1)
+              + " of "
+              + unfinished.epochs()
+              + "; call resume(...)");
+    }
+  }
+
+  private TrainingResult run(Dataset examples, TrainingRun.Progress from) {
+    stopRequested = false;
+    checkpointFailure = null;
+    savedAt = stepsDone;
+    run = new TrainingRun(this, examples, from);
+    if (checkpointing != null) {
+      folder = CheckpointFolder.open(checkpointing.folder(), checkpointing.keep());
+    }
+    try {
+      TrainingResult.Ending ending = run.run();
+      TrainingResult result =
+          new TrainingResult(
+              run.stepsDone(),
+              run.meanLoss(),
+              run.seconds(),
+              modelledSeconds() - run.modelledBefore(),
+              ending,
+              null);
+      unfinished = ending == TrainingResult.Ending.INTERRUPTED ? run.progress() : null;
+      if (checkpointing != null && (savedAt != stepsDone || unfinished == null)) {
+        checkpoint();
+      }
+      return result.withCheckpointFailure(checkpointFailure);
+    } finally {
+      run = null;
+      if (folder != null) {
+        folder.close();
+        folder = null;
+      }
+    }
+  }
+
+  /**
+   * Asks a call of {@link #train} or {@link #resume} on another thread to end after the step that
+   * it is in, with a checkpoint if it writes any. Without a call under way it does nothing.
+   */
+  public void stop() {
+    stopRequested = true;
+  }
+
+  boolean stopRequested() {
+    return stopRequested;
+  }
+
+  void checkpointIfDue() {
+    if (checkpointing != null && run.stepsDone() % checkpointing.everySteps() == 0) {
+      checkpoint();
+    }
+  }
+
+  /** A run of hours does not end because a disk is full for a while. */
+  private void checkpoint() {
+    long at = stepsDone;
+    Path directory = null;
+    checkpointFailure = null;
+    try {
+      directory = EngineCheckpoint.save(this, folder);
+      savedAt = at;
+    } catch (CheckpointException e) {
+      checkpointFailure = e;
+    }
+    TrainingListener.CheckpointEvent event =
+        new TrainingListener.CheckpointEvent(run.stepsDone(), directory, checkpointFailure);
+    listeners.forEach(listener -> listener.onCheckpoint(event));
+  }
+
+  void probeAlignment(long done, int epoch) {
     if (probe != null && done % alignmentEvery == 0) {
       TrainingListener.AlignmentEvent event =
           new TrainingListener.AlignmentEvent(done, epoch, probe.measure(stepsDone));
       listeners.forEach(listener -> listener.onAlignment(event));
     }
+  }
+
+  /**
+   * Writes a checkpoint: weights, optimizer state, positions of all random streams, and where a
+   * call of {@link #train} stands. May be called by a listener after a step.
+   *
+   * @param into folder of checkpoints; made if it is missing. Older checkpoints in it stay
+   * @return directory of the checkpoint
+   * @throws CheckpointException if it cannot be written; the folder holds what it held before
+   */
+  public Path save(Path into) {
+    try (CheckpointFolder target = CheckpointFolder.open(into, Integer.MAX_VALUE)) {
+      return EngineCheckpoint.save(this, target);
+    }
+  }
+
+  /**
+   * Takes over the newest valid checkpoint. The engine must have been built with the settings of
+   * the one that wrote it; nothing changes if it was not, or if the checkpoint is damaged. A
+   * checkpoint from the middle of a call of {@link #train} leaves that call {@link #unfinished()}.
+   *
+   * @param from folder of checkpoints, or the directory of one of them
+   * @return which checkpoint was taken, which damaged ones were passed over, and whether results
+   *     can differ in their last bits
+   * @throws CheckpointException if there is no valid checkpoint, or it does not fit this engine
+   */
+  public LoadReport load(Path from) {
+    if (run != null) {
+      throw new IllegalStateException("a checkpoint cannot be loaded while a call of train runs");
+    }
+    return EngineCheckpoint.load(this, from);
+  }
+
+  /** What a checkpoint holds besides tensors and settings. */
+  record Counters(
+      long stepsDone, long epochsDone, FrameLog.Counts frames, TrainingRun.Progress run) {}
+
+  Counters counters() {
+    TrainingRun.Progress progress = run == null ? unfinished : run.progress();
+    boolean done = progress != null && progress.epochsDone() == progress.epochs();
+    return new Counters(
+        stepsDone, epochsDone, frames == null ? null : frames.counts(), done ? null : progress);
+  }
+
+  void restore(Counters counters) {
+    stepsDone = counters.stepsDone;
+    epochsDone = counters.epochsDone;
+    step.restore(stepsDone, counters.frames);
+    unfinished = counters.run;
   }
 
   /**
@@ -295,12 +431,52 @@ public final class DfaEngine implements AutoCloseable {
     return frames;
   }
 
-  private double modelledSeconds() {
-    return frames == null ? 0 : frames.modelledSeconds();
+  TrainingStep step() {
+    return step;
   }
 
-  private static double seconds(long start) {
-    return (System.nanoTime() - start) * 1e-9;
+  BatchLoader loader() {
+    return loader;
+  }
+
+  LearningRateSchedule schedule() {
+    return schedule;
+  }
+
+  List<TrainingListener> listeners() {
+    return listeners;
+  }
+
+  EarlyStopping earlyStopping() {
+    return earlyStopping;
+  }
+
+  Map<String, Object> configuration() {
+    return configuration;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  long stepsDone() {
+    return stepsDone;
+  }
+
+  long epochsDone() {
+    return epochsDone;
+  }
+
+  void countStep() {
+    stepsDone++;
+  }
+
+  void countEpoch() {
+    epochsDone++;
+  }
+
+  private double modelledSeconds() {
+    return frames == null ? 0 : frames.modelledSeconds();
   }
 
   /** Frees all memory, and the device unless it was given to the builder; idempotent. */

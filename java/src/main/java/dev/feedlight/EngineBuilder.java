@@ -7,6 +7,7 @@ import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.cpu.CpuDevice;
+import dev.feedlight.io.RecordTree;
 import dev.feedlight.learn.GradientSettings;
 import dev.feedlight.learn.LearningRateSchedule;
 import dev.feedlight.learn.LearningRule;
@@ -18,7 +19,9 @@ import dev.feedlight.nn.Network;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.ShapeException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -45,6 +48,8 @@ public final class EngineBuilder {
   private int alignmentEvery;
   private Device device;
   private Precision precision;
+  private Checkpointing checkpointing;
+  private EarlyStopping earlyStopping;
 
   EngineBuilder() {}
 
@@ -259,6 +264,29 @@ public final class EngineBuilder {
   }
 
   /**
+   * Writes checkpoints while it trains, and one at the end. Training gives the same bits with and
+   * without.
+   *
+   * @param newCheckpointing where and how often
+   * @return this
+   */
+  public EngineBuilder checkpoints(Checkpointing newCheckpointing) {
+    this.checkpointing = Objects.requireNonNull(newCheckpointing, "checkpoints");
+    return this;
+  }
+
+  /**
+   * Ends training when a held-out loss does not get better any more.
+   *
+   * @param newEarlyStopping when
+   * @return this
+   */
+  public EngineBuilder earlyStopping(EarlyStopping newEarlyStopping) {
+    this.earlyStopping = Objects.requireNonNull(newEarlyStopping, "earlyStopping");
+    return this;
+  }
+
+  /**
    * Allocates everything and plans the step.
    *
    * @return the engine, to be closed by the caller
@@ -317,6 +345,27 @@ public final class EngineBuilder {
     return new Network(blocks);
   }
 
+  /** All that decides what a run computes, besides data, device and schedule. */
+  Map<String, Object> configuration() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("inputs", inputs);
+    settings.put("layers", RecordTree.of(layers));
+    settings.put("dropout", Float.toString(dropout));
+    settings.put("rule", rule.name());
+    settings.put("rule_settings", RecordTree.of(rule));
+    settings.put("loss", loss.name());
+    settings.put("optimizer", RecordTree.of(optimizer));
+    settings.put("batch", batch);
+    settings.put("gradients", RecordTree.of(gradients));
+    settings.put("seed", seed);
+    if (earlyStopping != null) {
+      settings.put("early_stopping_patience", (long) earlyStopping.patience());
+      settings.put(
+          "early_stopping_improvement", Double.toString(earlyStopping.minimumImprovement()));
+    }
+    return settings;
+  }
+
   LearningRule rule() {
     return rule;
   }
@@ -347,6 +396,14 @@ public final class EngineBuilder {
 
   int alignmentEvery() {
     return alignmentEvery;
+  }
+
+  Checkpointing checkpointing() {
+    return checkpointing;
+  }
+
+  EarlyStopping earlyStopping() {
+    return earlyStopping;
   }
 
   List<TrainingListener> listeners() {

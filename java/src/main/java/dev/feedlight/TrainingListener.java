@@ -1,6 +1,8 @@
 package dev.feedlight;
 
+import dev.feedlight.io.CheckpointException;
 import dev.feedlight.learn.BlockAlignment;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Told what happens during {@link DfaEngine#train}. */
@@ -26,6 +28,13 @@ public interface TrainingListener {
    * @param event what was measured
    */
   default void onAlignment(AlignmentEvent event) {}
+
+  /**
+   * After every checkpoint. Training goes on if one cannot be written; the next may succeed.
+   *
+   * @param event what happened
+   */
+  default void onCheckpoint(CheckpointEvent event) {}
 
   /**
    * A finished step.
@@ -54,9 +63,19 @@ public interface TrainingListener {
    * @param epoch from 1
    * @param epochs of this call
    * @param meanLoss over the epoch's steps
-   * @param seconds that the epoch took
+   * @param heldOutLoss on the examples held out for early stopping; NaN without
+   * @param seconds that the epoch took, of one that was interrupted the part since then
    */
-  record EpochEvent(int epoch, int epochs, double meanLoss, double seconds) {}
+  record EpochEvent(int epoch, int epochs, double meanLoss, double heldOutLoss, double seconds) {}
+
+  /**
+   * A checkpoint that was written, or could not be.
+   *
+   * @param step number of the last step before it, within this call of {@code train}
+   * @param directory where it lies; null if it could not be written
+   * @param failure why it could not be written; null if it was
+   */
+  record CheckpointEvent(long step, Path directory, CheckpointException failure) {}
 
   /**
    * Alignment of the blocks with the weights as they are and the batch of the step that comes.

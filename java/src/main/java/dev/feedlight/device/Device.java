@@ -22,6 +22,13 @@ public interface Device extends AutoCloseable {
   String description();
 
   /**
+   * What the last bits of its results depend on.
+   *
+   * @return model, instruction set, threads, libraries
+   */
+  DeviceIdentity identity();
+
+  /**
    * Threads that run operations.
    *
    * @return number of threads; 1 for devices that are not processors

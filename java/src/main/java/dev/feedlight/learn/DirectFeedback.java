@@ -148,5 +148,10 @@ public record DirectFeedback(
     public FrameLog frameLog() {
       return projection.frameLog();
     }
+
+    @Override
+    public int[] selectedPixels() {
+      return projection.selectedPixels();
+    }
   }
 }

@@ -99,6 +99,15 @@ public interface LearningRule {
     default FrameLog frameLog() {
       return null;
     }
+
+    /**
+     * Numbers of the camera pixels that were selected as outputs.
+     *
+     * @return one per output, ascending; null for rules without optics
+     */
+    default int[] selectedPixels() {
+      return null;
+    }
   }
 
   /** Told of the signals of a step. */

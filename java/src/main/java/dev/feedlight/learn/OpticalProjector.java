@@ -138,5 +138,10 @@ public record OpticalProjector(OpuSettings opu, TernaryRule ternaryRule, SignalS
     public FrameLog frameLog() {
       return unit.log();
     }
+
+    @Override
+    public int[] selectedPixels() {
+      return unit.pixels();
+    }
   }
 }

@@ -79,5 +79,14 @@ public interface Projector {
     default FrameLog frameLog() {
       return null;
     }
+
+    /**
+     * Numbers of the camera pixels that were selected as outputs.
+     *
+     * @return one per output, ascending; null for a digital projection
+     */
+    default int[] selectedPixels() {
+      return null;
+    }
   }
 }

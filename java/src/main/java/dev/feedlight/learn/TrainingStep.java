@@ -298,6 +298,31 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
+   * Numbers of the camera pixels that were selected as outputs.
+   *
+   * @return one per output, ascending; null for rules without optics
+   */
+  public int[] selectedPixels() {
+    return bound.selectedPixels();
+  }
+
+  /**
+   * Puts the optics where they stand after a number of steps, as if those had run.
+   *
+   * @param stepsDone at least 0
+   * @param counts what the optics had been asked to show; null for rules without optics
+   */
+  public void restore(long stepsDone, FrameLog.Counts counts) {
+    if (stepsDone > 0) {
+      bound.begin(Math.multiplyExact(stepsDone - 1, batch));
+    }
+    if (frameLog() != null) {
+      frameLog().restore(counts);
+    }
+    next = 0;
+  }
+
+  /**
    * Runs the forward pass alone; nothing is learned.
    *
    * @throws NotFiniteException if a value of a block is NaN or infinite; names the block

@@ -2,6 +2,24 @@ package dev.feedlight.opu;
 
 /** Counts what the optics were asked to show. */
 public final class FrameLog {
+  /**
+   * All that is counted.
+   *
+   * @param projections ternary projections
+   * @param calibrations calibrations, one frame each
+   * @param rawFrames frames shown as they are
+   * @param entries ternary entries, of all projections
+   * @param positive those that were +1
+   * @param negative those that were -1
+   */
+  public record Counts(
+      long projections,
+      long calibrations,
+      long rawFrames,
+      long entries,
+      long positive,
+      long negative) {}
+
   private final OpuClock clock;
   private long projections;
   private long calibrations;
@@ -12,6 +30,29 @@ public final class FrameLog {
 
   FrameLog(OpuClock clock) {
     this.clock = clock;
+  }
+
+  /**
+   * What was counted so far.
+   *
+   * @return the counts
+   */
+  public Counts counts() {
+    return new Counts(projections, calibrations, rawFrames, entries, positive, negative);
+  }
+
+  /**
+   * Counts on from what another log has counted, as of a checkpoint.
+   *
+   * @param counts what replaces the counts so far
+   */
+  public void restore(Counts counts) {
+    projections = counts.projections;
+    calibrations = counts.calibrations;
+    rawFrames = counts.rawFrames;
+    entries = counts.entries;
+    positive = counts.positive;
+    negative = counts.negative;
   }
 
   /**

@@ -84,6 +84,15 @@ record ArchitectureRules(String root, String cudaBinding) {
                 .should()
                 .dependOnClassesThat(inside("device..", "nn..", "learn..", "opu..")),
             "data.KnowsDevice"),
+        new Guarded(onlyKnows("io..", "io..", "tensor.."), "io.KnowsDevice"),
+        new Guarded(
+            noClasses()
+                .that(library())
+                .and(not(inside("io..")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))
+                .as("no classes of the library but io should depend on Jackson"),
+            "nn.KnowsJackson"),
         new Guarded(
             noClasses()
                 .that(not(inside("device.cuda..")))
@@ -144,6 +153,7 @@ record ArchitectureRules(String root, String cudaBinding) {
             "com.sun.management", // the JDK's own: size of the machine's memory
             "jdk.incubator.vector..",
             "org.slf4j..",
+            "com.fasterxml.jackson.core..", // the streaming core alone, for io
             cudaBinding + "..")
         .as("allowed outside it");
   }

@@ -1,6 +1,7 @@
 package dev.feedlight.parity;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.device.DeviceIdentity;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.MemoryReport;
 import dev.feedlight.device.Operation;
@@ -70,6 +71,11 @@ final class BrokenDevice implements Device, Kernels {
   @Override
   public String description() {
     return "broken " + device.description();
+  }
+
+  @Override
+  public DeviceIdentity identity() {
+    return device.identity();
   }
 
   @Override

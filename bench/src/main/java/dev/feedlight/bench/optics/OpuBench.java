@@ -2,12 +2,12 @@ package dev.feedlight.bench.optics;
 
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.results.Commit;
-import dev.feedlight.bench.results.Machine;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.device.Device;
+import dev.feedlight.device.Machine;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Scope;

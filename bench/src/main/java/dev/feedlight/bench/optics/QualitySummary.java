@@ -2,8 +2,8 @@ package dev.feedlight.bench.optics;
 
 import dev.feedlight.bench.optics.QualityResult.Pixels;
 import dev.feedlight.bench.results.AtomicFile;
-import dev.feedlight.bench.results.Machine;
 import dev.feedlight.bench.results.SummaryWriter;
+import dev.feedlight.device.Machine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

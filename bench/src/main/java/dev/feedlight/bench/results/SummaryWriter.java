@@ -1,5 +1,6 @@
 package dev.feedlight.bench.results;
 
+import dev.feedlight.device.Machine;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,9 @@ package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Device;
 import dev.feedlight.device.DeviceException;
+import dev.feedlight.device.DeviceIdentity;
 import dev.feedlight.device.Kernels;
+import dev.feedlight.device.Machine;
 import dev.feedlight.device.MemoryReport;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.Ops;
@@ -148,6 +150,17 @@ public final class CpuDevice implements Device {
         precision.label(),
         emulated ? " emulated by fp32 instructions" : "",
         loops.note());
+  }
+
+  @Override
+  public DeviceIdentity identity() {
+    return new DeviceIdentity(
+        name(),
+        Machine.detect().cpu(),
+        oneDnn.isa() + ", " + (loops.loops() instanceof PlainLoops ? "plain loops" : loops.note()),
+        threads,
+        precision,
+        "oneDNN " + oneDnn.version());
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.feedlight.device.reference;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.device.DeviceIdentity;
 import dev.feedlight.device.Kernels;
+import dev.feedlight.device.Machine;
 import dev.feedlight.device.MemoryReport;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Plan;
@@ -74,6 +76,11 @@ public final class ReferenceDevice implements Device {
     return "reference: scalar Java in double precision, "
         + precision.label()
         + " products, one thread";
+  }
+
+  @Override
+  public DeviceIdentity identity() {
+    return new DeviceIdentity(name(), Machine.detect().cpu(), "scalar", 1, precision, "");
   }
 
   @Override

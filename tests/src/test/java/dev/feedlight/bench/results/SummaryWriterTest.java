@@ -2,6 +2,7 @@ package dev.feedlight.bench.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedlight.device.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

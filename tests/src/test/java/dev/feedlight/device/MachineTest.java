@@ -1,4 +1,4 @@
-package dev.feedlight.bench.results;
+package dev.feedlight.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.feedlight.bench.results;
+package dev.feedlight.device;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -1,0 +1,327 @@
+package dev.feedlight;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.Parameter;
+import dev.feedlight.io.Checkpoint;
+import dev.feedlight.io.CheckpointException;
+import dev.feedlight.io.CheckpointFolder;
+import dev.feedlight.io.FormatException;
+import dev.feedlight.io.Json;
+import dev.feedlight.io.RecordTree;
+import dev.feedlight.io.SafetensorsFile;
+import dev.feedlight.io.SafetensorsWriter;
+import dev.feedlight.io.TensorInfo;
+import dev.feedlight.nn.Block;
+import dev.feedlight.opu.FrameLog;
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What an engine writes into a checkpoint, and how it takes it back; see docs/file-format.md. */
+final class EngineCheckpoint {
+  static final String WEIGHTS = "weights.safetensors";
+  static final String OPTIMIZER = "optimizer.safetensors";
+  static final String OPTICS = "optics.safetensors";
+  static final String STATE = "state.json";
+
+  private static final String FORMAT = "feedlight-engine-state";
+  private static final long VERSION = 1;
+  private static final String PIXELS = "selected_pixels";
+
+  /** Steps at which two schedules are compared (ours), of a run of SCHEDULE_LENGTH steps. */
+  private static final List<Long> SCHEDULE_SAMPLES =
+      List.of(0L, 1L, 10L, 100L, 1000L, 5000L, 9999L);
+
+  private static final long SCHEDULE_LENGTH = 10_000;
+
+  /** Differences that a message lists (ours). */
+  private static final int LISTED = 8;
+
+  private EngineCheckpoint() {}
+
+  static Path save(DfaEngine engine, CheckpointFolder folder) {
+    int[] pixels = engine.step().selectedPixels();
+    Map<String, Object> state = state(engine);
+    return folder.save(
+        engine.stepsDone(),
+        identity(engine.device()),
+        files -> {
+          files.add(WEIGHTS, to -> write(to, engine, values(engine)));
+          Map<String, Tensor> slots = slots(engine);
+          if (!slots.isEmpty()) {
+            files.add(OPTIMIZER, to -> write(to, engine, slots));
+          }
+          if (pixels != null) {
+            files.add(OPTICS, to -> writePixels(to, pixels));
+          }
+          files.add(STATE, to -> writeAll(to, Json.writeObject(state)));
+        });
+  }
+
+  private static void write(
+      WritableByteChannel channel, DfaEngine engine, Map<String, Tensor> tensors)
+      throws IOException {
+    TensorFiles.write(channel, engine.device(), tensors, Map.of());
+  }
+
+  private static void writePixels(WritableByteChannel channel, int[] pixels) throws IOException {
+    SafetensorsWriter writer =
+        new SafetensorsWriter(
+            channel, List.of(TensorInfo.vector(PIXELS, DType.S32, pixels.length)), Map.of());
+    writer.write(PIXELS, pixels, 0, pixels.length);
+    writer.finish();
+  }
+
+  private static void writeAll(WritableByteChannel channel, byte[] bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  private static Map<String, Tensor> values(DfaEngine engine) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Block block : engine.network().blocks()) {
+      for (Parameter parameter : block.parameters()) {
+        tensors.put(parameter.name(), parameter.value());
+      }
+    }
+    return tensors;
+  }
+
+  private static Map<String, Tensor> slots(DfaEngine engine) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Block block : engine.network().blocks()) {
+      for (Parameter parameter : block.parameters()) {
+        for (int slot = 0; slot < parameter.state().size(); slot++) {
+          tensors.put(parameter.name() + ".state" + slot, parameter.state().get(slot));
+        }
+      }
+    }
+    return tensors;
+  }
+
+  /** What the last bits depend on besides the settings. */
+  private static Map<String, Object> identity(Device device) {
+    Map<String, Object> identity = new LinkedHashMap<>();
+    String version = DfaEngine.class.getPackage().getImplementationVersion();
+    identity.put("feedlight", version == null ? "not from a jar" : version);
+    identity.put("jdk", System.getProperty("java.runtime.version"));
+    identity.put("device", RecordTree.of(device.identity()));
+    return identity;
+  }
+
+  private static Map<String, Object> configuration(DfaEngine engine) {
+    Map<String, Object> configuration = new LinkedHashMap<>(engine.configuration());
+    configuration.put(
+        "learning_rates",
+        SCHEDULE_SAMPLES.stream()
+            .map(step -> (Object) Float.toString(engine.schedule().at(step, SCHEDULE_LENGTH)))
+            .toList());
+    return configuration;
+  }
+
+  private static Map<String, Object> state(DfaEngine engine) {
+    DfaEngine.Counters counters = engine.counters();
+    Map<String, Object> state = new LinkedHashMap<>();
+    state.put("format", FORMAT);
+    state.put("version", VERSION);
+    state.put("configuration", configuration(engine));
+    state.put("steps_done", counters.stepsDone());
+    state.put("epochs_done", counters.epochsDone());
+    state.put("frames", counters.frames() == null ? null : frames(counters.frames()));
+    state.put("run", counters.run() == null ? null : run(counters.run()));
+    return state;
+  }
+
+  private static Map<String, Object> frames(FrameLog.Counts counts) {
+    Map<String, Object> frames = new LinkedHashMap<>();
+    frames.put("projections", counts.projections());
+    frames.put("calibrations", counts.calibrations());
+    frames.put("raw_frames", counts.rawFrames());
+    frames.put("entries", counts.entries());
+    frames.put("positive", counts.positive());
+    frames.put("negative", counts.negative());
+    return frames;
+  }
+
+  private static Map<String, Object> run(TrainingRun.Progress progress) {
+    Map<String, Object> run = new LinkedHashMap<>();
+    run.put("epochs", (long) progress.epochs());
+    run.put("examples", progress.examples());
+    run.put("data_sha256", progress.data());
+    run.put("epochs_done", (long) progress.epochsDone());
+    run.put("steps_in_epoch", progress.stepsInEpoch());
+    run.put("loss_sum", hex(progress.lossSum()));
+    run.put("mean_loss", hex(progress.meanLoss()));
+    run.put("seconds", hex(progress.seconds()));
+    run.put("modelled_seconds_before", hex(progress.modelledBefore()));
+    run.put("best_held_out_loss", hex(progress.best()));
+    run.put("epochs_since_best", (long) progress.epochsSinceBest());
+    return run;
+  }
+
+  private static String hex(double value) {
+    return Double.toHexString(value);
+  }
+
+  static LoadReport load(DfaEngine engine, Path from) {
+    CheckpointFolder.Search search = CheckpointFolder.search(from);
+    Checkpoint checkpoint = search.newest().orElseThrow(() -> nothingIn(from, search.skipped()));
+    String elsewhere = elsewhere(checkpoint, engine.device());
+    try {
+      take(engine, checkpoint);
+    } catch (FormatException e) {
+      throw new CheckpointException(
+          "checkpoint " + checkpoint.directory() + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "checkpoint "
+              + checkpoint.directory()
+              + " could not be read to its end ("
+              + e.getMessage()
+              + "); the engine may hold a part of it: load again",
+          e);
+    }
+    return new LoadReport(checkpoint.directory(), checkpoint.step(), search.skipped(), elsewhere);
+  }
+
+  private static CheckpointException nothingIn(
+      Path folder, List<CheckpointFolder.Skipped> skipped) {
+    StringBuilder message = new StringBuilder("no valid checkpoint in ").append(folder);
+    skipped.forEach(one -> message.append("; ").append(one.reason()));
+    return new CheckpointException(message.toString());
+  }
+
+  private static String elsewhere(Checkpoint checkpoint, Device device) {
+    Map<String, Object> now = identity(device);
+    Map<String, Object> then = new LinkedHashMap<>(checkpoint.manifest());
+    then.keySet().retainAll(now.keySet());
+    List<String> differences = RecordTree.differences(then, now, "when it was written", "now");
+    return differences.isEmpty() ? null : String.join("; ", differences);
+  }
+
+  private static void take(DfaEngine engine, Checkpoint checkpoint) throws IOException {
+    Path stateFile = checkpoint.file(STATE);
+    StateReader state =
+        StateReader.of(
+            Json.readObject(Files.readAllBytes(stateFile), stateFile.toString()), stateFile);
+    state.require("format", FORMAT);
+    state.require("version", VERSION);
+    requireSame(engine, checkpoint, state.object("configuration").values());
+    DfaEngine.Counters counters = counters(state);
+    if ((counters.frames() == null) != (engine.frameLog() == null)) {
+      throw new FormatException(stateFile.toString(), "has frames of optics for a rule without");
+    }
+    requirePixels(engine, checkpoint);
+    Map<String, Tensor> values = values(engine);
+    Map<String, Tensor> slots = slots(engine);
+    try (SafetensorsFile weights = SafetensorsFile.open(checkpoint.file(WEIGHTS));
+        SafetensorsFile optimizer =
+            slots.isEmpty() ? null : SafetensorsFile.open(checkpoint.file(OPTIMIZER))) {
+      requireFits(checkpoint, WEIGHTS, TensorFiles.misfits(weights, values));
+      if (optimizer != null) {
+        requireFits(checkpoint, OPTIMIZER, TensorFiles.misfits(optimizer, slots));
+      }
+      TensorFiles.read(weights, engine.device(), values);
+      if (optimizer != null) {
+        TensorFiles.read(optimizer, engine.device(), slots);
+      }
+    }
+    engine.restore(counters);
+  }
+
+  private static void requireSame(
+      DfaEngine engine, Checkpoint checkpoint, Map<String, Object> written) {
+    List<String> differences =
+        RecordTree.differences(
+            written, configuration(engine), "in the checkpoint", "in this engine");
+    if (!differences.isEmpty()) {
+      throw misfit(
+          checkpoint,
+          "was written with other settings: "
+              + listed(differences)
+              + ". To go on with other settings, load "
+              + WEIGHTS
+              + " alone");
+    }
+  }
+
+  private static void requireFits(Checkpoint checkpoint, String file, List<String> misfits) {
+    if (!misfits.isEmpty()) {
+      throw misfit(checkpoint, "does not fit this engine: " + file + ": " + listed(misfits));
+    }
+  }
+
+  private static CheckpointException misfit(Checkpoint checkpoint, String what) {
+    return new CheckpointException("checkpoint " + checkpoint.directory() + " " + what);
+  }
+
+  private static String listed(List<String> all) {
+    String first = String.join("; ", all.subList(0, Math.min(LISTED, all.size())));
+    return all.size() <= LISTED ? first : first + "; and " + (all.size() - LISTED) + " more";
+  }
+
+  private static void requirePixels(DfaEngine engine, Checkpoint checkpoint) throws IOException {
+    int[] pixels = engine.step().selectedPixels();
+    if (pixels == null) {
+      return;
+    }
+    try (SafetensorsFile optics = SafetensorsFile.open(checkpoint.file(OPTICS))) {
+      int[] written = new int[Math.toIntExact(optics.tensor(PIXELS).elements())];
+      optics.read(PIXELS, 0, written);
+      int at = Arrays.mismatch(written, pixels);
+      if (at >= 0) {
+        throw misfit(
+            checkpoint,
+            "was trained with other pixels of the camera: of "
+                + written.length
+                + " and "
+                + pixels.length
+                + " selected pixels the first that differs is number "
+                + at);
+      }
+    }
+  }
+
+  private static DfaEngine.Counters counters(StateReader state) {
+    return new DfaEngine.Counters(
+        state.count("steps_done"),
+        state.count("epochs_done"),
+        state.isNull("frames") ? null : frames(state.object("frames")),
+        state.isNull("run") ? null : run(state.object("run")));
+  }
+
+  private static FrameLog.Counts frames(StateReader frames) {
+    return new FrameLog.Counts(
+        frames.count("projections"),
+        frames.count("calibrations"),
+        frames.count("raw_frames"),
+        frames.count("entries"),
+        frames.count("positive"),
+        frames.count("negative"));
+  }
+
+  private static TrainingRun.Progress run(StateReader run) {
+    return new TrainingRun.Progress(
+        run.smallCount("epochs"),
+        run.count("examples"),
+        run.isNull("data_sha256") ? null : run.text("data_sha256"),
+        run.smallCount("epochs_done"),
+        run.count("steps_in_epoch"),
+        run.hex("loss_sum"),
+        run.hex("mean_loss"),
+        run.hex("seconds"),
+        run.hex("modelled_seconds_before"),
+        run.hex("best_held_out_loss"),
+        run.smallCount("epochs_since_best"));
+  }
+}

@@ -1,0 +1,216 @@
+package dev.feedlight;
+
+import dev.feedlight.data.BatchOrder;
+import dev.feedlight.data.Dataset;
+import dev.feedlight.learn.LearningRateSchedule;
+import dev.feedlight.learn.TrainingStep;
+import dev.feedlight.tensor.ShapeException;
+
+/**
+ * One call of {@code train}: where it stands, and the loop that moves it on. Everything that the
+ * loop changes besides the engine's weights and counters is in {@link Progress}, so that a call can
+ * be written down after any step and go on elsewhere.
+ */
+final class TrainingRun {
+  /**
+   * Where a call stands.
+   *
+   * @param epochs of the whole call
+   * @param examples of the training set
+   * @param data digest of the training set; null where nobody asked for it
+   * @param epochsDone whole epochs of this call
+   * @param stepsInEpoch steps of the epoch under way
+   * @param lossSum over those steps
+   * @param meanLoss of the last whole epoch; NaN before
+   * @param seconds that were spent on it
+   * @param modelledBefore modelled optical seconds of the engine when the call began
+   * @param best lowest held-out loss so far; infinite before
+   * @param epochsSinceBest epochs without a better one
+   */
+  record Progress(
+      int epochs,
+      long examples,
+      String data,
+      int epochsDone,
+      long stepsInEpoch,
+      double lossSum,
+      double meanLoss,
+      double seconds,
+      double modelledBefore,
+      double best,
+      int epochsSinceBest) {
+    static Progress begin(int epochs, Dataset data, String digest, double modelledBefore) {
+      return new Progress(
+          epochs,
+          data.size(),
+          digest,
+          0,
+          0,
+          0,
+          Double.NaN,
+          0,
+          modelledBefore,
+          Double.POSITIVE_INFINITY,
+          0);
+    }
+  }
+
+  private final DfaEngine engine;
+  private final TrainingStep step;
+  private final Dataset data;
+  private final int epochs;
+  private final String digest;
+  private final double modelledBefore;
+  private final long perEpoch;
+  private final long total;
+  private final double secondsBefore;
+  private final long start = System.nanoTime();
+  private int epochsDone;
+  private long stepsInEpoch;
+  private double lossSum;
+  private double meanLoss;
+  private double best;
+  private int epochsSinceBest;
+
+  TrainingRun(DfaEngine engine, Dataset data, Progress from) {
+    this.engine = engine;
+    this.step = engine.step();
+    this.data = data;
+    this.epochs = from.epochs;
+    this.digest = from.data;
+    this.modelledBefore = from.modelledBefore;
+    this.perEpoch = stepsPerEpoch(data, step.batch());
+    this.total = Math.multiplyExact(perEpoch, epochs);
+    this.secondsBefore = from.seconds;
+    this.epochsDone = from.epochsDone;
+    this.stepsInEpoch = from.stepsInEpoch;
+    this.lossSum = from.lossSum;
+    this.meanLoss = from.meanLoss;
+    this.best = from.best;
+    this.epochsSinceBest = from.epochsSinceBest;
+  }
+
+  static long stepsPerEpoch(Dataset data, long batch) {
+    long steps = data.size() / batch;
+    if (steps == 0) {
+      throw new ShapeException(
+          data.name() + " has " + data.size() + " examples, fewer than a batch of " + batch);
+    }
+    return steps;
+  }
+
+  Progress progress() {
+    return new Progress(
+        epochs,
+        data.size(),
+        digest,
+        epochsDone,
+        stepsInEpoch,
+        lossSum,
+        meanLoss,
+        seconds(),
+        modelledBefore,
+        best,
+        epochsSinceBest);
+  }
+
+  /** Trains to the end, or until the engine is told to stop. */
+  TrainingResult.Ending run() {
+    while (epochsDone < epochs) {
+      long epochStart = System.nanoTime();
+      BatchOrder order = new BatchOrder(engine.seed(), engine.epochsDone(), data.size());
+      while (stepsInEpoch < perEpoch) {
+        step(order);
+        if (stepsInEpoch < perEpoch) {
+          engine.checkpointIfDue();
+          if (engine.stopRequested()) {
+            return TrainingResult.Ending.INTERRUPTED;
+          }
+        }
+      }
+      endEpoch((System.nanoTime() - epochStart) * 1e-9);
+      boolean early = engine.earlyStopping() != null && epochsSinceBest >= patience();
+      if (early && epochsDone < epochs) {
+        return TrainingResult.Ending.STOPPED_EARLY;
+      }
+      if (epochsDone < epochs) {
+        engine.checkpointIfDue();
+        if (engine.stopRequested()) {
+          return TrainingResult.Ending.INTERRUPTED;
+        }
+      }
+    }
+    return TrainingResult.Ending.COMPLETED;
+  }
+
+  private int patience() {
+    return engine.earlyStopping().patience();
+  }
+
+  private void step(BatchOrder order) {
+    long done = stepsDone();
+    int epoch = epochsDone + 1;
+    float rate = rate(engine.schedule(), done);
+    for (int micro = 0; micro < step.microBatches(); micro++) {
+      engine.loader().load(data, order, stepsInEpoch * step.batch() + micro * step.microBatch());
+      if (micro == 0) {
+        engine.probeAlignment(done, epoch);
+      }
+      step.run(rate, engine.stepsDone(), micro);
+      step.observe();
+    }
+    float loss = step.loss();
+    step.requireFinite();
+    float gradientNorm = step.gradientNorm();
+    engine.countStep();
+    stepsInEpoch++;
+    lossSum += loss;
+    TrainingListener.StepEvent event =
+        new TrainingListener.StepEvent(done + 1, total, epoch, loss, gradientNorm, rate, seconds());
+    engine.listeners().forEach(listener -> listener.onStep(event));
+  }
+
+  private float rate(LearningRateSchedule schedule, long done) {
+    float rate = schedule.at(done, total);
+    if (!(rate >= 0) || Float.isInfinite(rate)) {
+      throw new IllegalArgumentException(
+          "the schedule gave a learning rate of " + rate + " at step " + done + " of " + total);
+    }
+    return rate;
+  }
+
+  private void endEpoch(double seconds) {
+    step.requireFiniteWeights();
+    engine.countEpoch();
+    epochsDone++;
+    meanLoss = lossSum / perEpoch;
+    lossSum = 0;
+    stepsInEpoch = 0;
+    double heldOut = Double.NaN;
+    if (engine.earlyStopping() != null) {
+      heldOut = engine.evaluate(engine.earlyStopping().heldOut()).loss();
+      boolean better = heldOut < best - engine.earlyStopping().minimumImprovement();
+      best = better ? heldOut : best;
+      epochsSinceBest = better ? 0 : epochsSinceBest + 1;
+    }
+    TrainingListener.EpochEvent event =
+        new TrainingListener.EpochEvent(epochsDone, epochs, meanLoss, heldOut, seconds);
+    engine.listeners().forEach(listener -> listener.onEpoch(event));
+  }
+
+  long stepsDone() {
+    return epochsDone * perEpoch + stepsInEpoch;
+  }
+
+  double meanLoss() {
+    return meanLoss;
+  }
+
+  double modelledBefore() {
+    return modelledBefore;
+  }
+
+  double seconds() {
+    return secondsBefore + (System.nanoTime() - start) * 1e-9;
+  }
+}

@@ -1,0 +1,7 @@
+package dev.feedlight.architecture.violating.io;
+
+import dev.feedlight.architecture.violating.device.Seam;
+
+interface KnowsDevice {
+  Seam device();
+}

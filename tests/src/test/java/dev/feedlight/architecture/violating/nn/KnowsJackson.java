@@ -1,0 +1,7 @@
+package dev.feedlight.architecture.violating.nn;
+
+import com.fasterxml.jackson.core.JsonParser;
+
+interface KnowsJackson {
+  JsonParser parser();
+}
