@@ -2,6 +2,7 @@ package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Activation;
 import dev.feedlight.device.Operation;
+import dev.feedlight.device.Precision;
 import dev.feedlight.tensor.Tensor;
 
 /**
@@ -22,7 +23,11 @@ final class LinearKernels {
     Tensor x = op.x();
     Tensor y = op.y();
     Tensor z = op.preActivation() == null ? y : op.preActivation();
-    boolean inProduct = op.preActivation() == null && op.activation() != Activation.RELU;
+    boolean transposed =
+        context.precision() == Precision.FP32
+            && ProductPlan.transposesForward(x.rows(), x.columns(), z.columns());
+    boolean inProduct =
+        !transposed && op.preActivation() == null && op.activation() != Activation.RELU;
     MatmulEpilogue inside = inProduct ? epilogue(op.activation()) : MatmulEpilogue.NONE;
     PartEpilogue activate =
         inProduct
@@ -37,7 +42,10 @@ final class LinearKernels {
                     endRow - row,
                     endColumn - column);
     return switch (context.precision()) {
-      case FP32 -> forward(op, z, inside, activate);
+      case FP32 ->
+          transposed
+              ? new TransposedForward(context, op, z).then(activate)
+              : forward(op, z, inside, activate);
       case BF16 ->
           Bf16Product.forward(context, x, op.weight().value(), op.bias(), z, inside).then(activate);
     };
