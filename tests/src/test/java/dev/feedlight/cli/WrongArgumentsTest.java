@@ -117,6 +117,10 @@ final class WrongArgumentsTest {
           bench fig4a --out x --clock noon                 | lighton-2020
           bench fig4a --out x --device cuda                | run with --device cpu
           bench fig4a --out x --precision bf16             | --precision is for bench step
+          bench fig4a --out x --limit-minutes -1           | --limit-minutes: a time limit must be
+          bench step --out x --limit-minutes 1             | --limit-minutes has no effect with step
+          bench step --out x --resume                      | --resume has no effect with step
+          bench step --out x --dry-run                     | --dry-run has no effect with step
           opu                                              | project, speckle, quality
           opu project --outputs 5                          | --input
           opu project --input x --outputs 5                | x is no file that can be read

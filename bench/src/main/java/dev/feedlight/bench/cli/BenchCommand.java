@@ -3,6 +3,8 @@ package dev.feedlight.bench.cli;
 import dev.feedlight.bench.fig4.Fig4Run;
 import dev.feedlight.bench.fig4.Figure;
 import dev.feedlight.bench.fig4.Preset;
+import dev.feedlight.bench.fig4.RunFolderException;
+import dev.feedlight.bench.fig4.TimeLimit;
 import dev.feedlight.bench.step.StepRun;
 import dev.feedlight.device.Precision;
 import dev.feedlight.opu.OpuClock;
@@ -16,8 +18,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code bench}: the paper's Fig. 4 on this machine. */
 @Command(
@@ -36,16 +40,24 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  feedlight bench all --preset quick --out results",
       "  feedlight bench fig4c --preset quick --out results --clock lighton-2020",
+      "  feedlight bench all --preset paper --out results --dry-run",
+      "  feedlight bench all --preset paper --out results --limit-minutes 40",
+      "  feedlight bench all --preset paper --out results --resume",
       "  java -jar bench/target/benchmarks.jar -l     (the same benchmarks, by hand)",
       "",
-      "Results are written after every cell: interrupted (exit code 130), a run keeps what it has.",
-      "Lines of other experiments in DIR/results.jsonl stay. A cell that fails or does not fit"
-          + " into",
-      "memory is left out and named; the exit code is then 1. Preset smoke is for tests: its",
-      "numbers mean nothing."
+      "Before the first measurement the figures print how long they will take, how much memory the",
+      "largest cell needs and which cells do not fit. Coarse grids come before fine ones, and what",
+      "is compared at one place is measured together. Results are written after every cell:",
+      "interrupted (exit code 130), a run keeps what it has, and --resume goes on there. Lines of",
+      "other experiments in DIR/results.jsonl stay. A cell that does not fit into memory or into",
+      "the time limit is not measured, and summary.md says so; after a cell that fails the exit",
+      "code is 1. Preset smoke is for tests: its numbers mean nothing."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String STEP = "step";
+  private static final String LIMIT = "--limit-minutes";
+  private static final String RESUME = "--resume";
+  private static final String DRY_RUN = "--dry-run";
 
   private final Streams streams;
 
@@ -58,7 +70,9 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "quick",
       description =
           "quick: widths 128 to 1024, depths 1 to 16, projections of 1000 and 3000, batch 32; at"
-              + " most five minutes on two cores. Default: ${DEFAULT-VALUE}.")
+              + " most five minutes on two cores. paper: widths 100 to 3080, depths 1 to 96,"
+              + " projections of 1000 to 10^6 as far as memory goes, three JVMs per cell; hours."
+              + " Default: ${DEFAULT-VALUE}.")
   private String preset;
 
   @Option(
@@ -84,6 +98,28 @@ final class BenchCommand implements Callable<Integer> {
       description = "Of weights, data, feedback and optics. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(
+      names = LIMIT,
+      paramLabel = "N",
+      description =
+          "Of the figures: measure no longer than N minutes, so much of the grid as fits. 0: only"
+              + " write again what is derived from cells that are there.")
+  private Double limitMinutes;
+
+  @Option(
+      names = RESUME,
+      description =
+          "Of the figures: measure only what DIR/cells.jsonl does not hold yet. Refused if it was"
+              + " measured under other conditions.")
+  private boolean resume;
+
+  @Option(
+      names = DRY_RUN,
+      description = "Of the figures: print the plan, measure and write nothing.")
+  private boolean dryRun;
+
+  @Spec private CommandSpec spec;
+
   @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
 
   BenchCommand(Streams streams) {
@@ -98,6 +134,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private int runStep() throws IOException {
+    Arguments.refuse(spec, "with step", List.of(LIMIT, RESUME, DRY_RUN));
     new StepRun(
             deviceOptions.name(),
             deviceOptions.threads(),
@@ -122,16 +159,32 @@ final class BenchCommand implements Callable<Integer> {
             seed,
             Arguments.accepted("--clock", () -> OpuClock.preset(clock)),
             directory,
-            repeat());
+            repeat(),
+            resume ? Fig4Run.Start.RESUMED : Fig4Run.Start.AFRESH,
+            limit());
+    Fig4Run run = new Fig4Run(request, streams.out());
+    try {
+      if (dryRun) {
+        run.plan();
+        return Failures.DONE;
+      }
+      return runFigures(run);
+    } catch (RunFolderException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  private int runFigures(Fig4Run run) throws IOException {
     PrintStream out = streams.out();
     long start = System.nanoTime();
-    Fig4Run.Outcome outcome = new Fig4Run(request, out).run();
+    Fig4Run.Outcome outcome = run.run();
     outcome.files().forEach(file -> out.println("wrote     " + file));
     out.printf(
         Locale.ROOT,
-        "done      %d cells in %.0f s%n",
+        "done      %d cells in %.0f s%s%n",
         outcome.measured(),
-        (System.nanoTime() - start) * 1e-9);
+        (System.nanoTime() - start) * 1e-9,
+        outcome.missing() == 0 ? "" : ", " + outcome.missing() + " not measured");
     if (!outcome.problems().isEmpty()) {
       throw new CommandFailedException(
           outcome.problems().size()
@@ -139,6 +192,12 @@ final class BenchCommand implements Callable<Integer> {
               + outcome.problems().getFirst());
     }
     return Failures.DONE;
+  }
+
+  private TimeLimit limit() {
+    return limitMinutes == null
+        ? TimeLimit.NONE
+        : Arguments.accepted(LIMIT, () -> TimeLimit.ofMinutes(limitMinutes));
   }
 
   private Preset chosenPreset() {
@@ -156,6 +215,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (deviceOptions.precision() != Precision.FP32) {
       words.addAll(List.of(DeviceOptions.PRECISION, deviceOptions.precision().label()));
+    }
+    if (limitMinutes != null) {
+      words.addAll(List.of(LIMIT, String.valueOf(limitMinutes)));
     }
     words.addAll(List.of("--out", directory.toString()));
     return String.join(" ", words);

@@ -6,6 +6,12 @@ import java.util.Map;
 
 /** One thing to measure: a benchmark with its parameters. */
 sealed interface Cell {
+  /** A measured JVM itself, with oneDNN and its heap: 620 MB seen, rounded up. */
+  long JVM_BYTES = 700_000_000L;
+
+  /** A twentieth more, for what oneDNN keeps beside and the machine needs to go on (ours). */
+  int SLACK = 20;
+
   /** Width of the network, or size of the projection. */
   int width();
 
@@ -20,11 +26,16 @@ sealed interface Cell {
     return false;
   }
 
-  /** For progress and complaints. */
+  /** For people, and the cell's name in {@code cells.jsonl}: wordings stay. */
   String label();
 
-  /** Bytes of device memory that the cell needs; an estimate from its matrices and batches. */
+  /** Bytes of device memory that the cell needs: its matrices and batches. */
   long deviceBytes(int batch);
+
+  /** Bytes of memory of the measured process. */
+  default long processBytes(int batch) {
+    return JVM_BYTES + deviceBytes(batch) + deviceBytes(batch) / SLACK;
+  }
 
   /** A whole step by a rule without optics. */
   record DigitalStep(String rule, int width, int depth) implements Cell {
@@ -164,9 +175,9 @@ sealed interface Cell {
     return values;
   }
 
-  /** An fp32 matrix, and as much again in case the device repacks it. */
+  /** An fp32 matrix; the processor keeps no second, packed one. */
   private static long matrix(long width) {
-    return 2 * 4 * width * width;
+    return 4 * width * width;
   }
 
   private static long vectors(long width, long batch) {
@@ -179,7 +190,7 @@ sealed interface Cell {
 
   /** Two int32 fields of two components each; two bytes per entry where the matrix is stored. */
   private static long optics(TransmissionMatrix transmission, long width, int batch) {
-    long entries = transmission == TransmissionMatrix.STORED ? 2 * 2 * width * width : 0;
+    long entries = transmission == TransmissionMatrix.STORED ? 2 * width * width : 0;
     return entries + 6L * vectors(width, batch);
   }
 }

@@ -33,15 +33,15 @@ final class CellRunner {
     this.seed = seed;
   }
 
-  Measurement measure(Cell cell) throws CellFailedException {
-    TimeValue length = new TimeValue(preset.iterationMillis(), TimeUnit.MILLISECONDS);
+  List<Double> measure(Cell cell, Schedule schedule) throws CellFailedException {
+    TimeValue length = new TimeValue(schedule.millis(), TimeUnit.MILLISECONDS);
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("^" + Pattern.quote(cell.benchmark().getName()) + "\\.")
             .forks(preset.forks())
-            .warmupIterations(preset.warmUpIterations())
+            .warmupIterations(schedule.warmUps())
             .warmupTime(length)
-            .measurementIterations(preset.iterations())
+            .measurementIterations(schedule.iterations())
             .measurementTime(length)
             .shouldFailOnError(true)
             .param("warmUpMillis", String.valueOf(preset.warmUpMillis(cell)))
@@ -57,7 +57,7 @@ final class CellRunner {
                   options.build(),
                   OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL))
               .run();
-      return Measurement.of(scores(results));
+      return scores(results);
     } catch (RunnerException e) {
       throw new CellFailedException(reason(e, log.toString(StandardCharsets.UTF_8)), e);
     }

@@ -3,33 +3,36 @@ package dev.feedlight.bench.fig4;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.plot.Fig4Figures;
 import dev.feedlight.bench.plot.MissingFontsException;
-import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.device.Machine;
 import dev.feedlight.opu.OpuClock;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.LongSupplier;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Measures Fig. 4, cell by cell, each in a JVM of its own, and writes {@code results.jsonl},
- * pictures and {@code summary.md}. The results are written after every cell, so that an interrupted
- * run keeps what it has. Lines of other experiments in the same {@code results.jsonl} stay.
+ * Measures Fig. 4, cell by cell, each in JVMs of its own, and writes {@code cells.jsonl}, {@code
+ * results.jsonl}, pictures and {@code summary.md}. The first two are written after every cell, so
+ * that an interrupted run keeps what it has and another one can go on there. Lines of other
+ * experiments in the same {@code results.jsonl} stay.
  */
 public final class Fig4Run {
-  /** A measured JVM itself, with oneDNN and some heap (ours, rounded up). */
-  private static final long JVM_BYTES = 400_000_000L;
-
   private final Request request;
   private final PrintStream out;
-  private final LongSupplier freeMemory;
-  private final List<String> problems = new ArrayList<>();
+  private final Surroundings surroundings;
+
+  /** What a run does with cells that an earlier one left in the folder. */
+  public enum Start {
+    /** Measures all cells, and refuses a folder in which a run was not finished. */
+    AFRESH,
+    /** Measures what is missing. */
+    RESUMED
+  }
 
   /**
    * What is asked for.
@@ -42,6 +45,8 @@ public final class Fig4Run {
    * @param clock model of the optics' time
    * @param directory where results go; made if missing
    * @param command the command that repeats the run
+   * @param start what happens to earlier cells
+   * @param limit of the time to measure
    */
   public record Request(
       List<Figure> figures,
@@ -51,75 +56,152 @@ public final class Fig4Run {
       long seed,
       OpuClock clock,
       Path directory,
-      String command) {}
+      String command,
+      Start start,
+      TimeLimit limit) {}
 
   /**
    * What came of it.
    *
-   * @param measured number of cells measured
-   * @param problems one line per cell that could not be measured, and for pictures not drawn
+   * @param measured number of cells measured by this run
+   * @param missing number of cells of the figures that are in no result
+   * @param problems one line per cell that was tried and failed, for pictures not drawn, and if
+   *     there is no result at all
    * @param files written
    */
-  public record Outcome(int measured, List<String> problems, List<Path> files) {}
+  public record Outcome(int measured, int missing, List<String> problems, List<Path> files) {}
+
+  /** What is known before the first measurement. */
+  private record Prepared(
+      long begin,
+      Setup setup,
+      Machine machine,
+      ResultFile file,
+      List<ResultLine> others,
+      CellStore store,
+      GridPlan plan) {}
 
   /**
    * Prepares a run.
    *
    * @param request what is asked for
-   * @param out for progress, a line per cell
+   * @param out for the plan and for progress, a line per cell
    */
   public Fig4Run(Request request, PrintStream out) {
-    this(request, out, FreeMemory::bytes);
+    this(
+        request,
+        out,
+        new ThisMachine(request.preset(), request.device(), request.threads(), request.seed()));
   }
 
-  Fig4Run(Request request, PrintStream out, LongSupplier freeMemory) {
+  Fig4Run(Request request, PrintStream out, Surroundings surroundings) {
     this.request = request;
     this.out = out;
-    this.freeMemory = freeMemory;
+    this.surroundings = surroundings;
+  }
+
+  /**
+   * Prints what {@link #run} would do. Writes nothing.
+   *
+   * @throws RunFolderException as {@link #run}
+   * @throws IOException if earlier results cannot be read
+   */
+  public void plan() throws IOException {
+    prepare();
   }
 
   /**
    * Runs.
    *
-   * @return what came of it; cells that failed are among the problems
+   * @return what came of it
+   * @throws RunFolderException if the folder holds cells that must neither be continued nor
+   *     replaced; nothing is changed
    * @throws IOException if results cannot be written, or earlier ones not be read
    */
   public Outcome run() throws IOException {
-    ResultFile file = new ResultFile(request.directory().resolve("results.jsonl"));
-    List<ResultLine> others = othersIn(file);
-    Setup setup = setUp();
-    Files.createDirectories(request.directory());
-    Times times = measure(setup, file, others);
-    List<ResultLine> lines = Lines.of(setup, times);
-    List<Path> files = new ArrayList<>();
-    if (!lines.isEmpty()) {
-      Machine machine = Machine.detect();
-      files.add(file.path());
-      files.addAll(draw(lines, machine));
-      Path summary = request.directory().resolve("summary.md");
-      new Summary(setup, lines, problems, request.command(), machine).write(summary, files);
-      files.add(summary);
-    }
-    return new Outcome(times.size(), List.copyOf(problems), files);
+    Prepared prepared = prepare();
+    CellStore store = prepared.store();
+    int before = store.cells().size();
+    Campaign campaign =
+        new Campaign(
+            prepared.plan(),
+            request.limit(),
+            prepared.begin(),
+            surroundings,
+            prepared.setup().commit(),
+            store,
+            () -> writeLines(prepared),
+            out);
+    campaign.run();
+    Account account =
+        new Account(
+            before,
+            campaign,
+            Stream.concat(campaign.missing().stream(), prepared.plan().tooLarge().stream())
+                .toList(),
+            store.commits());
+    account.timeLine().ifPresent(line -> out.println("time      " + line));
+    return finish(prepared, account);
   }
 
-  /** Without fonts there are no pictures, but there are the numbers. */
-  private List<Path> draw(List<ResultLine> lines, Machine machine) throws IOException {
+  private Outcome finish(Prepared prepared, Account account) throws IOException {
+    List<ResultLine> lines = Lines.of(prepared.setup(), prepared.store().times());
+    List<String> problems = new ArrayList<>(account.failures());
+    if (lines.isEmpty()) {
+      account.missing().stream()
+          .findFirst()
+          .ifPresent(first -> problems.add("nothing was measured; " + first.line()));
+      return new Outcome(
+          account.measured(), account.missing().size(), List.copyOf(problems), List.of());
+    }
+    writeLines(prepared);
+    List<Path> files = new ArrayList<>(List.of(prepared.store().path(), prepared.file().path()));
     try {
-      return new Fig4Figures(lines, machine.cpu()).write(request.directory());
+      files.addAll(new Fig4Figures(lines, prepared.machine().cpu()).write(request.directory()));
     } catch (MissingFontsException e) {
+      // Without fonts there are no pictures, but there are the numbers.
       problems.add("pictures: " + e.getMessage());
-      return List.of();
     }
+    Path summary = request.directory().resolve("summary.md");
+    new Summary(prepared.setup(), lines, account, request.command(), prepared.machine())
+        .write(summary, files);
+    files.add(summary);
+    return new Outcome(account.measured(), account.missing().size(), List.copyOf(problems), files);
   }
 
-  private List<ResultLine> othersIn(ResultFile file) throws IOException {
-    if (!Files.exists(file.path())) {
-      return List.of();
-    }
-    return file.read().stream()
-        .filter(line -> !Lines.isReplaced(line, request.preset(), request.figures()))
-        .toList();
+  private void writeLines(Prepared prepared) throws IOException {
+    List<ResultLine> lines = new ArrayList<>(prepared.others());
+    lines.addAll(Lines.of(prepared.setup(), prepared.store().times()));
+    prepared.file().write(lines);
+  }
+
+  private Prepared prepare() throws IOException {
+    final long begin = surroundings.nanoTime();
+    ResultFile file = new ResultFile(request.directory().resolve("results.jsonl"));
+    List<ResultLine> others =
+        file.linesBeside(line -> Lines.isReplaced(line, request.preset(), request.figures()));
+    Setup setup = setUp();
+    Machine machine = surroundings.machine();
+    CellStore store =
+        CellStore.open(
+            request.directory(),
+            request.preset(),
+            Conditions.of(
+                request.preset(),
+                setup.device(),
+                setup.threads(),
+                request.seed(),
+                machine.cpu(),
+                machine.jdk()));
+    long free = surroundings.freeBytes();
+    settle(store, setup.commit(), free);
+    Rates rates = surroundings.rates();
+    out.println("rates     " + rates.line());
+    Estimate estimate = new Estimate(request.preset(), rates);
+    GridPlan plan = GridPlan.of(estimate, request.figures(), store.cells(), free);
+    plan.lines().forEach(out::println);
+    limitLine(plan, (surroundings.nanoTime() - begin) * 1e-9);
+    return new Prepared(begin, setup, machine, file, others, store, plan);
   }
 
   private Setup setUp() {
@@ -131,79 +213,61 @@ public final class Fig4Run {
           request.clock(),
           choice.device().name(),
           choice.device().threads(),
-          Commit.current());
+          surroundings.commit());
     }
   }
 
-  private Times measure(Setup setup, ResultFile file, List<ResultLine> others) throws IOException {
-    List<Cell> cells = request.preset().cells(request.figures());
-    CellRunner runner =
-        new CellRunner(request.preset(), request.device(), request.threads(), request.seed());
-    announce(cells);
-    Times times = new Times();
-    long start = System.nanoTime();
-    for (int i = 0; i < cells.size(); i++) {
-      Cell cell = cells.get(i);
-      String number = String.format(Locale.ROOT, "[%2d/%d] ", i + 1, cells.size());
-      try {
-        requireMemory(cell);
-        Measurement measured = runner.measure(cell);
-        times.put(cell, measured);
-        List<ResultLine> lines = new ArrayList<>(others);
-        lines.addAll(Lines.of(setup, times));
-        file.write(lines);
-        out.println(number + result(cell, measured, start, i + 1, cells.size()));
-      } catch (CellFailedException e) {
-        problems.add(cell.label() + ": " + e.getMessage());
-        out.println(number + cell.label() + ": left out: " + e.getMessage());
+  /** Continues, begins again, or refuses. */
+  private void settle(CellStore store, String commit, long free) {
+    int batch = request.preset().batch();
+    List<Cell> wanted =
+        request.preset().cells(request.figures()).stream()
+            .filter(cell -> cell.processBytes(batch) <= free)
+            .toList();
+    Set<Cell> there = store.cells();
+    long have = wanted.stream().filter(there::contains).count();
+    switch (request.start()) {
+      case AFRESH -> {
+        if (have > 0 && have < wanted.size()) {
+          throw new RunFolderException(
+              store.path()
+                  + " holds "
+                  + have
+                  + " of "
+                  + wanted.size()
+                  + " cells of a run that was not finished: go on with --resume, or take another"
+                  + " --out");
+        }
+        store.forget(wanted);
+      }
+      case RESUMED -> {
+        out.println("resume    " + have + " of " + wanted.size() + " cells are there");
+        store
+            .commits()
+            .forEach(
+                (other, count) -> {
+                  if (!other.equals(commit)) {
+                    out.println(
+                        "warning   " + count + " cells are of commit " + other + ", not " + commit);
+                  }
+                });
       }
     }
-    return times;
   }
 
-  private void announce(List<Cell> cells) {
-    Preset preset = request.preset();
-    out.printf(
-        Locale.ROOT,
-        "preset    %s: %d cells of %d x (%d + %d) iterations of %d ms, batch %d; about %s%n",
-        preset.name(),
-        cells.size(),
-        preset.forks(),
-        preset.warmUpIterations(),
-        preset.iterations(),
-        preset.iterationMillis(),
-        preset.batch(),
-        duration(preset.seconds(cells)));
-  }
-
-  private static String result(Cell cell, Measurement measured, long start, int done, int cells) {
-    double spent = (System.nanoTime() - start) * 1e-9;
-    return String.format(
-        Locale.ROOT,
-        "%s: %.3f ms (%.3f to %.3f), %s left",
-        cell.label(),
-        measured.median(),
-        measured.low(),
-        measured.high(),
-        duration(spent / done * (cells - done)));
-  }
-
-  private void requireMemory(Cell cell) throws CellFailedException {
-    long needed = JVM_BYTES + cell.deviceBytes(request.preset().batch());
-    long free = freeMemory.getAsLong();
-    if (needed > free) {
-      throw new CellFailedException(
-          String.format(
-              Locale.ROOT,
-              "needs about %.0f MB of memory, %.0f MB are free",
-              needed * 1e-6,
-              free * 1e-6));
+  private void limitLine(GridPlan plan, double spent) {
+    if (request.limit().isSet()) {
+      GridPlan within = plan.within(request.limit(), spent);
+      out.println(
+          "limit     "
+              + Amounts.duration(request.limit().seconds())
+              + ": "
+              + within.cells()
+              + " of "
+              + plan.cells()
+              + " cells, about "
+              + Amounts.duration(within.seconds())
+              + "; the others are not measured");
     }
-  }
-
-  private static String duration(double seconds) {
-    return seconds < 90
-        ? String.format(Locale.ROOT, "%.0f s", seconds)
-        : String.format(Locale.ROOT, "%.1f min", seconds / 60);
   }
 }

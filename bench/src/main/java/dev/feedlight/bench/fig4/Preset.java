@@ -2,9 +2,7 @@ package dev.feedlight.bench.fig4;
 
 import dev.feedlight.opu.TransmissionMatrix;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Sizes and times of a run.
@@ -38,6 +36,9 @@ public record Preset(
   static final List<TransmissionMatrix> MATRICES =
       List.of(TransmissionMatrix.STORED, TransmissionMatrix.PROCEDURAL);
 
+  /** The matrix of the emulated steps of 4a and 4b. */
+  static final TransmissionMatrix TIMES_MATRIX = TransmissionMatrix.PROCEDURAL;
+
   /** Depth of the networks of 4c. */
   static final int RATIO_DEPTH = 1;
 
@@ -56,15 +57,31 @@ public record Preset(
           5,
           200);
 
+  /**
+   * The paper's ranges: widths 100 to 3080 and depths 1 to 96 (caption of Fig. 4); the steps in
+   * between, the sizes of 4c from the paper's first to its unit's largest, and the batch, that of
+   * {@link #QUICK}, are ours: the paper gives none.
+   */
+  public static final Preset PAPER =
+      new Preset(
+          "paper",
+          List.of(100, 200, 500, 1000, 2000, 3080),
+          List.of(1, 4, 16, 48, 96),
+          List.of(1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000),
+          32,
+          3,
+          600,
+          3000,
+          2,
+          5,
+          200);
+
   /** For the tests: the same code in seconds; its numbers mean nothing. */
   public static final Preset SMOKE =
       new Preset("smoke", List.of(16, 32), List.of(1, 2), List.of(24), 4, 1, 10, 10, 1, 1, 20);
 
   /** The presets that the help lists. */
-  public static final List<Preset> PRESETS = List.of(QUICK);
-
-  /** Start of a JVM, set-up of a network and JMH's own overhead, measured. */
-  private static final double FORK_SECONDS = 1.3;
+  public static final List<Preset> PRESETS = List.of(QUICK, PAPER);
 
   /** Copies the lists. */
   public Preset {
@@ -77,21 +94,33 @@ public record Preset(
    * What must be measured; panels share cells.
    *
    * @param figures wanted panels
-   * @return cells in the order in which they are run
+   * @return cells, each once
    */
   List<Cell> cells(List<Figure> figures) {
-    Set<Cell> cells = new LinkedHashSet<>();
-    if (figures.contains(Figure.FIG4A) || figures.contains(Figure.FIG4B)) {
-      for (int depth : depths) {
-        for (int width : widths) {
-          cells.addAll(times(width, depth));
-        }
+    return groups(figures).stream().flatMap(group -> group.cells().stream()).distinct().toList();
+  }
+
+  /**
+   * The same by place; places may share cells. Grids are halved from their corners inwards; sizes
+   * of 4c follow each other, because nobody knows before where memory ends.
+   *
+   * @param figures wanted panels
+   * @return places, networks row by row and then sizes
+   */
+  List<CellGroup> groups(List<Figure> figures) {
+    List<CellGroup> groups = new ArrayList<>();
+    List<Figure> times = figures.stream().filter(figure -> figure != Figure.FIG4C).toList();
+    for (int d = 0; d < depths.size() && !times.isEmpty(); d++) {
+      for (int w = 0; w < widths.size(); w++) {
+        int level =
+            Math.max(CellGroup.levelOf(d, depths.size()), CellGroup.levelOf(w, widths.size()));
+        groups.add(new CellGroup(times, level, times(widths.get(w), depths.get(d))));
       }
     }
-    if (figures.contains(Figure.FIG4C)) {
-      sizes.forEach(size -> cells.addAll(ratios(size)));
+    for (int i = 0; i < sizes.size() && figures.contains(Figure.FIG4C); i++) {
+      groups.add(new CellGroup(List.of(Figure.FIG4C), i, ratios(sizes.get(i))));
     }
-    return List.copyOf(cells);
+    return List.copyOf(groups);
   }
 
   private static List<Cell> times(int width, int depth) {
@@ -99,7 +128,7 @@ public record Preset(
         new Cell.DigitalStep("bp", width, depth),
         new Cell.DigitalStep("dfa", width, depth),
         new Cell.ElectronicStep(width, depth),
-        new Cell.EmulatedStep(TransmissionMatrix.PROCEDURAL, width, depth));
+        new Cell.EmulatedStep(TIMES_MATRIX, width, depth));
   }
 
   private static List<Cell> ratios(int size) {
@@ -117,11 +146,5 @@ public record Preset(
   /** The longest time for which the small problem of a cell is run. */
   int warmUpMillis(Cell cell) {
     return cell.emulatesOptics() ? opticalWarmUpMillis : digitalWarmUpMillis;
-  }
-
-  /** Expected time of cells, at most. */
-  double seconds(List<Cell> cells) {
-    double fixed = FORK_SECONDS + (warmUpIterations + iterations) * iterationMillis * 1e-3;
-    return cells.stream().mapToDouble(cell -> forks * (fixed + warmUpMillis(cell) * 1e-3)).sum();
   }
 }

@@ -8,22 +8,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** {@code summary.md}: what was run, what it says, what it does not say, and all numbers. */
 final class Summary {
   private final Setup setup;
   private final List<ResultLine> lines;
-  private final List<String> problems;
+  private final Account account;
   private final String command;
   private final Machine machine;
 
-  Summary(
-      Setup setup, List<ResultLine> lines, List<String> problems, String command, Machine machine) {
+  Summary(Setup setup, List<ResultLine> lines, Account account, String command, Machine machine) {
     this.setup = setup;
     this.lines = lines;
-    this.problems = problems;
+    this.account = account;
     this.command = command;
     this.machine = machine;
   }
@@ -62,8 +64,8 @@ final class Summary {
 
   private String method() {
     Preset preset = setup.preset();
-    return "## What is measured and what is modelled\n\n"
-        + bullets(
+    List<String> items =
+        new ArrayList<>(
             List.of(
                 "A network has one width everywhere: input, `depth` hidden blocks (tanh) and an"
                     + " output block, so depth + 1 square matrices; mean squared error on random"
@@ -80,8 +82,9 @@ final class Summary {
                     + " ms (each the mean of its steps), low and high the fastest and the slowest"
                     + " iteration, "
                     + preset.forks()
-                    + " JVM(s) per cell. The spread between JVMs and between machines is not in"
-                    + " it.",
+                    + " JVM(s) per cell. The spread between "
+                    + (preset.forks() == 1 ? "JVMs and between machines" : "machines")
+                    + " is not in it.",
                 "Warm-up of each JVM: the same code on a problem of width "
                     + WarmUp.WIDTH
                     + " (same rule, matrix, batch and threads) until the JVM's compilers are idle,"
@@ -112,10 +115,55 @@ final class Summary {
                 "Ratios of panel c: low is the numerator's low over the denominator's high, and the"
                     + " other way round. The emulated projection includes ternarization and"
                     + " read-out."));
+    items.addAll(course());
+    return "## What is measured and what is modelled\n\n" + bullets(items);
+  }
+
+  /** Runs that were not one piece, and cells with fewer iterations. */
+  private List<String> course() {
+    Preset preset = setup.preset();
+    int full = preset.forks() * preset.iterations();
+    List<String> items = new ArrayList<>();
+    if (lines.stream().anyMatch(line -> line.n() != null && line.n() < full)) {
+      items.add(
+          "Where one step is longer than an iteration there are fewer of them, at least one per"
+              + " JVM, each of one step; from 20 s a step on without iterations that do not count."
+              + " `n` says how many there are.");
+    }
+    account.timeLine().ifPresent(line -> items.add("Time: " + line + "."));
+    if (account.before() > 0) {
+      items.add(
+          account.before() + " cells were measured by earlier runs into this folder (`--resume`).");
+    }
+    if (account.commits().size() > 1) {
+      items.add(
+          "Cells are of several commits: "
+              + account.commits().entrySet().stream()
+                  .sorted(Map.Entry.comparingByKey())
+                  .map(commit -> commit.getValue() + " of " + commit.getKey())
+                  .collect(Collectors.joining(", "))
+              + ".");
+    }
+    return items;
   }
 
   private String missing() {
-    return problems.isEmpty() ? "" : "## Left out\n\n" + bullets(problems);
+    if (account.missing().isEmpty()) {
+      return "";
+    }
+    StringBuilder table =
+        new StringBuilder("## Not measured\n\n| cell | value | why |\n|---|---|---|\n");
+    for (Missing cell : account.missing()) {
+      table
+          .append("| ")
+          .append(cell.cell().label())
+          .append(" | not measured | ")
+          .append(cell.reason())
+          .append(": ")
+          .append(cell.detail().replace("|", "\\|"))
+          .append(" |\n");
+    }
+    return table.append('\n').toString();
   }
 
   private static String seconds(int millis) {

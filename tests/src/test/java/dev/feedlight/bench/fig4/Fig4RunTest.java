@@ -9,7 +9,6 @@ import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.ResultLine.Clock;
-import dev.feedlight.opu.OpuClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +71,8 @@ final class Fig4RunTest {
   void endsWellAndTellsItsProgress() {
     assertThat(err).isEmpty();
     assertThat(code).isZero();
-    assertThat(out).contains("23 cells", "about", "[ 1/23] bp step, width 16, depth 1", "[23/23]");
+    assertThat(out)
+        .contains("23 cells", "about", "took", "[ 1/23] bp step, width 16, depth 1", "[23/23]");
   }
 
   @Test
@@ -145,25 +145,18 @@ final class Fig4RunTest {
   }
 
   @Test
-  void cellsThatDoNotFitAreNamedAndLeftOut(@TempDir Path empty) throws Exception {
-    Fig4Run.Request request =
-        new Fig4Run.Request(
-            List.of(Figure.FIG4C), Preset.SMOKE, "cpu", 1, 1, OpuClock.PAPER_FIG4, empty, "x");
-    ByteArrayOutputStream progress = new ByteArrayOutputStream();
-    Fig4Run.Outcome outcome =
-        new Fig4Run(request, new PrintStream(progress, true, StandardCharsets.UTF_8), () -> 1000)
-            .run();
-    assertThat(outcome.measured()).isZero();
-    assertThat(outcome.problems()).hasSize(7).allMatch(text -> text.contains("MB of memory"));
-    assertThat(progress.toString(StandardCharsets.UTF_8)).contains("left out");
-    assertThat(outcome.files()).isEmpty();
-    assertThat(empty).isEmptyDirectory();
+  void storesWhatTheLinesWereMadeOf() throws Exception {
+    List<String> cells = Files.readAllLines(folder.resolve(CellStore.NAME));
+    assertThat(cells).hasSize(1 + 23);
+    assertThat(cells.getFirst()).contains("\"preset\":\"smoke\"", "\"threads\":1", "\"cpu\":");
+    assertThat(cells.get(1)).startsWith("{\"cell\":\"bp step, width 16, depth 1\",\"ms\":[");
   }
 
   @Test
   void aFailureInTheForkIsToldInOneLine() {
     CellRunner runner = new CellRunner(Preset.SMOKE, "cpu", 1, 1);
-    assertThatThrownBy(() -> runner.measure(new Cell.DigitalStep("bp", 0, 1)))
+    assertThatThrownBy(
+            () -> runner.measure(new Cell.DigitalStep("bp", 0, 1), new Schedule(1, 1, 20)))
         .isInstanceOf(CellFailedException.class)
         .hasMessageContaining("0 x 0")
         .message()

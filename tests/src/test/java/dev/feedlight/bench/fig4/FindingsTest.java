@@ -30,7 +30,7 @@ final class FindingsTest {
   }
 
   private static void put(Times times, Cell cell, double milliseconds) {
-    times.put(cell, Measurement.of(List.of(milliseconds)));
+    times.put(cell, Measurement.of(List.of(milliseconds), "unknown"));
   }
 
   @Test

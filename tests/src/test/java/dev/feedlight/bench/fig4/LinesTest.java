@@ -25,7 +25,7 @@ final class LinesTest {
   }
 
   private static Measurement time(double median) {
-    return new Measurement(median, 0.9 * median, 1.1 * median, 3);
+    return new Measurement(median, 0.9 * median, 1.1 * median, 3, "abc");
   }
 
   private static ResultLine only(List<ResultLine> lines, Metric metric, Clock clock, Boolean over) {
@@ -109,6 +109,28 @@ final class LinesTest {
     assertThat(emulated.transmission()).isEqualTo("procedural");
     assertThat(emulated.value()).isEqualTo(4);
     assertThat(emulated.n()).isEqualTo(3);
+  }
+
+  @Test
+  void aMatrixThatOnlyPanelCNeedsIsInNoOtherPanel() {
+    Times times = new Times();
+    times.put(new Cell.EmulatedStep(TransmissionMatrix.STORED, 64, 3), time(40));
+    assertThat(Lines.of(setup(Figure.FIG4A, Figure.FIG4B), times)).isEmpty();
+  }
+
+  @Test
+  void linesCarryTheCommitsOfWhatWasMeasured() {
+    Times times = new Times();
+    times.put(new Cell.DigitalStep("dfa", 100, 1), time(10));
+    times.put(
+        new Cell.EmulatedStep(TransmissionMatrix.STORED, 100, 1),
+        new Measurement(8, 7, 9, 3, "def"));
+    times.put(
+        new Cell.EmulatedStep(TransmissionMatrix.PROCEDURAL, 100, 1),
+        new Measurement(8, 7, 9, 3, "abc"));
+    assertThat(Lines.of(setup(Figure.FIG4C), times))
+        .extracting(ResultLine::commit)
+        .containsExactly("def+abc", "abc");
   }
 
   @Test
