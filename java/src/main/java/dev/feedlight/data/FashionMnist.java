@@ -72,8 +72,8 @@ public final class FashionMnist {
    * @param directory holds {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte}, {@code
    *     t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}, each plain or with {@code .gz}
    * @return the data set, named after the directory
-   * @throws DataException if files are missing or damaged, do not belong together, or hold a label
-   *     above 9
+   * @throws MissingFilesException if the directory or files are missing
+   * @throws DataException if files are damaged, do not belong together, or hold a label above 9
    */
   public static Split load(Path directory) {
     return load(directory, CLASSES);
@@ -128,7 +128,7 @@ public final class FashionMnist {
 
   private static void checkComplete(Path directory) {
     if (!Files.isDirectory(directory)) {
-      throw new DataException(directory + " is not a directory");
+      throw new MissingFilesException(directory + " is not a directory");
     }
     List<String> missing = new ArrayList<>();
     for (Part part : Part.values()) {
@@ -137,7 +137,7 @@ public final class FashionMnist {
       }
     }
     if (!missing.isEmpty()) {
-      throw new DataException(
+      throw new MissingFilesException(
           String.format(
               Locale.ROOT,
               "%s lacks %d of 4 files: %s; those of Fashion-MNIST are at %s",

@@ -128,6 +128,13 @@ final class HelpTest {
   }
 
   @Test
+  void dataKeepsItsOptions() {
+    assertThat(CliRun.ofLine("data list --help").out()).contains("--data-dir", "--json");
+    assertThat(CliRun.ofLine("data fetch --help").out())
+        .contains("--data-dir", "--force", "--mirror", "--attempts", "--timeout", "--json");
+  }
+
+  @Test
   void versionIsOneLine() {
     CliRun run = CliRun.ofLine("--version");
     assertThat(run.code()).isZero();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.feedlight.bench.Main;
 import dev.feedlight.bench.results.ResultFile;
+import dev.feedlight.data.ScriptedServer;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,30 @@ final class InterruptTest {
     assertThat(new ResultFile(folder.resolve("results.jsonl")).read()).isNotEmpty();
     for (ProcessHandle child : children) {
       child.onExit().get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aFetchKeepsItsPart(@TempDir Path folder) throws Exception {
+    List<String> headers = List.of("Content-Length: 26421880", "ETag: \"v1\"");
+    try (ScriptedServer server =
+        ScriptedServer.of(
+            ScriptedServer.stalling(ScriptedServer.raw("200 OK", headers, new byte[9])))) {
+      String mirror = server.url().toString();
+      Process process =
+          start(
+              "data",
+              "fetch",
+              "fashion-mnist",
+              "--mirror",
+              mirror,
+              "--data-dir",
+              folder.toString());
+      interruptAfter("fetching", process);
+      assertThat(process.waitFor()).isEqualTo(130);
+      String name = "train-images-idx3-ubyte.gz";
+      assertThat(folder.toFile().list())
+          .containsExactlyInAnyOrder(name + ".part", name + ".part.etag");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.feedlight.bench.cli;
 
+import dev.feedlight.data.DataCatalog;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -20,7 +21,19 @@ public final class CommandLineApp {
    * @return the exit code
    */
   public static int run(String[] args, Streams streams) {
-    CommandLine commandLine = tree(streams);
+    return run(args, streams, DataCatalog.standard());
+  }
+
+  /**
+   * Runs a command with other data sets to fetch.
+   *
+   * @param args arguments
+   * @param streams where it writes
+   * @param catalog what {@code data list} and {@code data fetch} know
+   * @return the exit code
+   */
+  public static int run(String[] args, Streams streams, DataCatalog catalog) {
+    CommandLine commandLine = tree(streams, catalog);
     Failures failures = new Failures(streams, GlobalOptions.verbose(args));
     commandLine.setParameterExceptionHandler((e, _) -> failures.report(e, e.getCommandLine()));
     commandLine.setExecutionExceptionHandler((e, command, _) -> failures.report(e, command));
@@ -38,6 +51,10 @@ public final class CommandLineApp {
    * @return the root command
    */
   public static CommandLine tree(Streams streams) {
+    return tree(streams, DataCatalog.standard());
+  }
+
+  private static CommandLine tree(Streams streams, DataCatalog catalog) {
     CommandLine train = new CommandLine(new Group()).addSubcommand(new TrainMlpCommand(streams));
     train.getCommandSpec().name("train");
     train.getCommandSpec().usageMessage().description("Train a network and measure it.");
@@ -47,6 +64,7 @@ public final class CommandLineApp {
             .addSubcommand(new BenchCommand(streams))
             .addSubcommand(new ReproduceCommand(streams))
             .addSubcommand(opu(streams))
+            .addSubcommand(data(streams, catalog))
             .addSubcommand(new SelftestCommand(streams))
             .addSubcommand(new DoctorCommand(streams));
     commandLine.setOut(writer(streams.out()));
@@ -75,6 +93,20 @@ public final class CommandLineApp {
             "  feedlight opu speckle --out results",
             "  feedlight opu quality --out results");
     return opu;
+  }
+
+  private static CommandLine data(Streams streams, DataCatalog catalog) {
+    CommandLine data =
+        new CommandLine(new Group())
+            .addSubcommand(new DataListCommand(streams, catalog))
+            .addSubcommand(new DataFetchCommand(streams, catalog));
+    data.getCommandSpec().name("data");
+    data.getCommandSpec()
+        .usageMessage()
+        .description("Data sets: what there is, and what is here; fetch and check them.")
+        .footerHeading("%nExamples:%n")
+        .footer("  feedlight data list", "  feedlight data fetch fashion-mnist");
+    return data;
   }
 
   private static CommandSpec root() {

@@ -1,6 +1,8 @@
 package dev.feedlight.bench.cli;
 
+import dev.feedlight.data.DataException;
 import dev.feedlight.data.FashionMnist;
+import dev.feedlight.data.MissingFilesException;
 import dev.feedlight.data.Split;
 import dev.feedlight.data.SyntheticDataset;
 import java.nio.file.Path;
@@ -10,12 +12,15 @@ import picocli.CommandLine.Option;
 
 /** What a network learns from. */
 final class DataOptions {
+  /** The set that is read, as {@code --data} and the catalog call it. */
+  static final String FASHION_MNIST = "fashion-mnist";
+
   private static final List<String> SYNTHETIC = List.of("--examples", "--inputs", "--classes");
 
   @Option(
       names = "--data",
       paramLabel = "NAME",
-      defaultValue = "fashion-mnist",
+      defaultValue = FASHION_MNIST,
       description =
           "fashion-mnist: without --data-dir the subset in the jar; synthetic: random data, to"
               + " measure speed. Default: ${DEFAULT-VALUE}.")
@@ -26,7 +31,7 @@ final class DataOptions {
       paramLabel = "DIR",
       description =
           "Folder with the four files of Fashion-MNIST, or of another set of ten classes in the"
-              + " same layout.")
+              + " same layout; feedlight data fetch fashion-mnist makes one.")
   private Path directory;
 
   @Option(
@@ -78,8 +83,7 @@ final class DataOptions {
   }
 
   private Loaded whole(CommandSpec spec, long seed) {
-    if (Arguments.oneOf("--data", List.of("fashion-mnist", "synthetic"), data)
-        .equals("synthetic")) {
+    if (Arguments.oneOf("--data", List.of(FASHION_MNIST, "synthetic"), data).equals("synthetic")) {
       Arguments.refuse(spec, "with --data synthetic", List.of("--data-dir"));
       return new Loaded("synthetic", synthetic(seed));
     }
@@ -93,7 +97,13 @@ final class DataOptions {
       return new Loaded("fashion-mnist-subset", FashionMnist.embedded());
     }
     Path folder = directory.toAbsolutePath().normalize();
-    return new Loaded(String.valueOf(folder.getFileName()), FashionMnist.load(directory));
+    try {
+      return new Loaded(String.valueOf(folder.getFileName()), FashionMnist.load(directory));
+    } catch (MissingFilesException e) {
+      throw new DataException(
+          e.getMessage() + "; to fetch them: " + DataFetchCommand.line(FASHION_MNIST, directory),
+          e);
+    }
   }
 
   private Split synthetic(long seed) {

@@ -2,6 +2,7 @@ package dev.feedlight.bench.cli;
 
 import dev.feedlight.bench.device.UnavailableDeviceException;
 import dev.feedlight.data.DataException;
+import dev.feedlight.data.DownloadException;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.learn.NotFiniteException;
 import dev.feedlight.opu.CalibrationException;
@@ -36,6 +37,8 @@ final class Failures {
   private static int exitCode(Throwable failure) {
     return switch (failure) {
       case UsageException _, CommandLine.ParameterException _ -> USAGE;
+      case DownloadException _ ->
+          FAILED; // a network's or a disk's failure, though data is what lacks
       case DataException _, ShapeException _, CalibrationException _ -> USAGE;
       case UnavailableDeviceException _ -> USAGE;
       default -> FAILED;

@@ -1,0 +1,93 @@
+package dev.feedlight.data;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A data set that can be fetched. Files of any size will do: none is held in memory.
+ *
+ * @param name what commands call it, and the name of its folder
+ * @param purpose what it is and what it is for, a sentence
+ * @param licence under which it may be used
+ * @param home where its authors describe it
+ * @param files all of them, fetched in this order
+ */
+public record CatalogEntry(
+    String name, String purpose, String licence, URI home, List<RemoteFile> files) {
+  private static final String PACKED = ".gz";
+
+  /**
+   * Copies the list.
+   *
+   * @throws IllegalArgumentException if there are no files
+   */
+  public CatalogEntry {
+    files = List.copyOf(files);
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException(name + " needs at least one file");
+    }
+  }
+
+  /**
+   * The size of the whole set.
+   *
+   * @return bytes, as fetched
+   */
+  public long bytes() {
+    return files.stream().mapToLong(RemoteFile::bytes).sum();
+  }
+
+  /**
+   * The same set from one other place.
+   *
+   * @param mirror a URL, http or https, that a slash and the name of a file are added to
+   * @return the set, with the same sizes and checksums
+   * @throws IllegalArgumentException if it is no such URL
+   */
+  public CatalogEntry from(URI mirror) {
+    String base = mirror.toString().replaceFirst("/+$", "");
+    return new CatalogEntry(
+        name,
+        purpose,
+        licence,
+        home,
+        files.stream()
+            .map(file -> file.from(List.of(URI.create(base + "/" + file.name()))))
+            .toList());
+  }
+
+  /**
+   * Looks at the copies in a folder and compares checksums.
+   *
+   * @param directory may be missing
+   * @return one per file, in order
+   * @throws IOException if a copy cannot be read
+   */
+  public List<FileStatus> status(Path directory) throws IOException {
+    List<FileStatus> found = new ArrayList<>();
+    for (RemoteFile file : files) {
+      found.add(file.status(directory));
+    }
+    return List.copyOf(found);
+  }
+
+  /**
+   * Unpacked files that readers take instead of the ones fetched ({@link FashionMnist#load} prefers
+   * them), whose contents nobody has checked.
+   *
+   * @param directory may be missing
+   * @return their paths, none in a folder that only this catalog filled
+   */
+  public List<Path> readInstead(Path directory) {
+    return files.stream()
+        .map(RemoteFile::name)
+        .filter(file -> file.endsWith(PACKED))
+        .map(file -> directory.resolve(file.substring(0, file.length() - PACKED.length())))
+        .filter(Files::exists)
+        .toList();
+  }
+}
