@@ -128,7 +128,7 @@ final class CellStore {
           journal.path()
               + " holds cells measured under other conditions ("
               + String.join("; ", differences)
-              + "): take another --out");
+              + "): take another --out, or delete that file first");
     }
   }
 

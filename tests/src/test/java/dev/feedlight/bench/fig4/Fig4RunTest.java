@@ -153,6 +153,28 @@ final class Fig4RunTest {
   }
 
   @Test
+  void resumingAFinishedRunMeasuresNothing() throws Exception {
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    for (String name : List.of(CellStore.NAME, "results.jsonl")) {
+      Files.copy(folder.resolve(name), copy.resolve(name));
+    }
+    for (String option : List.of("--dry-run", "--resume")) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+      String arguments =
+          "bench all --preset smoke --device cpu --threads 1 --clock lighton-2020 --resume --out "
+              + copy
+              + (option.equals("--resume") ? "" : " " + option);
+      assertThat(Main.run(arguments.split(" ", -1), stream, stream)).isZero();
+      assertThat(bytes.toString(StandardCharsets.UTF_8))
+          .contains("resume    23 of 23 cells are there", "plan      smoke: 0 cells")
+          .doesNotContain("[ 1/");
+      assertThat(copy.resolve("summary.md").toFile().exists()).isEqualTo(option.equals("--resume"));
+    }
+    assertThat(new ResultFile(copy.resolve("results.jsonl")).read()).isEqualTo(lines);
+  }
+
+  @Test
   void aFailureInTheForkIsToldInOneLine() {
     CellRunner runner = new CellRunner(Preset.SMOKE, "cpu", 1, 1);
     assertThatThrownBy(
