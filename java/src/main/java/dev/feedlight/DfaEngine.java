@@ -114,6 +114,9 @@ public final class DfaEngine implements AutoCloseable {
    * @return what was done
    * @throws dev.feedlight.data.DataException if an example is not finite or a label out of range
    * @throws dev.feedlight.learn.NotFiniteException if values are no longer finite
+   * @throws CheckpointException before the first step if checkpoints are to be written and their
+   *     folder cannot be, or holds one of a later step. One that fails later ends nothing: see
+   *     {@link TrainingResult#checkpointFailure}
    */
   public TrainingResult train(Dataset data, int epochs) {
     requireNoUnfinishedRun();
@@ -185,11 +188,14 @@ public final class DfaEngine implements AutoCloseable {
     stopRequested = false;
     checkpointFailure = null;
     savedAt = stepsDone;
-    run = new TrainingRun(this, examples, from);
-    if (checkpointing != null) {
-      folder = CheckpointFolder.open(checkpointing.folder(), checkpointing.keep());
-    }
     try {
+      if (checkpointing != null) {
+        folder = CheckpointFolder.open(checkpointing.folder(), checkpointing.keep());
+        folder.requireNoneAfter(stepsDone);
+      }
+      run = new TrainingRun(this, examples, from);
+      // A call that fails half way leaves nothing to go on with; checkpoints do.
+      unfinished = null;
       TrainingResult.Ending ending = run.run();
       TrainingResult result =
           new TrainingResult(
@@ -261,7 +267,8 @@ public final class DfaEngine implements AutoCloseable {
    *
    * @param into folder of checkpoints; made if it is missing. Older checkpoints in it stay
    * @return directory of the checkpoint
-   * @throws CheckpointException if it cannot be written; the folder holds what it held before
+   * @throws CheckpointException if it cannot be written, or if the folder holds a valid one of a
+   *     later step, which would stay the newest; the older ones are still there
    */
   public Path save(Path into) {
     try (CheckpointFolder target = CheckpointFolder.open(into, Integer.MAX_VALUE)) {
@@ -291,10 +298,12 @@ public final class DfaEngine implements AutoCloseable {
       long stepsDone, long epochsDone, FrameLog.Counts frames, TrainingRun.Progress run) {}
 
   Counters counters() {
-    TrainingRun.Progress progress = run == null ? unfinished : run.progress();
-    boolean done = progress != null && progress.epochsDone() == progress.epochs();
+    TrainingRun.Progress progress = unfinished;
+    if (run != null) {
+      progress = run.over() ? null : run.progress();
+    }
     return new Counters(
-        stepsDone, epochsDone, frames == null ? null : frames.counts(), done ? null : progress);
+        stepsDone, epochsDone, frames == null ? null : frames.counts(), progress);
   }
 
   void restore(Counters counters) {

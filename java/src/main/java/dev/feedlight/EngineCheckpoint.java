@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,6 +42,12 @@ final class EngineCheckpoint {
       List.of(0L, 1L, 10L, 100L, 1000L, 5000L, 9999L);
 
   private static final long SCHEDULE_LENGTH = 10_000;
+
+  /** Most bytes of the state that are read (ours; it has a few kilobytes). */
+  private static final long STATE_LIMIT = 1 << 20;
+
+  /** Checkpoints that may vanish while one is loaded (ours). */
+  private static final int ATTEMPTS = 10;
 
   /** Differences that a message lists (ours). */
   private static final int LISTED = 8;
@@ -174,24 +181,35 @@ final class EngineCheckpoint {
   }
 
   static LoadReport load(DfaEngine engine, Path from) {
-    CheckpointFolder.Search search = CheckpointFolder.search(from);
-    Checkpoint checkpoint = search.newest().orElseThrow(() -> nothingIn(from, search.skipped()));
-    String elsewhere = elsewhere(checkpoint, engine.device());
-    try {
-      take(engine, checkpoint);
-    } catch (FormatException e) {
-      throw new CheckpointException(
-          "checkpoint " + checkpoint.directory() + ": " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new CheckpointException(
-          "checkpoint "
-              + checkpoint.directory()
-              + " could not be read to its end ("
-              + e.getMessage()
-              + "); the engine may hold a part of it: load again",
-          e);
+    for (int attempt = 1; ; attempt++) {
+      CheckpointFolder.Search search = CheckpointFolder.search(from);
+      Checkpoint found = search.newest().orElseThrow(() -> nothingIn(from, search.skipped()));
+      try {
+        take(engine, found);
+        String elsewhere = elsewhere(found, engine.device());
+        return new LoadReport(found.directory(), found.step(), search.skipped(), elsewhere);
+      } catch (FormatException e) {
+        throw new CheckpointException("checkpoint " + found.directory() + ": " + e.getMessage(), e);
+      } catch (NoSuchFileException e) {
+        // A training run deleted it after it was found, and there is a newer one. All files are
+        // open before anything changes, so nothing has.
+        if (attempt == ATTEMPTS || Files.exists(found.directory())) {
+          throw unread(found, e);
+        }
+      } catch (IOException e) {
+        throw unread(found, e);
+      }
     }
-    return new LoadReport(checkpoint.directory(), checkpoint.step(), search.skipped(), elsewhere);
+  }
+
+  private static CheckpointException unread(Checkpoint checkpoint, IOException cause) {
+    return new CheckpointException(
+        "checkpoint "
+            + checkpoint.directory()
+            + " could not be read to its end ("
+            + cause
+            + "); the engine may hold a part of it: load again",
+        cause);
   }
 
   private static CheckpointException nothingIn(
@@ -210,17 +228,11 @@ final class EngineCheckpoint {
   }
 
   private static void take(DfaEngine engine, Checkpoint checkpoint) throws IOException {
-    Path stateFile = checkpoint.file(STATE);
-    StateReader state =
-        StateReader.of(
-            Json.readObject(Files.readAllBytes(stateFile), stateFile.toString()), stateFile);
+    StateReader state = readState(checkpoint.file(STATE));
     state.require("format", FORMAT);
     state.require("version", VERSION);
     requireSame(engine, checkpoint, state.object("configuration").values());
-    DfaEngine.Counters counters = counters(state);
-    if ((counters.frames() == null) != (engine.frameLog() == null)) {
-      throw new FormatException(stateFile.toString(), "has frames of optics for a rule without");
-    }
+    DfaEngine.Counters counters = counters(state, engine);
     requirePixels(engine, checkpoint);
     Map<String, Tensor> values = values(engine);
     Map<String, Tensor> slots = slots(engine);
@@ -237,6 +249,15 @@ final class EngineCheckpoint {
       }
     }
     engine.restore(counters);
+  }
+
+  private static StateReader readState(Path file) throws IOException {
+    long bytes = Files.size(file);
+    if (bytes > STATE_LIMIT) {
+      throw new FormatException(
+          file.toString(), "has " + bytes + " bytes, more than the " + STATE_LIMIT + " read");
+    }
+    return StateReader.of(Json.readObject(Files.readAllBytes(file), file.toString()), file);
   }
 
   private static void requireSame(
@@ -276,28 +297,38 @@ final class EngineCheckpoint {
       return;
     }
     try (SafetensorsFile optics = SafetensorsFile.open(checkpoint.file(OPTICS))) {
-      int[] written = new int[Math.toIntExact(optics.tensor(PIXELS).elements())];
+      long count = optics.tensor(PIXELS).elements();
+      if (count != pixels.length) {
+        throw misfit(
+            checkpoint,
+            "was trained with " + count + " selected pixels of the camera, not " + pixels.length);
+      }
+      int[] written = new int[pixels.length];
       optics.read(PIXELS, 0, written);
       int at = Arrays.mismatch(written, pixels);
       if (at >= 0) {
         throw misfit(
             checkpoint,
-            "was trained with other pixels of the camera: of "
-                + written.length
-                + " and "
+            "was trained with other pixels of the camera: the first that differs of "
                 + pixels.length
-                + " selected pixels the first that differs is number "
+                + " is number "
                 + at);
       }
     }
   }
 
-  private static DfaEngine.Counters counters(StateReader state) {
+  private static DfaEngine.Counters counters(StateReader state, DfaEngine engine) {
+    long stepsDone = state.count("steps_done");
+    state.requireAtMost("steps_done", Long.MAX_VALUE / engine.step().batch());
+    boolean optics = engine.frameLog() != null;
+    if (optics == state.isNull("frames")) {
+      throw state.wrong("frames", optics ? "an object" : "null, as the rule has no optics");
+    }
     return new DfaEngine.Counters(
-        state.count("steps_done"),
+        stepsDone,
         state.count("epochs_done"),
-        state.isNull("frames") ? null : frames(state.object("frames")),
-        state.isNull("run") ? null : run(state.object("run")));
+        optics ? frames(state.object("frames")) : null,
+        state.isNull("run") ? null : run(state.object("run"), engine.step().batch()));
   }
 
   private static FrameLog.Counts frames(StateReader frames) {
@@ -310,7 +341,11 @@ final class EngineCheckpoint {
         frames.count("negative"));
   }
 
-  private static TrainingRun.Progress run(StateReader run) {
+  private static TrainingRun.Progress run(StateReader run, long batch) {
+    long perEpoch = run.count("examples") / batch;
+    run.requireAtMost("epochs", perEpoch == 0 ? 0 : Long.MAX_VALUE / perEpoch);
+    run.requireAtMost("epochs_done", run.count("epochs") - 1);
+    run.requireAtMost("steps_in_epoch", perEpoch);
     return new TrainingRun.Progress(
         run.smallCount("epochs"),
         run.count("examples"),

@@ -43,11 +43,14 @@ record StateReader(Map<String, Object> values, Path file) {
   }
 
   int smallCount(String key) {
-    long number = count(key);
-    if (number > Integer.MAX_VALUE) {
-      throw wrong(key, "at most " + Integer.MAX_VALUE);
+    requireAtMost(key, Integer.MAX_VALUE);
+    return (int) count(key);
+  }
+
+  void requireAtMost(String key, long most) {
+    if (count(key) > most) {
+      throw wrong(key, "at most " + most);
     }
-    return (int) number;
   }
 
   String text(String key) {
@@ -66,7 +69,7 @@ record StateReader(Map<String, Object> values, Path file) {
     }
   }
 
-  private FormatException wrong(String key, String wanted) {
+  FormatException wrong(String key, String wanted) {
     return new FormatException(
         file.toString(), "\"" + key + "\" is " + values.get(key) + " and should be " + wanted);
   }

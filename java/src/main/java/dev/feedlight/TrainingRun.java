@@ -129,8 +129,7 @@ final class TrainingRun {
         }
       }
       endEpoch((System.nanoTime() - epochStart) * 1e-9);
-      boolean early = engine.earlyStopping() != null && epochsSinceBest >= patience();
-      if (early && epochsDone < epochs) {
+      if (epochsDone < epochs && stopsEarly()) {
         return TrainingResult.Ending.STOPPED_EARLY;
       }
       if (epochsDone < epochs) {
@@ -143,8 +142,13 @@ final class TrainingRun {
     return TrainingResult.Ending.COMPLETED;
   }
 
-  private int patience() {
-    return engine.earlyStopping().patience();
+  private boolean stopsEarly() {
+    return engine.earlyStopping() != null && epochsSinceBest >= engine.earlyStopping().patience();
+  }
+
+  /** Whether nothing is left to do: all epochs are done, or the last one was one too many. */
+  boolean over() {
+    return epochsDone == epochs || stopsEarly();
   }
 
   private void step(BatchOrder order) {

@@ -1,6 +1,8 @@
 package dev.feedlight.io;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +19,8 @@ public record Checkpoint(
     Path directory, long step, Map<String, Object> manifest, List<String> files) {
   /** Keeps copies. */
   public Checkpoint {
-    manifest = Map.copyOf(manifest);
+    // Not Map.copyOf: JSON has null, and the order is that of the file.
+    manifest = Collections.unmodifiableMap(new LinkedHashMap<>(manifest));
     files = List.copyOf(files);
   }
 

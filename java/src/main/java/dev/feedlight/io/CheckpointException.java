@@ -22,4 +22,10 @@ public final class CheckpointException extends RuntimeException {
   public CheckpointException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** What was being done, and what the system said. */
+  static CheckpointException of(String what, Exception cause) {
+    String said = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    return new CheckpointException(what + ": " + cause.getClass().getSimpleName() + said, cause);
+  }
 }

@@ -1,26 +1,17 @@
 package dev.feedlight.io;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
  * A folder of checkpoints, a directory per step. A checkpoint is written under a temporary name,
@@ -29,26 +20,17 @@ import java.util.regex.Pattern;
  * the next writer deletes. Nothing is ever overwritten: a step that is there already gets a second
  * directory beside it.
  *
- * <p>One process at a time writes into a folder; a lock file holds others off.
+ * <p>One writer at a time writes into a folder, a lock holds others off, and each writes later
+ * steps than the one before: what was written last is the newest.
  */
 public final class CheckpointFolder implements AutoCloseable {
   /** Version of the layout that is written, and the only one that is read. */
   public static final long FORMAT = 1;
 
-  private static final String FORMAT_NAME = "feedlight-checkpoint";
-
-  static final String MANIFEST = "manifest.json";
-  static final String MANIFEST_DIGEST = "manifest.sha256";
-
-  private static final String LOCK = ".lock";
   private static final String WRITING = ".writing-";
   private static final String DELETING = ".deleting-";
-  private static final Pattern NAME = Pattern.compile("step-(\\d{12,18})(?:-(\\d{1,9}))?");
-  private static final Pattern FILE_NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,63}");
-  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-
-  /** Most bytes of a manifest that is read (ours; one is about a kilobyte). */
-  private static final long MANIFEST_LIMIT = 1 << 20;
+  private static final long MOST_STEPS = 1_000_000_000_000_000_000L;
+  private static final long MOST_ATTEMPTS = 1_000_000_000L;
 
   /** A checkpoint that was passed over. */
   public record Skipped(Path directory, String reason) {}
@@ -102,16 +84,15 @@ public final class CheckpointFolder implements AutoCloseable {
     void write(FileSet files) throws IOException;
   }
 
-  private record Entry(Path directory, long step, long attempt) {}
-
   private final Path folder;
   private final int keep;
-  private final FileChannel lockChannel;
+  private final FolderLock lock;
+  private final Set<Path> damaged = new HashSet<>();
 
-  private CheckpointFolder(Path folder, int keep, FileChannel lockChannel) {
+  private CheckpointFolder(Path folder, int keep, FolderLock lock) {
     this.folder = folder;
     this.keep = keep;
-    this.lockChannel = lockChannel;
+    this.lock = lock;
   }
 
   /**
@@ -121,50 +102,38 @@ public final class CheckpointFolder implements AutoCloseable {
    * @param folder where checkpoints lie
    * @param keep the newest so many stay, at least 1; damaged ones stay too
    * @return the folder, to be closed by the caller
-   * @throws CheckpointException if it cannot be made, or another process writes into it
+   * @throws CheckpointException if it cannot be made or forced to disk, or another training run
+   *     writes into it
    */
   public static CheckpointFolder open(Path folder, int keep) {
     if (keep < 1) {
       throw new IllegalArgumentException("at least 1 checkpoint is kept, not " + keep);
     }
-    FileChannel channel = null;
-    boolean opened = false;
     try {
       Durable.createDirectories(folder);
-      channel =
-          FileChannel.open(
-              folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!lock(channel)) {
+      FolderLock lock = FolderLock.tryLock(folder);
+      if (lock == null) {
         throw new CheckpointException(
             "another training run writes into " + folder + "; give this one a folder of its own");
       }
-      CheckpointFolder result = new CheckpointFolder(folder, keep, channel);
-      result.sweep();
-      opened = true;
-      return result;
-    } catch (IOException e) {
-      throw failure("cannot write into the folder of checkpoints " + folder, e);
+      return swept(new CheckpointFolder(folder, keep, lock));
+    } catch (IOException | UnsupportedOperationException e) {
+      throw CheckpointException.of("cannot write into the folder of checkpoints " + folder, e);
+    }
+  }
+
+  private static CheckpointFolder swept(CheckpointFolder opened) throws IOException {
+    boolean good = false;
+    try {
+      opened.sweep();
+      // Where names cannot be forced, this says so before hours of training and not after.
+      Durable.syncDirectory(opened.folder);
+      good = true;
+      return opened;
     } finally {
-      if (!opened && channel != null) {
-        closeQuietly(channel);
+      if (!good) {
+        opened.lock.close();
       }
-    }
-  }
-
-  private static boolean lock(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    }
-  }
-
-  private static void closeQuietly(FileChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // The exception under way says more.
     }
   }
 
@@ -178,43 +147,84 @@ public final class CheckpointFolder implements AutoCloseable {
   }
 
   /**
-   * Writes a checkpoint and then deletes the oldest beyond those to keep. If this fails, the folder
-   * holds the checkpoints that it held before.
+   * Refuses a folder whose newest valid checkpoint is of a later step: it would stay the newest,
+   * whatever is written now.
    *
-   * @param step that it is written after, at least 0
+   * @param step that this writer stands at
+   * @throws CheckpointException if there is one, or if the folder cannot be read
+   */
+  public void requireNoneAfter(long step) {
+    try {
+      for (CheckpointReader.Entry entry : CheckpointReader.entries(folder)) {
+        if (entry.step() <= step) {
+          return;
+        }
+        if (!damaged.contains(entry.directory())) {
+          if (CheckpointReader.isValid(entry.directory())) {
+            throw new CheckpointException(
+                "the folder of checkpoints "
+                    + folder
+                    + " holds "
+                    + entry.directory().getFileName()
+                    + ", and this run stands at step "
+                    + step
+                    + "; load it, or give this run a folder of its own");
+          }
+          damaged.add(entry.directory());
+        }
+      }
+    } catch (IOException e) {
+      throw CheckpointException.of("cannot read the folder of checkpoints " + folder, e);
+    }
+  }
+
+  /**
+   * Writes a checkpoint and then deletes the oldest beyond those to keep. If this fails, all older
+   * checkpoints are still there, and nothing half written has the name of one.
+   *
+   * @param step that it is written after, at least 0 and below 10^18
    * @param identity who writes it; goes into the manifest
    * @param writer adds its files
    * @return where it lies
-   * @throws CheckpointException if it cannot be written
+   * @throws CheckpointException if it cannot be written, or if it is written and older ones cannot
+   *     be deleted; the message says which; also if the folder holds a later one, see {@link
+   *     #requireNoneAfter}
    */
   public Path save(long step, Map<String, Object> identity, Writer writer) {
-    if (step < 0 || step >= 1_000_000_000_000_000_000L) {
+    if (step < 0 || step >= MOST_STEPS) {
       throw new IllegalArgumentException("no checkpoint after step " + step);
     }
+    requireNoneAfter(step);
+    Path target = write(step, identity, writer);
+    try {
+      prune(target);
+    } catch (IOException e) {
+      throw CheckpointException.of(
+          "checkpoint " + target + " is written, but older ones cannot be deleted", e);
+    }
+    return target;
+  }
+
+  private Path write(long step, Map<String, Object> identity, Writer writer) {
     Path temporary = folder.resolve(WRITING + step);
-    Path target;
-    boolean written = false;
+    boolean named = false;
     try {
       Durable.deleteTree(temporary);
       Files.createDirectory(temporary);
       fill(temporary, step, identity, writer);
-      target = free(step);
+      Path target = free(step);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      written = true;
+      named = true;
       Durable.syncDirectory(folder);
+      return target;
     } catch (IOException e) {
-      throw failure("cannot write a checkpoint after step " + step + " into " + folder, e);
+      throw CheckpointException.of(
+          "cannot write a checkpoint after step " + step + " into " + folder, e);
     } finally {
-      if (!written) {
+      if (!named) {
         discard(temporary);
       }
     }
-    try {
-      prune();
-    } catch (IOException e) {
-      throw failure("checkpoint " + target + " is written, but older ones cannot be deleted", e);
-    }
-    return target;
   }
 
   private static void fill(Path directory, long step, Map<String, Object> identity, Writer writer)
@@ -222,14 +232,15 @@ public final class CheckpointFolder implements AutoCloseable {
     Map<String, Object> files = new LinkedHashMap<>();
     writer.write((name, content) -> files.put(name, add(directory, files, name, content)));
     Map<String, Object> manifest = new LinkedHashMap<>();
-    manifest.put("format", FORMAT_NAME);
+    manifest.put("format", CheckpointReader.FORMAT_NAME);
     manifest.put("version", FORMAT);
     manifest.put("step", step);
     manifest.putAll(identity);
     manifest.put("files", files);
     byte[] text = Json.writeObject(manifest);
-    Durable.write(directory.resolve(MANIFEST), text);
-    Durable.write(directory.resolve(MANIFEST_DIGEST), digestLine(text));
+    Durable.write(directory.resolve(CheckpointReader.MANIFEST), text);
+    Durable.write(
+        directory.resolve(CheckpointReader.MANIFEST_DIGEST), CheckpointReader.digestLine(text));
     Durable.syncDirectory(directory);
   }
 
@@ -243,7 +254,7 @@ public final class CheckpointFolder implements AutoCloseable {
 
   private static Map<String, Object> add(
       Path directory, Map<String, Object> files, String name, Content content) throws IOException {
-    if (!FILE_NAME.matcher(name).matches() || reserved(name) || files.containsKey(name)) {
+    if (!CheckpointReader.isFileName(name) || files.containsKey(name)) {
       throw new IllegalArgumentException("a checkpoint cannot have another file called " + name);
     }
     Durable.Digest digest = Durable.write(directory.resolve(name), content::writeTo);
@@ -253,60 +264,50 @@ public final class CheckpointFolder implements AutoCloseable {
     return entry;
   }
 
-  private static boolean reserved(String name) {
-    return name.equals(MANIFEST) || name.equals(MANIFEST_DIGEST);
-  }
-
-  /** As sha256sum writes it, so that {@code sha256sum -c} reads it. */
-  private static byte[] digestLine(byte[] manifest) {
-    return (Durable.sha256(manifest) + "  " + MANIFEST + "\n").getBytes(StandardCharsets.US_ASCII);
-  }
-
+  /** The name after all that the step has had: what is written last is the newest. */
   private Path free(long step) throws IOException {
-    String name = String.format(Locale.ROOT, "step-%012d", step);
-    Path path = folder.resolve(name);
-    for (int attempt = 2; exists(path); attempt++) {
-      path = folder.resolve(name + "-" + attempt);
-    }
-    return path;
-  }
-
-  private static boolean exists(Path path) {
-    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  /** Deletes what is older than the newest valid ones to keep. */
-  private void prune() throws IOException {
-    int valid = 0;
-    boolean deleted = false;
-    for (Entry entry : entries(folder)) {
-      if (valid < keep) {
-        valid += seemsWhole(entry.directory) ? 1 : 0;
-      } else if (seemsWhole(entry.directory)) {
-        // Under its own name a directory is never half there.
-        Path doomed = folder.resolve(DELETING + entry.directory.getFileName());
-        Files.move(entry.directory, doomed, StandardCopyOption.ATOMIC_MOVE);
-        Durable.deleteTree(doomed);
-        deleted = true;
+    long attempt = 1;
+    for (CheckpointReader.Entry entry : CheckpointReader.entries(folder)) {
+      if (entry.step() == step) {
+        attempt = Math.max(attempt, entry.attempt() + 1);
       }
     }
-    if (deleted) {
-      Durable.syncDirectory(folder);
+    if (attempt >= MOST_ATTEMPTS) {
+      throw new IOException("step " + step + " has no free name beside attempt " + (attempt - 1));
     }
+    String name = String.format(Locale.ROOT, "step-%012d", step);
+    return folder.resolve(attempt == 1 ? name : name + "-" + attempt);
   }
 
-  /** Whether sizes are right; checksums would mean to read all checkpoints after each one. */
-  private static boolean seemsWhole(Path directory) {
-    try {
-      verify(directory, false);
-      return true;
-    } catch (CheckpointException e) {
-      return false;
+  /** Deletes what is older than the one just written and the newest whole ones to keep with it. */
+  private void prune(Path written) throws IOException {
+    List<CheckpointReader.Entry> entries = CheckpointReader.entries(folder);
+    if (entries.size() <= keep) {
+      return;
+    }
+    int kept = 0;
+    for (CheckpointReader.Entry entry : entries) {
+      Path name = entry.directory().getFileName();
+      if (kept == 0) {
+        // Those before it are damaged, or it would not have been written.
+        kept = name.equals(written.getFileName()) ? 1 : 0;
+      } else if (!damaged.contains(entry.directory())
+          && CheckpointReader.seemsWhole(entry.directory())
+          && ++kept > keep) {
+        // Under its own name a directory is never half there.
+        Files.move(
+            entry.directory(), folder.resolve(DELETING + name), StandardCopyOption.ATOMIC_MOVE);
+      }
+    }
+    if (kept > keep) {
+      Durable.syncDirectory(folder);
+      sweep();
     }
   }
 
   /**
-   * Finds the newest valid checkpoint, reading all of it; damaged ones are passed over.
+   * Finds the newest valid checkpoint, reading all of it; damaged ones are passed over. Another
+   * process may write into the folder meanwhile.
    *
    * @param folder where checkpoints lie, which may be missing; or the directory of one checkpoint,
    *     which is then the only one looked at
@@ -314,145 +315,16 @@ public final class CheckpointFolder implements AutoCloseable {
    * @throws CheckpointException if the folder cannot be read, or the one checkpoint is damaged
    */
   public static Search search(Path folder) {
-    if (exists(folder.resolve(MANIFEST))) {
-      return new Search(Optional.of(verify(folder, true)), List.of());
-    }
-    List<Skipped> skipped = new ArrayList<>();
-    try {
-      for (Entry entry : entries(folder)) {
-        try {
-          Checkpoint found = verify(entry.directory, true);
-          require(
-              found.step() == entry.step,
-              entry.directory,
-              "was written after step " + found.step());
-          return new Search(Optional.of(found), skipped);
-        } catch (CheckpointException e) {
-          skipped.add(new Skipped(entry.directory, e.getMessage()));
-        }
-      }
-    } catch (IOException e) {
-      throw failure("cannot read the folder of checkpoints " + folder, e);
-    }
-    return new Search(Optional.empty(), skipped);
-  }
-
-  /** Newest first. */
-  private static List<Entry> entries(Path folder) throws IOException {
-    List<Entry> entries = new ArrayList<>();
-    for (Path path : Durable.list(folder)) {
-      Matcher name = NAME.matcher(path.getFileName().toString());
-      if (name.matches()) {
-        long attempt = name.group(2) == null ? 1 : Long.parseLong(name.group(2));
-        entries.add(new Entry(path, Long.parseLong(name.group(1)), attempt));
-      }
-    }
-    entries.sort(
-        Comparator.comparingLong(Entry::step).thenComparingLong(Entry::attempt).reversed());
-    return entries;
-  }
-
-  private static Checkpoint verify(Path directory, boolean contents) {
-    try {
-      byte[] text = manifestBytes(directory);
-      Map<String, Object> manifest = Json.readObject(text, directory.resolve(MANIFEST).toString());
-      require(FORMAT_NAME.equals(manifest.get("format")), directory, "is no checkpoint");
-      require(
-          Long.valueOf(FORMAT).equals(manifest.get("version")),
-          directory,
-          "has format version "
-              + manifest.get("version")
-              + "; this version of Feedlight reads "
-              + FORMAT);
-      require(
-          manifest.get("step") instanceof Long step && step >= 0,
-          directory,
-          "has step " + manifest.get("step"));
-      require(manifest.get("files") instanceof Map<?, ?>, directory, "lists no files");
-      List<String> names = new ArrayList<>();
-      for (Map.Entry<?, ?> file : ((Map<?, ?>) manifest.get("files")).entrySet()) {
-        names.add(verifyFile(directory, file.getKey(), file.getValue(), contents));
-      }
-      return new Checkpoint(directory, (Long) manifest.get("step"), manifest, names);
-    } catch (FormatException e) {
-      throw new CheckpointException("checkpoint " + directory + ": " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw failure("checkpoint " + directory + " cannot be read", e);
-    }
-  }
-
-  private static byte[] manifestBytes(Path directory) throws IOException {
-    byte[] text = small(directory.resolve(MANIFEST));
-    byte[] line = small(directory.resolve(MANIFEST_DIGEST));
-    require(
-        Arrays.equals(line, digestLine(text)),
-        directory,
-        "has a manifest of SHA-256 "
-            + Durable.sha256(text)
-            + ", which is not what "
-            + MANIFEST_DIGEST
-            + " says");
-    return text;
-  }
-
-  private static byte[] small(Path file) throws IOException {
-    long bytes = Files.size(file);
-    if (bytes > MANIFEST_LIMIT) {
-      throw new CheckpointException(
-          file + " has " + bytes + " bytes, more than the " + MANIFEST_LIMIT + " that are read");
-    }
-    return Files.readAllBytes(file);
-  }
-
-  private static String verifyFile(Path directory, Object name, Object entry, boolean contents)
-      throws IOException {
-    require(
-        name instanceof String text && FILE_NAME.matcher(text).matches() && !reserved(text),
-        directory,
-        "lists a file called " + name);
-    String file = (String) name;
-    require(
-        entry instanceof Map<?, ?> values
-            && values.get("bytes") instanceof Long
-            && values.get("sha256") instanceof String sum
-            && SHA_256.matcher(sum).matches(),
-        directory,
-        "lists " + file + " without size and SHA-256");
-    Map<?, ?> values = (Map<?, ?>) entry;
-    Path path = directory.resolve(file);
-    long bytes = Files.size(path);
-    require(
-        values.get("bytes").equals(bytes),
-        directory,
-        "has " + bytes + " bytes in " + file + ", " + values.get("bytes") + " were written");
-    if (contents) {
-      String sum = Durable.digest(path).sha256();
-      require(
-          values.get("sha256").equals(sum),
-          directory,
-          "is damaged: " + file + " has SHA-256 " + sum + ", written was " + values.get("sha256"));
-    }
-    return file;
-  }
-
-  private static void require(boolean right, Path directory, String wrong) {
-    if (!right) {
-      throw new CheckpointException("checkpoint " + directory + " " + wrong);
-    }
-  }
-
-  private static CheckpointException failure(String what, IOException cause) {
-    return new CheckpointException(
-        what + ": " + cause.getClass().getSimpleName() + ": " + cause.getMessage(), cause);
+    return CheckpointReader.search(folder);
   }
 
   /** Lets other processes write into the folder; idempotent. */
   @Override
   public void close() {
     try {
-      lockChannel.close();
+      lock.close();
     } catch (IOException e) {
-      throw failure("cannot unlock the folder of checkpoints " + folder, e);
+      throw CheckpointException.of("cannot unlock the folder of checkpoints " + folder, e);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -63,8 +64,9 @@ final class Durable {
   static Digest digest(Path file) throws IOException {
     MessageDigest sha256 = sha256();
     long bytes = 0;
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer buffer =
+          ByteBuffer.allocate((int) Math.min(BUFFER_BYTES, Math.max(1, channel.size())));
       while (channel.read(buffer) >= 0) {
         buffer.flip();
         bytes += buffer.remaining();
@@ -91,6 +93,9 @@ final class Durable {
   static void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
+    } catch (IOException e) {
+      throw new IOException(
+          "the names in " + directory + " cannot be forced to disk: " + e.getMessage(), e);
     }
   }
 
@@ -125,6 +130,8 @@ final class Durable {
       stream.forEach(entries::add);
     } catch (NoSuchFileException e) {
       return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     entries.sort(Comparator.comparing(path -> path.getFileName().toString()));
     return entries;
