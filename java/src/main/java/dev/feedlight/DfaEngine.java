@@ -293,6 +293,38 @@ public final class DfaEngine implements AutoCloseable {
     return EngineCheckpoint.load(this, from);
   }
 
+  /**
+   * Writes the weights alone, for other programs: {@code dense1.weight} of [outputs, inputs] and
+   * {@code dense1.bias} of [outputs] for the first block, and so on. The file is replaced as a
+   * whole or not at all.
+   *
+   * @param file called {@code *.safetensors} or {@code *.npz}, which says the format
+   * @throws IllegalArgumentException if the file is called otherwise
+   * @throws java.io.UncheckedIOException if it cannot be written
+   */
+  public void saveWeights(Path file) {
+    WeightFile.save(network, device, file);
+  }
+
+  /**
+   * Takes over weights, from {@link #saveWeights} or from another program; types F32, F64
+   * (rounded), F16 and BF16 are read. All are read and checked before one changes, so the heap must
+   * hold them once. The optimizer's state, the count of steps and a call of {@link #train} that is
+   * not finished stay as they are.
+   *
+   * @param file called {@code *.safetensors} or {@code *.npz}, which says the format
+   * @throws IllegalArgumentException if the file is called otherwise
+   * @throws dev.feedlight.io.FormatException if it is damaged, if tensors are missing, unexpected
+   *     or of another shape, which are all named, or if a value is not finite
+   * @throws java.io.UncheckedIOException if it cannot be read
+   */
+  public void loadWeights(Path file) {
+    if (run != null) {
+      throw new IllegalStateException("weights cannot be loaded while a call of train runs");
+    }
+    WeightFile.load(network, file);
+  }
+
   /** What a checkpoint holds besides tensors and settings. */
   record Counters(
       long stepsDone, long epochsDone, FrameLog.Counts frames, TrainingRun.Progress run) {}

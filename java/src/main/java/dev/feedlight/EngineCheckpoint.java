@@ -286,7 +286,8 @@ final class EngineCheckpoint {
     return new CheckpointException("checkpoint " + checkpoint.directory() + " " + what);
   }
 
-  private static String listed(List<String> all) {
+  /** The first of many findings, for a message. */
+  static String listed(List<String> all) {
     String first = String.join("; ", all.subList(0, Math.min(LISTED, all.size())));
     return all.size() <= LISTED ? first : first + "; and " + (all.size() - LISTED) + " more";
   }

@@ -4,6 +4,7 @@ import dev.feedlight.device.Device;
 import dev.feedlight.io.SafetensorsFile;
 import dev.feedlight.io.SafetensorsWriter;
 import dev.feedlight.io.TensorInfo;
+import dev.feedlight.io.TensorWriter;
 import dev.feedlight.tensor.Tensor;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -36,14 +37,20 @@ final class TensorFiles {
     tensors.forEach((name, tensor) -> infos.add(info(name, tensor)));
     SafetensorsWriter writer = new SafetensorsWriter(channel, infos, metadata);
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      pieces(
-          entry.getValue(),
-          (rows, _, values) -> {
-            device.read(rows, values);
-            writer.write(entry.getKey(), values, 0, values.length);
-          });
+      write(writer, device, entry.getKey(), entry.getValue());
     }
     writer.finish();
+  }
+
+  /** Writes a tensor that is due. */
+  static void write(TensorWriter writer, Device device, String name, Tensor tensor)
+      throws IOException {
+    pieces(
+        tensor,
+        (rows, _, values) -> {
+          device.read(rows, values);
+          writer.write(name, values, 0, values.length);
+        });
   }
 
   private static TensorInfo info(String name, Tensor tensor) {

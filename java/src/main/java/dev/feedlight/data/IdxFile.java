@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -22,7 +21,7 @@ import java.util.zip.ZipException;
  *
  * <p>The whole file is read and held in the heap, one byte a value. The header is checked against
  * the size of the file before anything is allocated, and the file must end exactly where its header
- * says.
+ * says. A gzip file may have several members, as {@code cat} makes them, and nothing else.
  */
 public final class IdxFile {
   /** Largest image, in pixels (ours: 4096 x 4096). */
@@ -151,8 +150,7 @@ public final class IdxFile {
     byte[] first = start.readNBytes(2);
     start.unread(first);
     boolean gzip = first.length == 2 && first[0] == (byte) 0x1f && first[1] == (byte) 0x8b;
-    try {
-      InputStream in = gzip ? new GZIPInputStream(start, 1 << 16) : start;
+    try (InputStream in = gzip ? new GzipInput(start) : start) {
       IdxFile file = readHeader(name, in, kind);
       file.checkSize(storedBytes, gzip, kind);
       file.readValues(in, kind);
@@ -162,6 +160,8 @@ public final class IdxFile {
           String.format(
               Locale.ROOT, "%s: its %d bytes break off inside the gzip stream", name, storedBytes),
           e);
+    } catch (ZipException e) {
+      throw new DataException(name + ": damaged gzip: " + e.getMessage(), e);
     }
   }
 

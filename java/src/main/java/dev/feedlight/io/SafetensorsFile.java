@@ -1,6 +1,5 @@
 package dev.feedlight.io;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,11 +22,9 @@ import java.util.Objects;
  * shape} and {@code data_offsets}, no key twice, at most 64 dimensions, no types smaller than a
  * byte.
  */
-public final class SafetensorsFile implements Closeable {
+public final class SafetensorsFile implements TensorFile {
   /** Longest header, in bytes; the limit of the format's own reader. */
   public static final int MAX_HEADER_BYTES = 100_000_000;
-
-  private static final int BUFFER_BYTES = 1 << 16;
 
   private final String source;
   private final SeekableByteChannel channel;
@@ -35,7 +32,6 @@ public final class SafetensorsFile implements Closeable {
   private final Map<String, SafetensorsHeader.Entry> entries = new LinkedHashMap<>();
   private final List<TensorInfo> tensors;
   private final Map<String, String> metadata;
-  private final ByteBuffer buffer;
 
   private SafetensorsFile(
       String source, SeekableByteChannel channel, long dataStart, SafetensorsHeader header) {
@@ -47,7 +43,6 @@ public final class SafetensorsFile implements Closeable {
     }
     this.tensors = header.entries().stream().map(SafetensorsHeader.Entry::info).toList();
     this.metadata = header.metadata();
-    this.buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
@@ -59,9 +54,22 @@ public final class SafetensorsFile implements Closeable {
    * @throws IOException if it cannot be read
    */
   public static SafetensorsFile open(Path file) throws IOException {
-    SeekableByteChannel channel = Files.newByteChannel(file, StandardOpenOption.READ);
+    return open(file.toString(), Files.newByteChannel(file, StandardOpenOption.READ));
+  }
+
+  /**
+   * Opens what a channel holds from its first byte to its last.
+   *
+   * @param source what messages call it
+   * @param channel closed with the file, and at once if its content is refused
+   * @return the open file, to be closed
+   * @throws FormatException if the content is no sound safetensors file
+   * @throws IOException if it cannot be read
+   */
+  public static SafetensorsFile open(String source, SeekableByteChannel channel)
+      throws IOException {
     try {
-      return open(file.toString(), channel);
+      return read(source, channel);
     } catch (IOException | RuntimeException e) {
       try (channel) {
         throw e;
@@ -69,14 +77,16 @@ public final class SafetensorsFile implements Closeable {
     }
   }
 
-  private static SafetensorsFile open(String source, SeekableByteChannel channel)
+  private static SafetensorsFile read(String source, SeekableByteChannel channel)
       throws IOException {
+    channel.position(0);
     long size = channel.size();
     if (size < Long.BYTES) {
       throw new FormatException(source, "has " + size + " bytes, a safetensors file at least 8");
     }
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    fill(source, channel, length);
+    ByteSource in = ByteSource.of(channel, source);
+    in.fill(length);
     long headerBytes = length.getLong(0);
     if (headerBytes < 0 || headerBytes > Math.min(MAX_HEADER_BYTES, size - Long.BYTES)) {
       throw new FormatException(
@@ -89,7 +99,7 @@ public final class SafetensorsFile implements Closeable {
               + MAX_HEADER_BYTES);
     }
     byte[] json = new byte[(int) headerBytes];
-    fill(source, channel, ByteBuffer.wrap(json));
+    in.fill(ByteBuffer.wrap(json));
     if (json.length == 0 || json[0] != '{') {
       throw new FormatException(source, "its header does not begin with {");
     }
@@ -98,11 +108,7 @@ public final class SafetensorsFile implements Closeable {
         source, channel, dataStart, SafetensorsHeader.read(json, size - dataStart, source));
   }
 
-  /**
-   * All tensors.
-   *
-   * @return in the order of their bytes
-   */
+  @Override
   public List<TensorInfo> tensors() {
     return tensors;
   }
@@ -116,20 +122,35 @@ public final class SafetensorsFile implements Closeable {
     return metadata;
   }
 
-  /**
-   * One tensor.
-   *
-   * @param name its name
-   * @return what the file says of it
-   * @throws FormatException if there is none of this name
-   */
+  @Override
   public TensorInfo tensor(String name) {
     return entry(name).info();
   }
 
+  @Override
+  public void read(String name, float[] target) throws IOException {
+    requireWhole(name, target.length);
+    read(name, 0, target);
+  }
+
+  @Override
+  public void read(String name, int[] target) throws IOException {
+    requireWhole(name, target.length);
+    read(name, 0, target);
+  }
+
+  @Override
+  public void read(String name, byte[] target) throws IOException {
+    requireWhole(name, target.length);
+    read(name, 0, target);
+  }
+
+  private void requireWhole(String name, int length) {
+    entry(name).info().requireLength(length);
+  }
+
   /**
-   * Reads elements as floats: F32 as they are, F16 and BF16 exactly, F64 rounded to the nearest
-   * float (beyond the largest: infinity).
+   * Reads a part of a tensor of F32, F64, F16 or BF16.
    *
    * @param name the tensor
    * @param firstElement where to begin, in row-major order
@@ -139,39 +160,26 @@ public final class SafetensorsFile implements Closeable {
    * @throws IOException if the file cannot be read
    */
   public void read(String name, long firstElement, float[] target) throws IOException {
-    SafetensorsHeader.Entry entry = entry(name);
-    StoredType type = entry.info().type();
-    require(entry, Elements.floats(type), "floats");
-    read(
-        entry,
-        firstElement,
-        target.length,
-        (at, count) -> Elements.get(buffer, type, target, at, count));
+    elements(name, firstElement, target.length).read(target);
   }
 
   /**
-   * Reads elements of type I32.
+   * Reads a part of a tensor of integers.
    *
    * @param name the tensor
    * @param firstElement where to begin, in row-major order
    * @param target receives as many as it has room for
-   * @throws FormatException if there is no such tensor or it is not I32
+   * @throws FormatException if there is no such tensor, it holds other types, or an integer beyond
+   *     32 bits
    * @throws IndexOutOfBoundsException if the tensor has too few elements
    * @throws IOException if the file cannot be read
    */
   public void read(String name, long firstElement, int[] target) throws IOException {
-    SafetensorsHeader.Entry entry = entry(name);
-    StoredType type = entry.info().type();
-    require(entry, type == StoredType.I32, "ints");
-    read(
-        entry,
-        firstElement,
-        target.length,
-        (at, count) -> Elements.get(buffer, type, target, at, count));
+    elements(name, firstElement, target.length).read(target);
   }
 
   /**
-   * Reads elements of type I8, U8 or BOOL, bit by bit as they are.
+   * Reads a part of a tensor of I8, U8 or BOOL, bit by bit as it is.
    *
    * @param name the tensor
    * @param firstElement where to begin, in row-major order
@@ -181,41 +189,21 @@ public final class SafetensorsFile implements Closeable {
    * @throws IOException if the file cannot be read
    */
   public void read(String name, long firstElement, byte[] target) throws IOException {
+    elements(name, firstElement, target.length).read(target);
+  }
+
+  private Elements elements(String name, long firstElement, int count) throws IOException {
     SafetensorsHeader.Entry entry = entry(name);
-    StoredType type = entry.info().type();
-    require(entry, Elements.bytes(type), "bytes");
-    read(
-        entry,
-        firstElement,
-        target.length,
-        (at, count) -> Elements.get(buffer, type, target, at, count));
-  }
-
-  /** Moves {@code count} elements out of the buffer to place {@code at} of the target. */
-  private interface Sink {
-    void take(int at, int count);
-  }
-
-  private void read(SafetensorsHeader.Entry entry, long firstElement, int count, Sink sink)
-      throws IOException {
     Objects.checkFromIndexSize(firstElement, count, entry.info().elements());
-    int size = entry.info().type().bytes();
-    channel.position(dataStart + entry.begin() + firstElement * size);
-    int done = 0;
-    while (done < count) {
-      int now = Math.min(count - done, BUFFER_BYTES / size);
-      buffer.clear().limit(now * size);
-      fill(source, channel, buffer);
-      buffer.flip();
-      sink.take(done, now);
-      done += now;
-    }
-  }
-
-  private void require(SafetensorsHeader.Entry entry, boolean condition, String kind) {
-    if (!condition) {
-      throw new FormatException(source, entry.info() + " cannot be read as " + kind);
-    }
+    StoredType type = entry.info().type();
+    channel.position(dataStart + entry.begin() + firstElement * type.bytes());
+    return new Elements(
+        ByteSource.of(channel, source),
+        ByteOrder.LITTLE_ENDIAN,
+        type,
+        source + ", tensor " + name,
+        null,
+        (long) count * type.bytes());
   }
 
   private SafetensorsHeader.Entry entry(String name) {
@@ -225,21 +213,6 @@ public final class SafetensorsFile implements Closeable {
           source, "has no tensor \"" + name + "\" among its " + entries.size());
     }
     return entry;
-  }
-
-  private static void fill(String source, SeekableByteChannel channel, ByteBuffer buffer)
-      throws IOException {
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer) < 0) {
-        throw new FormatException(
-            source,
-            "ended at byte "
-                + channel.position()
-                + " while it was read, "
-                + buffer.remaining()
-                + " bytes early");
-      }
-    }
   }
 
   @Override

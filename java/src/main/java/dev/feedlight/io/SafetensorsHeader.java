@@ -21,9 +21,6 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   /** The key that is no tensor. */
   static final String METADATA = "__metadata__";
 
-  /** Most dimensions of a tensor (ours; NumPy allows 64). */
-  static final int MAX_DIMENSIONS = 64;
-
   /**
    * A tensor and its bytes in the data area.
    *
@@ -148,8 +145,9 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       if (token != JsonToken.VALUE_NUMBER_INT) {
         throw tokens.fault(of(name) + key + " holds what is no integer");
       }
-      if (integers.size() == MAX_DIMENSIONS) {
-        throw tokens.fault(of(name) + key + " has more than " + MAX_DIMENSIONS + " numbers");
+      if (integers.size() == TensorInfo.MAX_DIMENSIONS) {
+        throw tokens.fault(
+            of(name) + key + " has more than " + TensorInfo.MAX_DIMENSIONS + " numbers");
       }
       integers.add(tokens.integer());
     }

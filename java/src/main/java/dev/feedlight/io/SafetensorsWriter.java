@@ -6,12 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * Writes a safetensors file front to back: the header from what was announced, then the elements of
@@ -22,16 +20,11 @@ import java.util.Set;
  * <p>A tensor is aligned to its own type if those before it are; announcing larger types first does
  * that. Readers do not need it.
  */
-public final class SafetensorsWriter {
+public final class SafetensorsWriter implements TensorWriter {
   private static final int ALIGNMENT = 8;
-  private static final int BUFFER_BYTES = 1 << 16;
 
-  private final WritableByteChannel out;
-  private final List<TensorInfo> tensors;
-  private final ByteBuffer buffer =
-      ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private int current;
-  private long written;
+  private final Announced announced;
+  private final ElementWriter elements;
 
   /**
    * Writes the header.
@@ -47,11 +40,12 @@ public final class SafetensorsWriter {
   public SafetensorsWriter(
       WritableByteChannel out, List<TensorInfo> tensors, Map<String, String> metadata)
       throws IOException {
-    this.out = out;
-    this.tensors = List.copyOf(tensors);
-    byte[] header = header(this.tensors, metadata);
-    drain(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, header.length));
-    drain(ByteBuffer.wrap(header));
+    this.announced = new Announced(tensors);
+    this.elements = new ElementWriter(out);
+    byte[] header = header(announced.tensors(), metadata);
+    ByteBuffer start =
+        ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
+    Durable.writeFully(out, start.putLong(header.length).put(header).flip());
     skipEmpty();
   }
 
@@ -60,20 +54,10 @@ public final class SafetensorsWriter {
     if (!metadata.isEmpty()) {
       object.put(SafetensorsHeader.METADATA, metadata);
     }
-    Set<String> names = new HashSet<>();
     long offset = 0;
     for (TensorInfo tensor : tensors) {
-      if (tensor.name().equals(SafetensorsHeader.METADATA) || !names.add(tensor.name())) {
-        throw new IllegalArgumentException(
-            "the tensor name \"" + tensor.name() + "\" is reserved or announced twice");
-      }
-      if (tensor.extents().size() > SafetensorsHeader.MAX_DIMENSIONS) {
-        throw new IllegalArgumentException(
-            tensor.name()
-                + " has "
-                + tensor.extents().size()
-                + " dimensions, more than "
-                + SafetensorsHeader.MAX_DIMENSIONS);
+      if (tensor.name().equals(SafetensorsHeader.METADATA)) {
+        throw new IllegalArgumentException("a tensor cannot be called " + tensor.name());
       }
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("dtype", tensor.type().name());
@@ -96,115 +80,45 @@ public final class SafetensorsWriter {
     return header;
   }
 
-  /**
-   * Writes the next elements of an F32 tensor.
-   *
-   * @param name the tensor that is due, as a check
-   * @param values holds the elements
-   * @param from the first of them
-   * @param count how many
-   * @throws IllegalStateException if another tensor is due, or this one has fewer elements left
-   * @throws IOException if it cannot be written
-   */
+  @Override
   public void write(String name, float[] values, int from, int count) throws IOException {
     Objects.checkFromIndexSize(from, count, values.length);
-    require(name, count, StoredType.F32);
-    for (int done = 0; done < count; ) {
-      int now = Math.min(count - done, BUFFER_BYTES / Float.BYTES);
-      buffer.clear().limit(now * Float.BYTES);
-      buffer.asFloatBuffer().put(values, from + done, now);
-      drain(buffer);
-      done += now;
-    }
+    announced.require(name, count, StoredType.F32);
+    elements.write(values, from, count);
     advance(count);
   }
 
-  /**
-   * Writes the next elements of an I32 tensor.
-   *
-   * @param name the tensor that is due, as a check
-   * @param values holds the elements
-   * @param from the first of them
-   * @param count how many
-   * @throws IllegalStateException if another tensor is due, or this one has fewer elements left
-   * @throws IOException if it cannot be written
-   */
+  @Override
   public void write(String name, int[] values, int from, int count) throws IOException {
     Objects.checkFromIndexSize(from, count, values.length);
-    require(name, count, StoredType.I32);
-    for (int done = 0; done < count; ) {
-      int now = Math.min(count - done, BUFFER_BYTES / Integer.BYTES);
-      buffer.clear().limit(now * Integer.BYTES);
-      buffer.asIntBuffer().put(values, from + done, now);
-      drain(buffer);
-      done += now;
-    }
+    announced.require(name, count, StoredType.I32);
+    elements.write(values, from, count);
     advance(count);
   }
 
-  /**
-   * Writes the next elements of an I8, U8 or BOOL tensor.
-   *
-   * @param name the tensor that is due, as a check
-   * @param values holds the elements
-   * @param from the first of them
-   * @param count how many
-   * @throws IllegalStateException if another tensor is due, or this one has fewer elements left
-   * @throws IOException if it cannot be written
-   */
+  @Override
   public void write(String name, byte[] values, int from, int count) throws IOException {
     Objects.checkFromIndexSize(from, count, values.length);
-    require(name, count, StoredType.I8, StoredType.U8, StoredType.BOOL);
-    drain(ByteBuffer.wrap(values, from, count));
+    announced.require(name, count, StoredType.I8, StoredType.U8, StoredType.BOOL);
+    elements.write(values, from, count);
     advance(count);
   }
 
-  /**
-   * Says that all has been written.
-   *
-   * @throws IllegalStateException if elements are missing
-   */
+  /** Checks that all has been written; nothing follows the elements. */
+  @Override
   public void finish() {
-    if (current < tensors.size()) {
-      TensorInfo due = tensors.get(current);
-      throw new IllegalStateException(
-          due + " has " + written + " of " + due.elements() + " elements");
-    }
-  }
-
-  private void require(String name, int count, StoredType... types) {
-    if (current == tensors.size()) {
-      throw new IllegalStateException("all tensors are written, " + name + " is one too many");
-    }
-    TensorInfo due = tensors.get(current);
-    if (!due.name().equals(name) || !List.of(types).contains(due.type())) {
-      throw new IllegalStateException(
-          due + " is due, not " + name + " of type " + Arrays.toString(types));
-    }
-    if (count > due.elements() - written) {
-      throw new IllegalStateException(
-          due + " has " + (due.elements() - written) + " elements left, not " + count);
-    }
+    announced.requireDone();
   }
 
   private void advance(int count) {
-    written += count;
-    if (written == tensors.get(current).elements()) {
-      current++;
-      written = 0;
+    if (announced.advance(count)) {
       skipEmpty();
     }
   }
 
   private void skipEmpty() {
-    while (current < tensors.size() && tensors.get(current).elements() == 0) {
-      current++;
-    }
-  }
-
-  private void drain(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      out.write(bytes);
+    while (announced.nextIsEmpty()) {
+      announced.advance(0);
     }
   }
 }

@@ -58,6 +58,18 @@ public enum StoredType {
   }
 
   /**
+   * Whether elements can be read as floats.
+   *
+   * @return true for F16, BF16, F32 and F64
+   */
+  public boolean isFloat() {
+    return switch (this) {
+      case F16, BF16, F32, F64 -> true;
+      default -> false;
+    };
+  }
+
+  /**
    * The type that holds a tensor's elements exactly.
    *
    * @param dtype the tensor's

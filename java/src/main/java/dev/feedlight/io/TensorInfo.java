@@ -14,6 +14,9 @@ import java.util.Objects;
  * @param extents sizes of the dimensions, slowest first, each 0 or more; empty for a scalar
  */
 public record TensorInfo(String name, StoredType type, List<Long> extents) {
+  /** Most dimensions of a tensor in a file (NumPy's limit). */
+  static final int MAX_DIMENSIONS = 64;
+
   /** Checks that extents are not negative and that the bytes can be counted in a {@code long}. */
   public TensorInfo {
     Objects.requireNonNull(name, "name");
@@ -81,6 +84,14 @@ public record TensorInfo(String name, StoredType type, List<Long> extents) {
   public boolean hasShape(Shape shape) {
     return extents.equals(List.of(shape.rows(), shape.columns()))
         || (shape.rows() == 1 && extents.equals(List.of(shape.columns())));
+  }
+
+  /** Refuses an array that does not hold the tensor exactly. */
+  void requireLength(int length) {
+    if (length != elements()) {
+      throw new IndexOutOfBoundsException(
+          this + " has " + elements() + " elements, the array " + length);
+    }
   }
 
   /** The bytes, or -1 if an extent is negative or the count exceeds a long. */

@@ -94,7 +94,7 @@ final class IdxFileTest {
   void refusesDamagedCompression() {
     byte[] bytes = IdxBytes.gzip(IdxBytes.images(30, 20, 5));
     bytes[bytes.length - 5] ^= 1; // the checksum
-    refuses(bytes, "Corrupt GZIP trailer");
+    refuses(bytes, "damaged gzip: checksum");
     bytes[bytes.length - 5] ^= 1;
     bytes[12] ^= (byte) 0xFF; // the first block
     refuses(bytes, "damaged gzip after 0 of 16 bytes");
@@ -106,6 +106,43 @@ final class IdxFileTest {
     byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
     refuses(longer, "promises 46 bytes", "has 47");
     refuses(IdxBytes.gzip(longer), "goes on after the 46 bytes");
+  }
+
+  @Test
+  void readsSeveralMembersAndRefusesWhatIsNone() {
+    byte[] bytes = IdxBytes.images(3, 2, 5);
+    byte[] two =
+        joined(
+            IdxBytes.gzip(Arrays.copyOf(bytes, 20)),
+            IdxBytes.gzip(Arrays.copyOfRange(bytes, 20, bytes.length)));
+    assertThat(IdxFile.readImages("pictures", two).value(2, 9)).isEqualTo(29);
+    two[two.length - 8] ^= 1; // the checksum of the second member
+    refuses(two, "damaged gzip: checksum");
+    byte[] sound = IdxBytes.gzip(bytes);
+    for (int extra = 1; extra < 40; extra++) {
+      refuses(Arrays.copyOf(sound, sound.length + extra), extra < 10 ? "gzip" : "no header");
+    }
+  }
+
+  @Test
+  void readsEveryFieldOfAGzipHeader() {
+    byte[] bytes = IdxBytes.images(3, 2, 5);
+    byte[] plain = IdxBytes.gzip(bytes);
+    byte[] start = {
+      0x1f, (byte) 0x8b, 8, 0b11101, 1, 2, 3, 4, 0, 3, 2, 0, 7, 7, 'n', 0, 'c', 'c', 0
+    };
+    byte[] full = joined(start, Arrays.copyOfRange(plain, 10, plain.length));
+    assertThat(IdxFile.readImages("pictures", full).count()).isEqualTo(3);
+    full[3] |= 1 << 1; // a checksum of the header, which is then two bytes of the stream
+    refuses(full, "a gzip header whose checksum is wrong");
+    full[3] = (byte) 0x80;
+    refuses(full, "no header of a gzip member", "flags 80");
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   @Test

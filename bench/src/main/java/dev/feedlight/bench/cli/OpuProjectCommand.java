@@ -2,9 +2,9 @@ package dev.feedlight.bench.cli;
 
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.optics.VectorFile;
-import dev.feedlight.bench.results.AtomicFile;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.device.Scope;
+import dev.feedlight.io.AtomicFile;
 import dev.feedlight.opu.CalibrationReport;
 import dev.feedlight.opu.EmulatedOpu;
 import dev.feedlight.opu.OpuSettings;

@@ -1,9 +1,9 @@
 package dev.feedlight.bench.optics;
 
 import dev.feedlight.bench.optics.QualityResult.Pixels;
-import dev.feedlight.bench.results.AtomicFile;
 import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.device.Machine;
+import dev.feedlight.io.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.feedlight.bench.optics;
 
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.plot.MissingFontsException;
-import dev.feedlight.bench.results.AtomicFile;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.device.Machine;
+import dev.feedlight.io.AtomicFile;
 import dev.feedlight.opu.OpuSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

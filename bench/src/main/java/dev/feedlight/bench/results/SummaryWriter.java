@@ -1,6 +1,7 @@
 package dev.feedlight.bench.results;
 
 import dev.feedlight.device.Machine;
+import dev.feedlight.io.AtomicFile;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;

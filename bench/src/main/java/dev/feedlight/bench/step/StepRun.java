@@ -2,7 +2,6 @@ package dev.feedlight.bench.step;
 
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.device.DeviceRates;
-import dev.feedlight.bench.results.AtomicFile;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultFile;
@@ -10,6 +9,7 @@ import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.device.Machine;
 import dev.feedlight.device.Precision;
+import dev.feedlight.io.AtomicFile;
 import dev.feedlight.learn.LearningRules;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,17 +1,22 @@
-package dev.feedlight.bench.results;
+package dev.feedlight.io;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Replaces whole files so that a reader, or a crash, sees the old bytes or the new ones. */
+/**
+ * Replaces whole files so that a reader, or a crash, sees the old bytes or the new ones: the new
+ * ones are written beside the file and forced to disk, then take its name, and the name is forced
+ * too.
+ */
 public final class AtomicFile {
   private AtomicFile() {}
 
@@ -27,10 +32,23 @@ public final class AtomicFile {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /** What is written where the writer goes back to. */
+  @FunctionalInterface
+  public interface ChannelContent {
+    /**
+     * Writes everything.
+     *
+     * @param channel empty
+     * @throws IOException if it cannot be written
+     */
+    void writeTo(SeekableByteChannel channel) throws IOException;
+  }
+
   /**
-   * Writes {@code bytes} beside {@code file}, forces them to disk and moves them into place.
-   * Missing parent directories are made.
+   * Replaces a file by these bytes. Missing parent directories are made.
    *
+   * @param file what is replaced
+   * @param bytes the new content
    * @throws IOException if the directory cannot be written; {@code file} is then as it was
    */
   public static void write(Path file, byte[] bytes) throws IOException {
@@ -40,10 +58,30 @@ public final class AtomicFile {
   /**
    * The same for content that is made while it is written.
    *
+   * @param file what is replaced
+   * @param content the new content
    * @throws IOException if the directory or the content cannot be written; {@code file} is then as
    *     it was
    */
   public static void write(Path file, Content content) throws IOException {
+    writeChannel(
+        file,
+        channel -> {
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+          content.writeTo(out);
+          out.flush();
+        });
+  }
+
+  /**
+   * The same for content that needs a channel.
+   *
+   * @param file what is replaced
+   * @param content the new content
+   * @throws IOException if the directory or the content cannot be written; {@code file} is then as
+   *     it was
+   */
+  public static void writeChannel(Path file, ChannelContent content) throws IOException {
     Path target = file.toAbsolutePath();
     Path directory = target.getParent();
     Files.createDirectories(directory);
@@ -58,12 +96,11 @@ public final class AtomicFile {
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
-        content.writeTo(out);
-        out.flush();
+        content.writeTo(channel);
         channel.force(true);
       }
       move(temporary, target);
+      Durable.syncDirectory(directory);
     } finally {
       Files.deleteIfExists(temporary);
     }

@@ -1,0 +1,165 @@
+package dev.feedlight.fuzz;
+
+import dev.feedlight.data.DataException;
+import dev.feedlight.data.IdxFile;
+import dev.feedlight.io.FormatException;
+import dev.feedlight.io.Json;
+import dev.feedlight.io.NpyFile;
+import dev.feedlight.io.NpzFile;
+import dev.feedlight.io.SafetensorsFile;
+import dev.feedlight.io.SafetensorsWriter;
+import dev.feedlight.io.StoredType;
+import dev.feedlight.io.TensorFile;
+import dev.feedlight.io.TensorInfo;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The loaders of Feedlight, each with a corpus of small files. */
+final class Loaders {
+  private Loaders() {}
+
+  static List<Loader> all() {
+    return List.of(json(), safetensors(), npy(), npz(), idx(), idxGzip());
+  }
+
+  private static Loader json() {
+    return new Loader(
+        "json",
+        List.of(
+            bytes("{}"),
+            bytes("{\"a\": [1, -2.5e3, true, false, null, \"\\u00e9\\n\"], \"b\": {\"c\": {}}}"),
+            Json.writeObject(
+                Map.of("steps", 17L, "rate", 1e-3, "names", List.of("x", "y", "z"), "o", Map.of())),
+            bytes("{\"k\":" + "[".repeat(20) + "]".repeat(20) + ",\"é\":\"\uD83D\uDE00\"}")),
+        file -> Json.readObject(file, "fuzz"),
+        List.of(FormatException.class),
+        TextEdits.all(),
+        Loader::twice);
+  }
+
+  private static Loader safetensors() {
+    Map<StoredType, Long> all = new LinkedHashMap<>();
+    for (StoredType type : StoredType.values()) {
+      all.put(type, 3L);
+    }
+    return new Loader(
+        "safetensors",
+        List.of(
+            safetensors(Map.of(), Map.of()),
+            safetensors(Map.of("format", "np", "é", ""), Map.of(StoredType.F32, 6L)),
+            safetensors(Map.of(), Map.of(StoredType.I32, 2L, StoredType.U8, 5L)),
+            safetensors(Map.of(), all)),
+        file -> readAll(SafetensorsFile.open("fuzz", new BytesChannel(file))),
+        List.of(FormatException.class),
+        ArrayEdits.safetensors(),
+        Loader::twice);
+  }
+
+  private static byte[] safetensors(Map<String, String> metadata, Map<StoredType, Long> tensors) {
+    List<TensorInfo> infos =
+        tensors.entrySet().stream()
+            .map(
+                tensor ->
+                    new TensorInfo(
+                        "t" + tensor.getKey(), tensor.getKey(), List.of(tensor.getValue(), 2L)))
+            .toList();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      new SafetensorsWriter(Channels.newChannel(bytes), infos, metadata);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // Zeros are sound elements of every type; an I64 of other bytes need not fit an int.
+    long data = infos.stream().mapToLong(TensorInfo::bytes).sum();
+    bytes.writeBytes(new byte[Math.toIntExact(data)]);
+    return bytes.toByteArray();
+  }
+
+  private static Loader npy() {
+    return new Loader(
+        "npy",
+        List.of(resource("version1.npy"), resource("version2.npy"), resource("version3.npy")),
+        file -> readAll(NpyFile.open("fuzz", "a", new BytesChannel(file))),
+        List.of(FormatException.class),
+        ArrayEdits.npy(),
+        Loader::twice);
+  }
+
+  private static Loader npz() {
+    return new Loader(
+        "npz",
+        List.of(
+            resource("small_stored.npz"),
+            resource("small_deflated.npz"),
+            resource("stored.npz"),
+            resource("deflated.npz")),
+        file -> readAll(NpzFile.open("fuzz", new BytesChannel(file))),
+        List.of(FormatException.class),
+        ArrayEdits.npz(),
+        Loader::twiceInflated);
+  }
+
+  private static Loader idx() {
+    return new Loader(
+        "idx",
+        List.of(images(1, 1, 1), images(3, 2, 5), images(20, 4, 4)),
+        file -> IdxFile.readImages("fuzz", file),
+        List.of(DataException.class),
+        List.of(),
+        Loader::twice);
+  }
+
+  private static Loader idxGzip() {
+    return new Loader(
+        "idx.gz",
+        List.of(
+            ArrayEdits.gzipped(images(1, 1, 1)),
+            ArrayEdits.gzipped(images(3, 2, 5)),
+            ArrayEdits.gzipped(images(20, 4, 4))),
+        file -> IdxFile.readImages("fuzz", file),
+        List.of(DataException.class),
+        ArrayEdits.gzip(),
+        Loader::twiceInflated);
+  }
+
+  private static byte[] images(int count, int rows, int columns) {
+    ByteBuffer bytes = ByteBuffer.allocate(16 + count * rows * columns);
+    bytes.putInt(0x803).putInt(count).putInt(rows).putInt(columns);
+    return bytes.array();
+  }
+
+  /** Every tensor into an array of the size that the file promises. */
+  private static void readAll(TensorFile opened) throws IOException {
+    try (TensorFile file = opened) {
+      for (TensorInfo tensor : file.tensors()) {
+        int elements = Math.toIntExact(tensor.elements());
+        switch (tensor.type()) {
+          case F16, BF16, F32, F64 -> file.read(tensor.name(), new float[elements]);
+          case I16, U16, I32, I64 -> file.read(tensor.name(), new int[elements]);
+          case I8, U8, BOOL -> file.read(tensor.name(), new byte[elements]);
+          default -> file.tensor(tensor.name());
+        }
+      }
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = Loaders.class.getResourceAsStream("/dev/feedlight/io/" + name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
