@@ -1,5 +1,6 @@
 package dev.feedlight.bench.results;
 
+import dev.feedlight.io.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
