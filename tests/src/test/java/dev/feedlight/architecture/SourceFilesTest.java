@@ -42,7 +42,7 @@ final class SourceFilesTest {
   private List<Path> sourcesWhere(Predicate<List<String>> condition) throws IOException {
     List<Path> found = new ArrayList<>();
     for (Path folder :
-        Stream.of("java/src", "bench/src", "tests/src", "kernels")
+        Stream.of("java/src", "bench/src", "bench/peers/src", "tests/src", "kernels")
             .map(root::resolve)
             .filter(Files::isDirectory)
             .toList()) {

@@ -9,8 +9,13 @@ import java.util.Arrays;
  * @param median middle value
  * @param high third quartile
  */
-record Spread(double low, double median, double high) {
-  static Spread of(double[] values) {
+public record Spread(double low, double median, double high) {
+  /**
+   * Of measured values.
+   *
+   * @param values at least one; not changed
+   */
+  public static Spread of(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int n = sorted.length;

@@ -55,7 +55,14 @@ public final class StepAgainstProducts implements AutoCloseable {
     this.productFlops = bare.flops();
   }
 
-  private static Plan bareProducts(Device device, Plan plan) {
+  /**
+   * The matrix products of a plan, on the plan's own memory.
+   *
+   * @param device where they run
+   * @param plan of a training step
+   * @return its products without bias, activation and everything else
+   */
+  public static Plan bareProducts(Device device, Plan plan) {
     return Plan.record(
         "bare products of " + plan.name(),
         device.kernels(),

@@ -1,0 +1,2 @@
+/** Our training step beside those of other libraries: cells, goals, tables; nothing of theirs. */
+package dev.feedlight.bench.peers;
