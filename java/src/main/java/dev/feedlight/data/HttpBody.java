@@ -28,17 +28,21 @@ final class HttpBody implements BodySubscriber<HttpBody>, AutoCloseable {
   private record Broken(Throwable cause) implements Event {}
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-  private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+  private final CompletableFuture<HttpBody> started = new CompletableFuture<>();
+  private volatile Flow.Subscription subscription;
 
   @Override
   public CompletionStage<HttpBody> getBody() {
-    return CompletableFuture.completedStage(this);
+    return started;
   }
 
   @Override
   public void onSubscribe(Flow.Subscription given) {
-    if (!subscription.complete(given)) {
-      given.cancel();
+    if (subscription == null) {
+      subscription = given;
+      started.complete(this);
+    } else {
+      given.cancel(); // Reactive Streams, rule 2.5
     }
   }
 
@@ -50,6 +54,7 @@ final class HttpBody implements BodySubscriber<HttpBody>, AutoCloseable {
   @Override
   public void onError(Throwable cause) {
     events.add(new Broken(cause));
+    started.completeExceptionally(cause); // for a failure before the start
   }
 
   @Override
@@ -68,7 +73,7 @@ final class HttpBody implements BodySubscriber<HttpBody>, AutoCloseable {
       throws InterruptedException, IOException, TimeoutException {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (true) {
-      subscription.thenAccept(given -> given.request(1));
+      subscription.request(1);
       Event event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       switch (event) {
         case null -> throw new TimeoutException();
@@ -88,6 +93,6 @@ final class HttpBody implements BodySubscriber<HttpBody>, AutoCloseable {
   /** Gives the answer up: the connection is closed if bytes of it are outstanding. */
   @Override
   public void close() {
-    subscription.thenAccept(Flow.Subscription::cancel);
+    subscription.cancel();
   }
 }
