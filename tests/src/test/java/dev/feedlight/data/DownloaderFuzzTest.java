@@ -28,18 +28,19 @@ final class DownloaderFuzzTest {
   @Test
   @Timeout(60)
   void theNameNeverStandsForWrongBytes() throws Exception {
-    run(30);
+    run(30, "");
   }
 
   @Test
   @Tag("exhaustive")
   void theNameNeverStandsForWrongBytesInALongRow() throws Exception {
-    run(3_000);
+    run(3_000, " -Pexhaustive");
   }
 
-  private void run(int cases) throws Exception {
+  private void run(int cases, String profile) throws Exception {
     long seed = Long.getLong("feedlight.seed", System.nanoTime());
-    String repeat = "mvn -pl tests -am verify -Dtest=DownloaderFuzzTest -Dfeedlight.seed=" + seed;
+    String repeat =
+        "mvn -pl tests -am verify -Dtest=DownloaderFuzzTest -Dfeedlight.seed=" + seed + profile;
     System.out.println("DownloaderFuzzTest, seed " + seed + "; to repeat: " + repeat);
     Random random = new Random(seed);
     for (int i = 0; i < cases; i++) {
