@@ -1,4 +1,5 @@
-"""Writes the npy and npz files under tests/src/test/resources/dev/feedlight/io with NumPy 2.4.6:
+"""Writes the npy, npz and safetensors files under tests/src/test/resources/dev/feedlight/io with
+NumPy 2.4.6 and safetensors:
 
     python3 arrays.py FOLDER
 
@@ -8,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from safetensors.numpy import save_file
 
 folder = Path(sys.argv[1])
 matrix = np.array([[1.5, -2.0, 3.25], [0.0, -0.0, np.inf]])
@@ -42,3 +44,8 @@ np.save(folder / "records.npy", np.zeros(2, dtype=[("a", "<f4"), ("b", "<i4")]))
 np.savez(folder / "small_stored.npz", w=matrix.astype("<f4"), b=np.arange(3, dtype="<i4"))
 np.savez_compressed(folder / "small_deflated.npz", w=matrix.astype(">f8"), z=np.zeros((9, 9), "i1"))
 np.savez(folder / "large_integer.npz", i8=np.array([2**31], dtype="<i8"))
+save_file(
+    {"f4": matrix.astype("<f4"), "f8": matrix, "f2": matrix.astype("<f2"), "i8": arrays["i8"]},
+    folder / "python.safetensors",
+    metadata={"format": "np"},
+)

@@ -40,8 +40,7 @@ final class Elements {
     this.type = type;
     this.what = what;
     this.places = places;
-    this.buffer =
-        ByteBuffer.allocate((int) Math.clamp(bytes, type.bytes(), BUFFER_BYTES)).order(order);
+    this.buffer = ByteBuffer.allocate(Math.clamp(bytes, type.bytes(), BUFFER_BYTES)).order(order);
   }
 
   void read(float[] target) throws IOException {

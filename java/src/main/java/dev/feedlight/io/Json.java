@@ -21,8 +21,9 @@ import java.util.Map;
  * byte order mark, no key twice in an object, no integer beyond 64 bits, no number beyond a double,
  * no unpaired surrogates, nothing after the object.
  *
- * <p>The heap that a text needs grows with it; an adversary gets some twenty bytes of heap for each
- * byte of text (empty arrays), so whoever reads what others wrote limits its size first.
+ * <p>The heap that a text needs grows with it: up to some forty bytes, most of them free again at
+ * once, for each byte of text that is nothing but short numbers or empty objects. So whoever reads
+ * what others wrote limits its size first.
  */
 public final class Json {
   /** Deepest nesting; the outermost object counts as one (ours). */

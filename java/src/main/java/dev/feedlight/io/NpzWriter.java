@@ -27,18 +27,17 @@ public final class NpzWriter implements TensorWriter {
   private final List<Written> entries = new ArrayList<>();
 
   /** An entry with its local header, for the directory. */
-  private record Written(byte[] name, long local, long bytes, long crc) {
+  private record Written(String name, long local, long bytes, long crc) {
     private boolean wide() {
       return bytes >= Zip.MAX_32;
     }
 
+    private byte[] nameBytes() {
+      return name.getBytes(StandardCharsets.UTF_8);
+    }
+
     private int flags() {
-      for (byte letter : name) {
-        if (letter < 0) {
-          return Zip.FLAG_UTF8;
-        }
-      }
-      return 0;
+      return nameBytes().length == name.length() ? 0 : Zip.FLAG_UTF8;
     }
   }
 
@@ -59,7 +58,8 @@ public final class NpzWriter implements TensorWriter {
     this.out = out;
     this.announced = new Announced(tensors);
     for (TensorInfo tensor : announced.tensors()) {
-      if (name(tensor).length > Zip.MAX_16 || !JsonText.isSound(tensor.name())) {
+      if (name(tensor).getBytes(StandardCharsets.UTF_8).length > Zip.MAX_16
+          || !JsonText.isSound(tensor.name())) {
         throw new IllegalArgumentException(
             "a name of "
                 + tensor.name().length()
@@ -113,8 +113,8 @@ public final class NpzWriter implements TensorWriter {
     }
   }
 
-  private static byte[] name(TensorInfo tensor) {
-    return (tensor.name() + NpyFile.ENDING).getBytes(StandardCharsets.UTF_8);
+  private static String name(TensorInfo tensor) {
+    return tensor.name() + NpyFile.ENDING;
   }
 
   private void begin(TensorInfo tensor) throws IOException {
@@ -122,13 +122,14 @@ public final class NpzWriter implements TensorWriter {
     long bytes = Math.addExact(header.length, tensor.bytes());
     Written entry = new Written(name(tensor), out.position(), bytes, 0);
     entries.add(entry);
-    ByteBuffer local = buffer(Zip.LOCAL_HEADER_BYTES + entry.name().length + 20);
+    byte[] name = entry.nameBytes();
+    ByteBuffer local = buffer(Zip.LOCAL_HEADER_BYTES + name.length + 20);
     local.putInt(Zip.LOCAL_HEADER);
     putCommon(local, entry);
     putSizes(local, entry);
-    local.putShort((short) entry.name().length);
+    local.putShort((short) name.length);
     local.putShort((short) (entry.wide() ? 20 : 0));
-    local.put(entry.name());
+    local.put(name);
     if (entry.wide()) {
       putExtra(local, bytes, bytes);
     }
@@ -163,19 +164,20 @@ public final class NpzWriter implements TensorWriter {
   private static ByteBuffer central(Written entry) {
     boolean far = entry.local() >= Zip.MAX_32;
     int extra = (entry.wide() ? 16 : 0) + (far ? 8 : 0);
-    ByteBuffer central = buffer(Zip.CENTRAL_HEADER_BYTES + entry.name().length + 4 + extra);
+    byte[] name = entry.nameBytes();
+    ByteBuffer central = buffer(Zip.CENTRAL_HEADER_BYTES + name.length + 4 + extra);
     central.putInt(Zip.CENTRAL_HEADER);
     central.putShort((short) version(entry.wide() || far));
     putCommon(central, entry);
     putSizes(central, entry);
-    central.putShort((short) entry.name().length);
+    central.putShort((short) name.length);
     central.putShort((short) (extra == 0 ? 0 : 4 + extra));
     central.putShort((short) 0); // comment
     central.putShort((short) 0); // disk
     central.putShort((short) 0); // internal attributes
     central.putInt(0); // external attributes
     central.putInt((int) Math.min(entry.local(), Zip.MAX_32));
-    central.put(entry.name());
+    central.put(name);
     if (entry.wide() && far) {
       putExtra(central, entry.bytes(), entry.bytes(), entry.local());
     } else if (entry.wide()) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The JSON header of a safetensors file, read straight into tensors so that a hostile one costs
- * little more heap than its own size.
+ * The JSON header of a safetensors file, read straight into tensors. A tensor costs its reader some
+ * twenty bytes of heap for each byte that its shortest entry has.
  *
  * @param entries in the order of their bytes, which they cover without a gap
  * @param metadata free text, in the order of the header

@@ -46,7 +46,7 @@ final class ZipDirectory {
 
   /** An entry as the directory has it. */
   private record Central(
-      byte[] name, int flags, int method, long crc, long compressed, long bytes, long local) {}
+      ByteBuffer name, int flags, int method, long crc, long compressed, long bytes, long local) {}
 
   private ZipDirectory(String source, SeekableByteChannel channel) throws IOException {
     this.source = source;
@@ -197,8 +197,7 @@ final class ZipDirectory {
     if (disk != 0 || nameBytes + extraBytes + commentBytes > directory.remaining()) {
       throw fault("its directory breaks off or is damaged");
     }
-    byte[] name = new byte[nameBytes];
-    directory.get(name);
+    ByteBuffer name = slice(directory, nameBytes);
     ByteBuffer extra = zip64Extra(slice(directory, extraBytes));
     bytes = wide(bytes, extra);
     compressed = wide(compressed, extra);
@@ -236,7 +235,7 @@ final class ZipDirectory {
         signature == Zip.LOCAL_HEADER
             && flags == central.flags()
             && method == central.method()
-            && slice(tail, nameBytes).equals(ByteBuffer.wrap(central.name()));
+            && slice(tail, nameBytes).equals(central.name());
     if ((flags & Zip.FLAG_DESCRIPTOR) == 0) {
       ByteBuffer extra = zip64Extra(tail);
       bytes = wide(bytes, extra);
@@ -271,7 +270,7 @@ final class ZipDirectory {
     boolean utf8 = (central.flags() & Zip.FLAG_UTF8) != 0;
     Charset charset = utf8 ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
     try {
-      return charset.newDecoder().decode(ByteBuffer.wrap(central.name())).toString();
+      return charset.newDecoder().decode(central.name().duplicate()).toString();
     } catch (CharacterCodingException e) {
       throw new FormatException(source, "has a name that is not " + charset, e);
     }

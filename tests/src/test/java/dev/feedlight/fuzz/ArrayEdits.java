@@ -31,8 +31,6 @@ final class ArrayEdits {
   /** Nobody's file here is larger when it is unpacked. */
   private static final int MOST_UNPACKED = 1 << 20;
 
-  private record Member(String name, byte[] bytes) {}
-
   private ArrayEdits() {}
 
   /** Changes of the JSON in a safetensors file. */
@@ -163,10 +161,10 @@ final class ArrayEdits {
 
   private static Edit inZip(Edit edit) {
     return (file, random) -> {
-      List<Member> members = new ArrayList<>();
+      List<byte[]> members = new ArrayList<>();
       try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(file))) {
         for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-          members.add(new Member(entry.getName(), in.readNBytes(MOST_UNPACKED)));
+          members.add(in.readNBytes(MOST_UNPACKED));
         }
       } catch (IOException | IllegalArgumentException e) {
         return file;
@@ -175,17 +173,16 @@ final class ArrayEdits {
         return file;
       }
       int changed = random.nextInt(members.size());
-      Member member = members.get(changed);
-      members.set(changed, new Member(member.name(), edit.apply(member.bytes(), random)));
+      members.set(changed, edit.apply(members.get(changed), random));
       return zipped(members, random.nextBoolean());
     };
   }
 
-  private static byte[] zipped(List<Member> members, boolean deflate) {
+  private static byte[] zipped(List<byte[]> members, boolean deflate) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream out = new ZipOutputStream(bytes)) {
       for (int i = 0; i < members.size(); i++) {
-        byte[] content = members.get(i).bytes();
+        byte[] content = members.get(i);
         // Names may be anything by now, and ZipOutputStream writes none twice.
         ZipEntry entry = new ZipEntry(i + ".npy");
         if (!deflate) {

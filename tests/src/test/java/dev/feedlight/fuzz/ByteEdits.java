@@ -119,7 +119,7 @@ final class ByteEdits {
 
   /** A telling number over what may be a length: at a small offset in half of all cases. */
   private static byte[] number(byte[] file, RandomGenerator random) {
-    int width = 1 << 1 + random.nextInt(3);
+    int width = 1 << (1 + random.nextInt(3));
     int places = random.nextBoolean() ? Math.min(file.length, 32) : file.length;
     if (places < width) {
       return file;

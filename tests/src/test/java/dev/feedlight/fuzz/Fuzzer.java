@@ -89,7 +89,7 @@ public final class Fuzzer {
   byte[] input(long number) {
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
     byte[] file = loader.corpus().get(random.nextInt(loader.corpus().size()));
-    int changes = 1 + Math.min(random.nextInt(4), random.nextInt(4));
+    int changes = 1 + random.nextInt(1 + random.nextInt(4)); // mostly one or two
     for (int i = 0; i < changes; i++) {
       file = edits.get(random.nextInt(edits.size())).apply(file, random);
     }

@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reads what NumPy wrote; tests/src/test/scripts/arrays.py made the files. */
+/**
+ * Reads what NumPy and safetensors for Python wrote; tests/src/test/scripts/arrays.py made the
+ * files.
+ */
 final class ArrayFilesTest {
   private static final float[] MATRIX = {1.5f, -2, 3.25f, 0, -0.0f, Float.POSITIVE_INFINITY};
 
@@ -75,6 +79,18 @@ final class ArrayFilesTest {
     assertThatExceptionOfType(FormatException.class)
         .isThrownBy(() -> NpyFile.open(resource(name)).close())
         .withMessageContaining(name + ": the npy header ");
+  }
+
+  @Test
+  void whatPythonsSafetensorsWritesIsRead() throws Exception {
+    try (SafetensorsFile file = SafetensorsFile.open(resource("python.safetensors"))) {
+      assertThat(file.metadata()).isEqualTo(Map.of("format", "np"));
+      for (String name : List.of("f4", "f8", "f2")) {
+        assertThat(file.tensor(name).extents()).containsExactly(2L, 3L);
+        assertThat(floats(file, name)).as(name).containsExactly(MATRIX);
+      }
+      assertThat(ints(file, "i8")).containsExactly(1, -2);
+    }
   }
 
   @Test

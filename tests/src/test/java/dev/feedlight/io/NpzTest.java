@@ -135,7 +135,7 @@ final class NpzTest {
   void entriesThatOverlapAreRefused() throws IOException {
     Path path = sound("sound.npz");
     byte[] file = bytes(path);
-    int central = (int) endOf(file).getInt(16);
+    int central = endOf(file).getInt(16);
     // The directory twice: both entries are the same bytes.
     int centralBytes = file.length - 22 - central;
     ByteBuffer twice = ByteBuffer.allocate(file.length + centralBytes);
