@@ -41,6 +41,7 @@ public final class CpuDevice implements Device {
   private final LoopsProvider.Choice loops;
   private final Ops eager;
   private final Turn turn = new Turn();
+  private DeviceIdentity identity;
   private boolean closed;
 
   private CpuDevice(int threads, Precision precision, long capacity) {
@@ -152,15 +153,21 @@ public final class CpuDevice implements Device {
         loops.note());
   }
 
+  /** Made once: Linux takes milliseconds to tell the model, and every checkpoint asks. */
   @Override
   public DeviceIdentity identity() {
-    return new DeviceIdentity(
-        name(),
-        Machine.detect().cpu(),
-        oneDnn.isa() + ", " + (loops.loops() instanceof PlainLoops ? "plain loops" : loops.note()),
-        threads,
-        precision,
-        "oneDNN " + oneDnn.version());
+    if (identity == null) {
+      String loop = loops.loops() instanceof PlainLoops ? "plain loops" : loops.note();
+      identity =
+          new DeviceIdentity(
+              name(),
+              Machine.detect().cpu(),
+              oneDnn.isa() + ", " + loop,
+              threads,
+              precision,
+              "oneDNN " + oneDnn.version());
+    }
+    return identity;
   }
 
   @Override

@@ -8,9 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs a main class of the tests in a JVM of its own, with this one's class path. */
-final class ForkedJava {
-  /** What a run left. */
-  record Result(int exitCode, String output) {}
+public final class ForkedJava {
+  /**
+   * What a run left.
+   *
+   * @param exitCode 0 if all went well
+   * @param output both streams
+   */
+  public record Result(int exitCode, String output) {}
 
   private ForkedJava() {}
 
@@ -19,7 +24,8 @@ final class ForkedJava {
     return finish(start(main, environment, options));
   }
 
-  static Process start(Class<?> main, Map<String, String> environment, String... options)
+  /** Starts it; the class gets no arguments, options may define system properties. */
+  public static Process start(Class<?> main, Map<String, String> environment, String... options)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
