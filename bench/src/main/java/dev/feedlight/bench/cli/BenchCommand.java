@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       "fig4a: time per sample against width; fig4b: against depth (the same measurements); fig4c:"
           + " optical over digital time, against the size of the projection; all: the three.",
       "step: training steps beside their bare matrix products, in turns in one JVM (not by JMH).",
+      "peers: libtorch's training steps beside ours; built apart, see ./feedlight bench peers"
+          + " --help.",
       ""
     },
     sortOptions = false,

@@ -79,7 +79,7 @@ final class AutogradStep implements PeerStep {
       minusRate = new Scalar(-learningRate);
       optimizer = optimizer();
     }
-    try (PointerScope temporaries = new PointerScope()) {
+    try (PointerScope _ = new PointerScope()) {
       Tensor y = state.input();
       for (int i = 0; i < weights.length; i++) {
         y = torch.linear(y, weights[i], biasArguments[i]);
@@ -98,7 +98,7 @@ final class AutogradStep implements PeerStep {
   }
 
   private void addInPlace() {
-    try (NoGradGuard guard = new NoGradGuard()) {
+    try (NoGradGuard _ = new NoGradGuard()) {
       for (int i = 0; i < weights.length; i++) {
         weights[i].add_(weights[i].mutable_grad(), minusRate);
         biases[i].add_(biases[i].mutable_grad(), minusRate);

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
  * only be made before a process starts. Exit codes: 0 done, 1 failed, 2 wrong arguments.
  */
 @Command(
-    name = "java -jar bench/peers/target/peers.jar",
+    name = "feedlight bench peers",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
@@ -135,7 +135,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private String repeat() {
-    List<String> words = new ArrayList<>(List.of("java", "-jar", "bench/peers/target/peers.jar"));
+    List<String> words = new ArrayList<>(List.of("./feedlight", "bench", "peers"));
     if (quick) {
       words.add("--quick");
     } else if (cells != null) {
@@ -143,6 +143,6 @@ public final class Main implements Callable<Integer> {
     }
     words.addAll(List.of("--waiting", waiting.label()));
     words.addAll(List.of("--seed", String.valueOf(seed), "--out", directory.toString()));
-    return "mvn -q -Ppeers -DskipTests -pl bench/peers -am package\n" + String.join(" ", words);
+    return String.join(" ", words);
   }
 }

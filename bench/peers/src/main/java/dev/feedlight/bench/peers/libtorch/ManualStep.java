@@ -72,7 +72,7 @@ final class ManualStep implements PeerStep {
       minusRate = new Scalar(-learningRate);
       rate = learningRate;
     }
-    try (InferenceMode mode = new InferenceMode(true)) {
+    try (InferenceMode _ = new InferenceMode(true)) {
       forward();
       torch.sub_out(delta, output, state.target());
       torch.dot_out(squares, flatDelta, flatDelta);

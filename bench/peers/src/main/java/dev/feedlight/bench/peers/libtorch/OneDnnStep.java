@@ -80,8 +80,8 @@ final class OneDnnStep implements PeerStep {
       minusRate = new Scalar(-learningRate);
       rate = learningRate;
     }
-    try (PointerScope temporaries = new PointerScope();
-        InferenceMode mode = new InferenceMode(true)) {
+    try (PointerScope _ = new PointerScope();
+        InferenceMode _ = new InferenceMode(true)) {
       forward();
       switch (rule) {
         case BP -> backward();

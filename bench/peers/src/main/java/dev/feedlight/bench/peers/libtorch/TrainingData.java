@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
  * @param input batch x width
  * @param target batch x width
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record TrainingData(
     PeerCell cell, float[][] weights, float[] feedback, float[] input, float[] target) {
 
