@@ -2,12 +2,12 @@ package dev.feedlight.bench.peers;
 
 import dev.feedlight.bench.plot.FigureWriter;
 import dev.feedlight.bench.plot.GoalFigure;
-import dev.feedlight.bench.results.AtomicFile;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.device.Machine;
+import dev.feedlight.io.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
