@@ -49,6 +49,7 @@ public final class DfaEngine implements AutoCloseable {
   private long epochsDone;
   private TrainingRun run;
   private TrainingRun.Progress unfinished;
+  private TrainingRun.Progress finished;
   private CheckpointFolder folder;
   private CheckpointException checkpointFailure;
   private long savedAt;
@@ -65,9 +66,13 @@ public final class DfaEngine implements AutoCloseable {
     this.checkpointing = settings.checkpointing();
     this.earlyStopping = settings.earlyStopping();
     this.configuration = settings.configuration();
-    this.weights = device.openScope("weights");
     TrainingStep planned = null;
+    Scope owned = null;
     try {
+      // Before weights are initialised, which can take minutes.
+      settings.memory().requireFits(device.memory());
+      owned = device.openScope("weights");
+      this.weights = owned;
       this.network = settings.buildNetwork(device, weights);
       planned =
           new TrainingStep(
@@ -83,11 +88,13 @@ public final class DfaEngine implements AutoCloseable {
       this.loader = new BatchLoader(device, planned, loss);
       this.frames = planned.frameLog();
       this.probe = alignmentEvery == 0 ? null : new AlignmentProbe(planned);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (planned != null) {
         planned.close();
       }
-      weights.close();
+      if (owned != null) {
+        owned.close();
+      }
       if (ownsDevice) {
         device.close();
       }
@@ -184,6 +191,37 @@ public final class DfaEngine implements AutoCloseable {
     }
   }
 
+  /**
+   * Where the call of {@link #train} stands that was interrupted, or that ended last.
+   *
+   * @return position; null if there was no such call, also not in a loaded checkpoint
+   */
+  public RunPosition position() {
+    TrainingRun.Progress progress = unfinished == null ? finished : unfinished;
+    return progress == null ? null : progress.position(step.batch());
+  }
+
+  /**
+   * What the call of {@link #train} did that ended last, also if it did so before the loaded
+   * checkpoint was written.
+   *
+   * @return the result, without a failure of its last checkpoint; null if a call is unfinished or
+   *     there was none
+   */
+  public TrainingResult lastResult() {
+    return unfinished != null || finished == null ? null : result(finished);
+  }
+
+  private TrainingResult result(TrainingRun.Progress progress) {
+    return new TrainingResult(
+        progress.position(step.batch()).stepsDone(),
+        progress.meanLoss(),
+        progress.seconds(),
+        modelledSeconds() - progress.modelledBefore(),
+        progress.ending(earlyStopping),
+        null);
+  }
+
   private TrainingResult run(Dataset examples, TrainingRun.Progress from) {
     stopRequested = false;
     checkpointFailure = null;
@@ -196,16 +234,11 @@ public final class DfaEngine implements AutoCloseable {
       run = new TrainingRun(this, examples, from);
       // A call that fails half way leaves nothing to go on with; checkpoints do.
       unfinished = null;
-      TrainingResult.Ending ending = run.run();
-      TrainingResult result =
-          new TrainingResult(
-              run.stepsDone(),
-              run.meanLoss(),
-              run.seconds(),
-              modelledSeconds() - run.modelledBefore(),
-              ending,
-              null);
-      unfinished = ending == TrainingResult.Ending.INTERRUPTED ? run.progress() : null;
+      finished = null;
+      run.run();
+      TrainingRun.Progress reached = run.progress();
+      keep(reached);
+      TrainingResult result = result(reached);
       if (checkpointing != null && (savedAt != stepsDone || unfinished == null)) {
         checkpoint();
       }
@@ -237,8 +270,17 @@ public final class DfaEngine implements AutoCloseable {
     }
   }
 
+  private void keep(TrainingRun.Progress progress) {
+    boolean ended = progress != null && progress.ended(earlyStopping);
+    finished = ended ? progress : null;
+    unfinished = ended ? null : progress;
+  }
+
   /** A run of hours does not end because a disk is full for a while. */
   private void checkpoint() {
+    // A checkpoint is always one to go on from: weights that are not finite end the run here.
+    step.requireFiniteWeights();
+    listeners.forEach(listener -> listener.beforeCheckpoint(run.stepsDone()));
     long at = stepsDone;
     Path directory = null;
     checkpointFailure = null;
@@ -330,19 +372,19 @@ public final class DfaEngine implements AutoCloseable {
       long stepsDone, long epochsDone, FrameLog.Counts frames, TrainingRun.Progress run) {}
 
   Counters counters() {
-    TrainingRun.Progress progress = unfinished;
-    if (run != null) {
-      progress = run.over() ? null : run.progress();
-    }
+    TrainingRun.Progress reached = unfinished == null ? finished : unfinished;
     return new Counters(
-        stepsDone, epochsDone, frames == null ? null : frames.counts(), progress);
+        stepsDone,
+        epochsDone,
+        frames == null ? null : frames.counts(),
+        reached == null && run != null ? run.progress() : reached);
   }
 
   void restore(Counters counters) {
     stepsDone = counters.stepsDone;
     epochsDone = counters.epochsDone;
     step.restore(stepsDone, counters.frames);
-    unfinished = counters.run;
+    keep(counters.run);
   }
 
   /**

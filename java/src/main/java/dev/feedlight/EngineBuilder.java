@@ -287,6 +287,18 @@ public final class EngineBuilder {
   }
 
   /**
+   * Computes what {@link #build()} will allocate, and allocates nothing.
+   *
+   * @return bytes by scope
+   * @throws ShapeException if inputs or blocks are missing, if the batch cannot be split as asked,
+   *     or if the bytes do not fit a {@code long}
+   */
+  public MemoryEstimate memory() {
+    requireNetwork();
+    return MemoryEstimator.estimate(this);
+  }
+
+  /**
    * Allocates everything and plans the step.
    *
    * @return the engine, to be closed by the caller
@@ -294,20 +306,25 @@ public final class EngineBuilder {
    *     or if one pass of the inputs or of the outputs does not fit a Java array
    * @throws IllegalArgumentException if alignment is to be measured, but no hidden block gets a
    *     signal
-   * @throws DeviceException if the device cannot be opened, or has another precision than asked for
+   * @throws DeviceException if the device cannot be opened, has another precision than asked for,
+   *     or has not enough memory; the last is seen before anything is allocated
    */
   public DfaEngine build() {
+    requireNetwork();
+    // Batches pass through Java arrays: refused here, before gigabytes are allocated for them.
+    long rows = gradients.microBatch(batch);
+    new Shape(rows, inputs).arrayLength();
+    new Shape(rows, layers.getLast().width).arrayLength();
+    return new DfaEngine(this);
+  }
+
+  private void requireNetwork() {
     if (inputs == 0) {
       throw new ShapeException("the width of the input was not given: call inputs(...)");
     }
     if (layers.isEmpty()) {
       throw new ShapeException("the network has no block: call dense(...)");
     }
-    // Batches pass through Java arrays: refused here, before gigabytes are allocated for them.
-    long rows = gradients.microBatch(batch);
-    new Shape(rows, inputs).arrayLength();
-    new Shape(rows, layers.getLast().width).arrayLength();
-    return new DfaEngine(this);
   }
 
   Device openDevice() {
@@ -331,16 +348,45 @@ public final class EngineBuilder {
     return device == null;
   }
 
-  Network buildNetwork(Device on, Scope scope) {
-    List<Block> blocks = new ArrayList<>();
+  /**
+   * A dense block that has not been made.
+   *
+   * @param name of the block
+   * @param inputs features in
+   * @param outputs features out
+   * @param activation f
+   * @param dropout rate; 0 for the last block
+   */
+  record PlannedDense(
+      String name, long inputs, long outputs, Activation activation, float dropout) {}
+
+  List<PlannedDense> planned() {
+    List<PlannedDense> planned = new ArrayList<>();
     long width = inputs;
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       float dropped = i + 1 < layers.size() ? dropout : 0;
-      String name = "dense" + (i + 1);
-      blocks.add(
-          new Dense(on, scope, name, width, layer.width, layer.activation, dropped, seed, i));
+      planned.add(
+          new PlannedDense("dense" + (i + 1), width, layer.width, layer.activation, dropped));
       width = layer.width;
+    }
+    return planned;
+  }
+
+  Network buildNetwork(Device on, Scope scope) {
+    List<Block> blocks = new ArrayList<>();
+    for (PlannedDense dense : planned()) {
+      blocks.add(
+          new Dense(
+              on,
+              scope,
+              dense.name,
+              dense.inputs,
+              dense.outputs,
+              dense.activation,
+              dense.dropout,
+              seed,
+              blocks.size()));
     }
     return new Network(blocks);
   }

@@ -7,17 +7,32 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Shows progress: on a terminal a bar with the time left, elsewhere one plain line per epoch; where
- * alignment is measured, one line each time with a number per block, first to last.
+ * Shows progress: on a terminal a bar with the time left, elsewhere one plain line per epoch and,
+ * for runs that are not short, one with the time left; where alignment is measured, one line each
+ * time with a number per block, first to last.
  */
 public final class ProgressPrinter implements TrainingListener {
   private static final int BAR = 28;
   private static final double REFRESH_SECONDS = 0.1;
 
+  /** Steps and seconds at least that are not timed (ours): code is compiled meanwhile. */
+  private static final int WARM_UP_STEPS = 3;
+
+  private static final double WARM_UP_SECONDS = 5;
+
+  /** Steps and seconds that are timed at least, and what is worth a line (ours). */
+  private static final int TIMED_STEPS = 5;
+
+  private static final double TIMED_SECONDS = 2;
+  private static final double WORTH_SECONDS = 20;
+
   private final PrintStream out;
   private final boolean terminal;
   private double lastShown = Double.NEGATIVE_INFINITY;
   private double lastLoss = Double.NaN;
+  private StepEvent seenFirst;
+  private StepEvent timedFrom;
+  private boolean estimated;
 
   /**
    * Creates a printer.
@@ -34,6 +49,9 @@ public final class ProgressPrinter implements TrainingListener {
   public void onStep(StepEvent event) {
     lastLoss = Double.isNaN(lastLoss) ? event.loss() : lastLoss + 0.02 * (event.loss() - lastLoss);
     boolean first = event.step() == 1;
+    if (!terminal) {
+      estimate(event);
+    }
     if (!terminal
         || (!first
             && event.step() < event.steps()
@@ -57,6 +75,32 @@ public final class ProgressPrinter implements TrainingListener {
     out.flush();
   }
 
+  /** Once, as soon as steps have been timed for a while. */
+  private void estimate(StepEvent event) {
+    if (estimated) {
+      return;
+    }
+    if (seenFirst == null) {
+      seenFirst = event;
+    }
+    if (timedFrom == null) {
+      if (apart(seenFirst, event, WARM_UP_STEPS, WARM_UP_SECONDS)) {
+        timedFrom = event;
+      }
+    } else if (apart(timedFrom, event, TIMED_STEPS, TIMED_SECONDS)) {
+      estimated = true;
+      double perStep = (event.seconds() - timedFrom.seconds()) / (event.step() - timedFrom.step());
+      double left = perStep * (event.steps() - event.step());
+      if (left >= WORTH_SECONDS) {
+        out.println("about " + duration(left) + " left, after " + event.step() + " steps");
+      }
+    }
+  }
+
+  private static boolean apart(StepEvent from, StepEvent to, int steps, double seconds) {
+    return to.step() - from.step() >= steps && to.seconds() - from.seconds() >= seconds;
+  }
+
   @Override
   public void onEpoch(EpochEvent event) {
     if (terminal) {
@@ -65,12 +109,17 @@ public final class ProgressPrinter implements TrainingListener {
     out.println(
         String.format(
             Locale.ROOT,
-            "epoch %d/%d  loss %.4f  %.1f s",
+            "epoch %d/%d  loss %.4f%s  %.1f s",
             event.epoch(),
             event.epochs(),
             event.meanLoss(),
+            heldOut(event.heldOutLoss()),
             event.seconds()));
     lastShown = Double.NEGATIVE_INFINITY;
+  }
+
+  private static String heldOut(double loss) {
+    return Double.isNaN(loss) ? "" : String.format(Locale.ROOT, "  held out %.4f", loss);
   }
 
   @Override

@@ -30,6 +30,14 @@ public interface TrainingListener {
   default void onAlignment(AlignmentEvent event) {}
 
   /**
+   * Before a checkpoint is written. What a listener has to keep must be on disk when this returns,
+   * if it is not to be behind the checkpoint after a crash.
+   *
+   * @param step number of the last step before it, within this call of {@code train}
+   */
+  default void beforeCheckpoint(long step) {}
+
+  /**
    * After every checkpoint. Training goes on if one cannot be written; the next may succeed.
    *
    * @param event what happened

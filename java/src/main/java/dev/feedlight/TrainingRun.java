@@ -39,6 +39,32 @@ final class TrainingRun {
       double modelledBefore,
       double best,
       int epochsSinceBest) {
+    /** Whether the call has nothing left to do. */
+    boolean ended(EarlyStopping stopping) {
+      return epochsDone == epochs || stoppedEarly(stopping);
+    }
+
+    private boolean stoppedEarly(EarlyStopping stopping) {
+      return stopping != null && epochsSinceBest >= stopping.patience();
+    }
+
+    /** Why it ended. */
+    TrainingResult.Ending ending(EarlyStopping stopping) {
+      if (!ended(stopping)) {
+        return TrainingResult.Ending.INTERRUPTED;
+      }
+      return epochsDone == epochs
+          ? TrainingResult.Ending.COMPLETED
+          : TrainingResult.Ending.STOPPED_EARLY;
+    }
+
+    /** Where it stands, in steps of this many samples. */
+    RunPosition position(long batch) {
+      long perEpoch = examples / batch;
+      return new RunPosition(
+          epochs, epochsDone, epochsDone * perEpoch + stepsInEpoch, epochs * perEpoch);
+    }
+
     static Progress begin(int epochs, Dataset data, String digest, double modelledBefore) {
       return new Progress(
           epochs,
@@ -116,7 +142,7 @@ final class TrainingRun {
 
   /** Trains to the end, or until the engine is told to stop. */
   TrainingResult.Ending run() {
-    while (epochsDone < epochs) {
+    while (!progress().ended(engine.earlyStopping())) {
       long epochStart = System.nanoTime();
       BatchOrder order = new BatchOrder(engine.seed(), engine.epochsDone(), data.size());
       while (stepsInEpoch < perEpoch) {
@@ -129,26 +155,14 @@ final class TrainingRun {
         }
       }
       endEpoch((System.nanoTime() - epochStart) * 1e-9);
-      if (epochsDone < epochs && stopsEarly()) {
-        return TrainingResult.Ending.STOPPED_EARLY;
-      }
-      if (epochsDone < epochs) {
+      if (!progress().ended(engine.earlyStopping())) {
         engine.checkpointIfDue();
         if (engine.stopRequested()) {
           return TrainingResult.Ending.INTERRUPTED;
         }
       }
     }
-    return TrainingResult.Ending.COMPLETED;
-  }
-
-  private boolean stopsEarly() {
-    return engine.earlyStopping() != null && epochsSinceBest >= engine.earlyStopping().patience();
-  }
-
-  /** Whether nothing is left to do: all epochs are done, or the last one was one too many. */
-  boolean over() {
-    return epochsDone == epochs || stopsEarly();
+    return progress().ending(engine.earlyStopping());
   }
 
   private void step(BatchOrder order) {

@@ -25,6 +25,9 @@ import java.util.Objects;
  * While the failure word is not 0, updates are skipped, so the weights stay as they were.
  */
 public final class StepControl {
+  /** Size of the block. */
+  public static final long BYTES = 64;
+
   /** Byte offset of the learning rate. */
   public static final int LEARNING_RATE = 0;
 

@@ -1,5 +1,6 @@
 package dev.feedlight.learn;
 
+import dev.feedlight.device.MemoryNeed;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.nn.Block;
@@ -25,9 +26,26 @@ public final class Backpropagation implements LearningRule {
   }
 
   @Override
+  public boolean passesOn(Network network, int block) {
+    return block > 0;
+  }
+
+  /** The two buffers; one between two blocks. */
+  @Override
+  public MemoryNeed memory(Network network, long rows) {
+    int buffers = Math.min(2, network.blocks().size() - 1);
+    return MemoryNeed.kept(
+        Math.multiplyExact(4L * buffers, Math.multiplyExact(rows, widest(network))));
+  }
+
+  private static long widest(Network network) {
+    return network.blocks().stream().skip(1).mapToLong(Block::inputs).max().orElse(0);
+  }
+
+  @Override
   public Feedback bind(Context context) {
     List<Block> blocks = context.network().blocks();
-    long widest = blocks.stream().skip(1).mapToLong(Block::inputs).max().orElse(0);
+    long widest = widest(context.network());
     Tensor[] buffers = new Tensor[2];
     for (int i = 0; i < Math.min(2, blocks.size() - 1); i++) {
       Shape shape = new Shape(context.error().rows(), widest);

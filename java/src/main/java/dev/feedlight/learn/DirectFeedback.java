@@ -1,5 +1,6 @@
 package dev.feedlight.learn;
 
+import dev.feedlight.device.MemoryNeed;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.nn.Block;
@@ -51,6 +52,31 @@ public record DirectFeedback(
   }
 
   @Override
+  public boolean passesOn(Network network, int block) {
+    return projected == ProjectedError.LAST_BLOCK_INPUT && block == network.blocks().size() - 1;
+  }
+
+  /** The projection, and the gradient at the last block's input where that is projected. */
+  @Override
+  public MemoryNeed memory(Network network, long rows) {
+    List<Block> blocks = network.blocks();
+    if (blocks.size() == 1) {
+      return MemoryNeed.NONE;
+    }
+    boolean output = projected == ProjectedError.OUTPUT;
+    long inputs = output ? blocks.getLast().outputs() : blocks.getLast().inputs();
+    long gradient = output ? 0 : Math.multiplyExact(4, Math.multiplyExact(rows, inputs));
+    MemoryNeed projection = projector.memory(rows, inputs, widest(blocks));
+    return new MemoryNeed(
+        Math.addExact(gradient, projection.keptBytes()),
+        Math.addExact(gradient, projection.peakBytes()));
+  }
+
+  private static long widest(List<Block> blocks) {
+    return blocks.stream().limit(blocks.size() - 1L).mapToLong(Block::outputs).max().orElseThrow();
+  }
+
+  @Override
   public Feedback bind(Context context) {
     List<Block> blocks = context.network().blocks();
     if (blocks.size() == 1) {
@@ -70,14 +96,12 @@ public record DirectFeedback(
                     "gradient at the last block's input",
                     new Shape(batch, blocks.getLast().inputs()),
                     DType.F32);
-    long widest =
-        blocks.stream().limit(blocks.size() - 1L).mapToLong(Block::outputs).max().orElseThrow();
     Projector.Projection projection =
         projector.bind(
             context.device(),
             context.scope(),
             lastInputGradient == null ? context.error() : lastInputGradient,
-            widest,
+            widest(blocks),
             context.control(),
             context.seed());
     return new Bound(context, lastInputGradient, projection, subtractBatchMean);

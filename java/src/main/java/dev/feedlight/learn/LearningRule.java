@@ -1,6 +1,7 @@
 package dev.feedlight.learn;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.device.MemoryNeed;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.StepControl;
@@ -40,6 +41,31 @@ public interface LearningRule {
    */
   default boolean needsWholeBatch() {
     return false;
+  }
+
+  /**
+   * Whether the gradient at a block's input is wanted, so that the block passes its signal on
+   * behind its own mask of dropout instead of keeping a masked copy.
+   *
+   * @param network the network
+   * @param block number of a block, from 0
+   * @return false unless a rule says otherwise
+   */
+  default boolean passesOn(Network network, int block) {
+    return false;
+  }
+
+  /**
+   * Device memory that {@link #bind} will take from its scope, known before anything is allocated:
+   * a run that does not fit is refused by it.
+   *
+   * @param network widths and names of the blocks; they may have no parameters yet
+   * @param rows samples of a pass
+   * @return nothing unless a rule says otherwise; such a rule's memory is refused when it is
+   *     allocated
+   */
+  default MemoryNeed memory(Network network, long rows) {
+    return MemoryNeed.NONE;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.feedlight.learn;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.device.MemoryNeed;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.StepControl;
@@ -48,6 +49,17 @@ public record OpticalProjector(OpuSettings opu, TernaryRule ternaryRule, SignalS
   @Override
   public String ruleName() {
     return "odfa";
+  }
+
+  /** The unit, ternary errors with their counts, a scale per sample, and the signal. */
+  @Override
+  public MemoryNeed memory(long rows, long inputs, long outputs) {
+    MemoryNeed unit = EmulatedOpu.memory(opu, inputs, outputs);
+    long perSample = Math.addExact(inputs + 8 + 4, Math.multiplyExact(4, outputs));
+    long kept = Math.addExact(unit.keptBytes(), Math.multiplyExact(rows, perSample));
+    // A drifting unit calibrates again while all of it is there.
+    long again = opu.drift().drifts() ? Math.addExact(inputs, Math.multiplyExact(12, outputs)) : 0;
+    return new MemoryNeed(kept, Math.max(unit.peakBytes(), Math.addExact(kept, again)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.feedlight.learn;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.device.MemoryNeed;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.StepControl;
@@ -18,6 +19,18 @@ public interface Projector {
    * @return {@code dfa} for a digital matrix, {@code odfa} for optics
    */
   String ruleName();
+
+  /**
+   * Device memory that {@link #bind} will take from its scope.
+   *
+   * @param rows samples of a pass
+   * @param inputs width of the error
+   * @param outputs width of the signal
+   * @return nothing unless a projector says otherwise
+   */
+  default MemoryNeed memory(long rows, long inputs, long outputs) {
+    return MemoryNeed.NONE;
+  }
 
   /**
    * Allocates the projection for a batch.

@@ -2,6 +2,7 @@ package dev.feedlight.learn;
 
 import dev.feedlight.device.Activation;
 import dev.feedlight.device.Device;
+import dev.feedlight.device.MemoryNeed;
 import dev.feedlight.device.Operation.RandomFill.Distribution;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Parameter;
@@ -35,6 +36,13 @@ public record RandomMatrix(float gain) implements Projector {
   @Override
   public String ruleName() {
     return "dfa";
+  }
+
+  /** The matrix and the signal. */
+  @Override
+  public MemoryNeed memory(long rows, long inputs, long outputs) {
+    return MemoryNeed.kept(
+        Math.multiplyExact(4, Math.multiplyExact(outputs, Math.addExact(inputs, rows))));
   }
 
   @Override

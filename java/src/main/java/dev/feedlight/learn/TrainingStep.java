@@ -171,7 +171,7 @@ public final class TrainingStep implements AutoCloseable {
                   device.kernels(),
                   ops -> forward(ops, passes, inferenceControl, pass -> pass.infer(ops))));
       this.weightCheck = device.prepare(weightCheckPlan());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close(allocated);
       throw e;
     }

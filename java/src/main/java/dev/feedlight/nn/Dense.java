@@ -96,6 +96,36 @@ public final class Dense implements Block {
     device.eager().fill(bias.value(), 0);
   }
 
+  /**
+   * Weights and biases of a block.
+   *
+   * @param inputs features in
+   * @param outputs features out
+   * @return how many
+   */
+  public static long parameterCount(long inputs, long outputs) {
+    return Math.multiplyExact(outputs, Math.addExact(inputs, 1));
+  }
+
+  /**
+   * Values per sample that a block keeps once it is bound: outputs, and beside them what f' and the
+   * mask of dropout need.
+   *
+   * @param outputs features out
+   * @param activation f
+   * @param dropout rate in [0, 1)
+   * @param masksSignal whether it is trained and the gradient at its input is not wanted
+   * @return how many
+   */
+  public static long valuesPerSample(
+      long outputs, Activation activation, float dropout, boolean masksSignal) {
+    int copies = 1;
+    copies += dropout > 0 && gradientNeedsValue(activation) ? 1 : 0;
+    copies += activation.gradientNeedsPreActivation() ? 1 : 0;
+    copies += dropout > 0 && masksSignal ? 1 : 0;
+    return Math.multiplyExact(copies, outputs);
+  }
+
   @Override
   public String name() {
     return name;
@@ -144,7 +174,7 @@ public final class Dense implements Block {
       this.scope = scope;
       this.x = x;
       this.output = allocate(".y");
-      this.y = dropout > 0 && gradientNeedsValue() ? allocate(".undropped") : output;
+      this.y = dropout > 0 && gradientNeedsValue(activation) ? allocate(".undropped") : output;
       this.preActivation = activation.gradientNeedsPreActivation() ? allocate(".z") : null;
     }
 
@@ -223,7 +253,7 @@ public final class Dense implements Block {
    * Whether f' is computed from the value of f(z), so that this must be kept beside the output that
    * dropout changes. ReLU needs the sign alone: the output has it, or is 0 like the masked signal.
    */
-  private boolean gradientNeedsValue() {
+  private static boolean gradientNeedsValue(Activation activation) {
     return switch (activation) {
       case IDENTITY, RELU, GELU -> false;
       case TANH, SIGMOID -> true;

@@ -2,6 +2,7 @@ package dev.feedlight.opu;
 
 import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.Device;
+import dev.feedlight.device.MemoryNeed;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.PixelMap;
@@ -72,6 +73,20 @@ public final class EmulatedOpu {
       // Calibration looked at one matrix of bytes; recalibration sees fields in fp32.
       measureAnchor(0);
     }
+  }
+
+  /**
+   * Device memory of a unit, known before it is made.
+   *
+   * @param settings its parts
+   * @param inputs entries of a vector, at most the DMD's mirrors
+   * @param outputs entries of a projection
+   * @return exactly what is kept; the peak is that of calibration, the first and later ones
+   * @throws dev.feedlight.tensor.ShapeException if the vector does not fit the DMD
+   */
+  public static MemoryNeed memory(OpuSettings settings, long inputs, long outputs) {
+    settings.dmd().require(inputs);
+    return new OpticsMemory(settings, inputs, outputs).need();
   }
 
   /**

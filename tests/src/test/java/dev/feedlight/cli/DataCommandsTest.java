@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.feedlight.bench.cli.CommandLineApp;
+import dev.feedlight.bench.cli.Interruption;
 import dev.feedlight.bench.cli.Streams;
 import dev.feedlight.data.CatalogEntry;
 import dev.feedlight.data.DataCatalog;
@@ -70,7 +71,7 @@ final class DataCommandsTest {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             terminal);
-    int code = CommandLineApp.run(args, streams, catalog);
+    int code = CommandLineApp.run(args, streams, new Interruption(), catalog);
     return new CliRun(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -85,6 +85,12 @@ final class HelpTest {
         "--clock",
         "--alignment",
         "--alignment-out",
+        "--checkpoint",
+        "--every",
+        "--keep",
+        "--resume",
+        "--early-stop",
+        "--out",
         "--dry-run",
         "--json"
       })

@@ -2,6 +2,8 @@ package dev.feedlight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import java.nio.file.Path;
@@ -53,6 +55,14 @@ final class OpuBenchTest {
               assertThat(line.value()).isPositive().isBetween(line.low(), line.high());
             });
     assertThat(folder.resolve("summary.md")).content().contains("structured");
+    // The last run and the three others that lines are of.
+    JsonNode run = new ObjectMapper().readTree(folder.resolve("run.json").toFile());
+    assertThat(run.get("configuration").get("--matrix").asText()).isEqualTo("stored");
+    assertThat(run.get("device").get("device").asText()).isEqualTo("cpu");
+    assertThat(run.get("result").get("exit_code").asInt()).isZero();
+    assertThat(run.get("earlier"))
+        .extracting(other -> other.get("configuration").get("--matrix").asText())
+        .containsExactly("procedural", "structured", "gaussian32");
   }
 
   @ParameterizedTest

@@ -110,6 +110,17 @@ final class WrongArgumentsTest {
           train mlp --rule shlw --alignment 5              | --alignment has no effect with --rule shlw
           train mlp --rule dfa --alignment-out x           | --alignment-out has no effect without --alignment
           train mlp --rule dfa --alignment 5 --alignment-out x --dry-run | no effect with --dry-run
+          train mlp --rule dfa --every 5                   | --every has no effect without --checkpoint
+          train mlp --rule dfa --keep 5                    | --keep has no effect without --checkpoint
+          train mlp --rule dfa --resume                    | --resume has no effect without --checkpoint
+          train mlp --rule dfa --checkpoint x --every 0    | --every must be at least 1, not 0
+          train mlp --rule dfa --checkpoint x --keep 0     | --keep must be at least 1, not 0
+          train mlp --rule dfa --checkpoint x --dry-run    | --checkpoint has no effect with --dry-run
+          train mlp --rule dfa --checkpoint pom.xml        | is a file, not a folder
+          train mlp --rule dfa --early-stop 2              | give --hold-back N
+          train mlp --rule dfa --early-stop 0 --hold-back 9 | --early-stop must be at least 1, not 0
+          train mlp --rule dfa --out x --dry-run           | --out has no effect with --dry-run
+          train mlp --rule dfa --out pom.xml               | is a file, not a folder
           bench                                            | FIGURE
           bench fig4a                                      | --out
           bench fig5 --out x                               | one of fig4a, fig4b, fig4c, all

@@ -8,6 +8,7 @@ import dev.feedlight.DfaEngine;
 import dev.feedlight.EarlyStopping;
 import dev.feedlight.EngineBuilder;
 import dev.feedlight.LoadReport;
+import dev.feedlight.RunPosition;
 import dev.feedlight.TrainingListener;
 import dev.feedlight.TrainingResult;
 import dev.feedlight.data.DataException;
@@ -19,6 +20,7 @@ import dev.feedlight.device.cpu.CpuDevice;
 import dev.feedlight.io.CheckpointException;
 import dev.feedlight.learn.DirectFeedback;
 import dev.feedlight.learn.LearningRateSchedule;
+import dev.feedlight.learn.NotFiniteException;
 import dev.feedlight.learn.OpticalProjector;
 import dev.feedlight.learn.ProjectedError;
 import dev.feedlight.learn.RandomMatrix;
@@ -285,6 +287,73 @@ final class ResumeTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Also one that stopped before all epochs were done. */
+  @Test
+  void aFinishedRunIsKnownFromItsCheckpoint(@TempDir Path folder) {
+    for (int improvement : new int[] {0, 100}) {
+      Path into = folder.resolve("run-" + improvement);
+      UnaryOperator<EngineBuilder> settings =
+          b -> b.rule("odfa").earlyStopping(new EarlyStopping(HELD_OUT, 2, improvement));
+      TrainingResult result;
+      try (DfaEngine engine =
+          settings.apply(builder()).checkpoints(new Checkpointing(into, 1000, 2)).build()) {
+        assertThat(engine.position()).isNull();
+        assertThat(engine.lastResult()).isNull();
+        result = engine.train(DATA, 4);
+        assertThat(engine.lastResult()).isEqualTo(result);
+      }
+      assertThat(result.ending())
+          .isEqualTo(
+              improvement == 0
+                  ? TrainingResult.Ending.COMPLETED
+                  : TrainingResult.Ending.STOPPED_EARLY);
+      try (DfaEngine engine = settings.apply(builder()).build()) {
+        engine.load(into);
+        assertThat(engine.unfinished()).isFalse();
+        assertThat(engine.lastResult()).isEqualTo(result);
+        assertThat(engine.position())
+            .isEqualTo(new RunPosition(4, (int) result.steps() / 5, result.steps(), 20));
+      }
+    }
+  }
+
+  /** A run that failed is not gone on with by mistake; nothing bad is ever written. */
+  @Test
+  void noCheckpointHoldsWeightsThatAreNotFinite(@TempDir Path folder) {
+    List<String> events = new ArrayList<>();
+    DfaEngine[] engine = new DfaEngine[1];
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onStep(StepEvent event) {
+            if (event.step() == 4) {
+              Parameter weight = engine[0].network().parameters().getLast();
+              float[] values = weight.read();
+              values[0] = Float.POSITIVE_INFINITY;
+              weight.write(values);
+            }
+          }
+
+          @Override
+          public void beforeCheckpoint(long step) {
+            events.add("before " + step);
+          }
+
+          @Override
+          public void onCheckpoint(CheckpointEvent event) {
+            events.add("written " + event.step());
+          }
+        };
+    try (DfaEngine built =
+        builder().checkpoints(new Checkpointing(folder, 2, 9)).listener(listener).build()) {
+      engine[0] = built;
+      assertThatThrownBy(() -> built.train(DATA, EPOCHS)).isInstanceOf(NotFiniteException.class);
+      assertThat(built.unfinished()).isFalse();
+    }
+    assertThat(events).containsExactly("before 2", "written 2");
+    assertThat(names(folder)).containsExactlyInAnyOrder(".lock", "step-000000000002");
   }
 
   @Test

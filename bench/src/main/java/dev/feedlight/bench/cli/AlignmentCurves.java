@@ -32,6 +32,7 @@ final class AlignmentCurves implements TrainingListener {
   private final String commit = Commit.current();
   private final List<AlignmentEvent> events = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
+  private boolean inParts;
   private long written = System.nanoTime();
 
   /**
@@ -97,6 +98,17 @@ final class AlignmentCurves implements TrainingListener {
     file.linesOfOthers(EXPERIMENT);
   }
 
+  /**
+   * Keeps what was measured before a run was interrupted. Of a run in parts no picture is drawn.
+   *
+   * @param step from which the run goes on
+   * @throws IOException if the file cannot be read
+   */
+  void goOn(long step) throws IOException {
+    lines.addAll(file.linesBefore(EXPERIMENT, step));
+    inParts = true;
+  }
+
   @Override
   public void onAlignment(AlignmentEvent event) {
     events.add(event);
@@ -142,13 +154,16 @@ final class AlignmentCurves implements TrainingListener {
   }
 
   /**
-   * Draws the curves.
+   * Draws the curves, unless the run was in parts.
    *
    * @return all files of the record
    * @throws IOException if a picture cannot be written
    * @throws CommandFailedException if this machine has no fonts
    */
   List<Path> draw() throws IOException {
+    if (inParts) {
+      return List.of(file.path());
+    }
     FigureSheet sheet =
         new AlignmentFigure(events)
             .sheet(

@@ -26,7 +26,7 @@ final class AlignmentOptions {
       paramLabel = "DIR",
       description =
           "With --alignment: folder for curves.jsonl, alignment.png and alignment.svg; made if"
-              + " missing.")
+              + " missing. Default: that of --out.")
   private Path directory;
 
   /** Steps from one measurement to the next, 0 for none. */
@@ -47,13 +47,15 @@ final class AlignmentOptions {
   /**
    * The record of the curves that are to be written, or null.
    *
+   * @param out folder of the whole run, or null
    * @throws IOException if a file of curves is there already and cannot be read
    */
-  AlignmentCurves curves(AlignmentCurves.Run run) throws IOException {
-    if (directory == null) {
+  AlignmentCurves curves(AlignmentCurves.Run run, Path out) throws IOException {
+    Path folder = directory == null && every != null ? out : directory;
+    if (folder == null) {
       return null;
     }
-    Arguments.folder(OUT, directory);
-    return new AlignmentCurves(directory, run);
+    Arguments.folder(OUT, folder);
+    return new AlignmentCurves(folder, run);
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -62,6 +63,8 @@ final class BenchCommand implements Callable<Integer> {
   private static final String DRY_RUN = "--dry-run";
 
   private final Streams streams;
+
+  @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "FIGURE", description = "fig4a, fig4b, fig4c, all or step.")
   private String figure;
@@ -120,8 +123,6 @@ final class BenchCommand implements Callable<Integer> {
       description = "Of the figures: print the plan, measure and write nothing.")
   private boolean dryRun;
 
-  @Spec private CommandSpec spec;
-
   @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
 
   BenchCommand(Streams streams) {
@@ -137,17 +138,26 @@ final class BenchCommand implements Callable<Integer> {
 
   private int runStep() throws IOException {
     Arguments.refuse(spec, "with step", List.of(LIMIT, RESUME, DRY_RUN));
-    new StepRun(
+    StepRun run =
+        new StepRun(
             deviceOptions.name(),
             deviceOptions.threads(),
             deviceOptions.precision(),
             seed,
             directory,
             repeat(),
-            streams.out())
-        .run(chosenPreset().equals(Preset.SMOKE) ? StepRun.SMOKE : StepRun.SIZES)
-        .forEach(file -> streams.out().println("wrote     " + file));
-    return Failures.DONE;
+            streams.out());
+    boolean smoke = chosenPreset().equals(Preset.SMOKE);
+    return RunRecord.around(
+        spec,
+        directory,
+        Map.of("seed", seed),
+        deviceOptions,
+        () -> {
+          run.run(smoke ? StepRun.SMOKE : StepRun.SIZES)
+              .forEach(file -> streams.out().println("wrote     " + file));
+          return Failures.DONE;
+        });
   }
 
   private int runFigures() throws IOException {
@@ -170,7 +180,9 @@ final class BenchCommand implements Callable<Integer> {
         run.plan();
         return Failures.DONE;
       }
-      return runFigures(run);
+      // Recorded at its end: a folder that is refused stays as it is.
+      return RunRecord.after(
+          spec, directory, Map.of("seed", seed), deviceOptions, () -> runFigures(run));
     } catch (RunFolderException e) {
       throw new UsageException(e.getMessage(), e);
     }

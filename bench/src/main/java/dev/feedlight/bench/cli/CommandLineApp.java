@@ -18,10 +18,11 @@ public final class CommandLineApp {
    *
    * @param args arguments
    * @param streams where it writes
+   * @param interruption tells it to end
    * @return the exit code
    */
-  public static int run(String[] args, Streams streams) {
-    return run(args, streams, DataCatalog.standard());
+  public static int run(String[] args, Streams streams, Interruption interruption) {
+    return run(args, streams, interruption, DataCatalog.standard());
   }
 
   /**
@@ -29,11 +30,13 @@ public final class CommandLineApp {
    *
    * @param args arguments
    * @param streams where it writes
+   * @param interruption tells it to end
    * @param catalog what {@code data list} and {@code data fetch} know
    * @return the exit code
    */
-  public static int run(String[] args, Streams streams, DataCatalog catalog) {
-    CommandLine commandLine = tree(streams, catalog);
+  public static int run(
+      String[] args, Streams streams, Interruption interruption, DataCatalog catalog) {
+    CommandLine commandLine = tree(streams, interruption, catalog);
     Failures failures = new Failures(streams, GlobalOptions.verbose(args));
     commandLine.setParameterExceptionHandler((e, _) -> failures.report(e, e.getCommandLine()));
     commandLine.setExecutionExceptionHandler((e, command, _) -> failures.report(e, command));
@@ -51,11 +54,12 @@ public final class CommandLineApp {
    * @return the root command
    */
   public static CommandLine tree(Streams streams) {
-    return tree(streams, DataCatalog.standard());
+    return tree(streams, new Interruption(), DataCatalog.standard());
   }
 
-  private static CommandLine tree(Streams streams, DataCatalog catalog) {
-    CommandLine train = new CommandLine(new Group()).addSubcommand(new TrainMlpCommand(streams));
+  private static CommandLine tree(Streams streams, Interruption interruption, DataCatalog catalog) {
+    CommandLine train =
+        new CommandLine(new Group()).addSubcommand(new TrainMlpCommand(streams, interruption));
     train.getCommandSpec().name("train");
     train.getCommandSpec().usageMessage().description("Train a network and measure it.");
     CommandLine commandLine =

@@ -4,6 +4,7 @@ import dev.feedlight.bench.device.UnavailableDeviceException;
 import dev.feedlight.data.DataException;
 import dev.feedlight.data.DownloadException;
 import dev.feedlight.device.DeviceException;
+import dev.feedlight.io.CheckpointException;
 import dev.feedlight.learn.NotFiniteException;
 import dev.feedlight.opu.CalibrationException;
 import dev.feedlight.tensor.ShapeException;
@@ -17,6 +18,7 @@ final class Failures {
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int USAGE = 2;
+  static final int INTERRUPTED = 130;
 
   private final Streams streams;
   private final boolean verbose;
@@ -54,6 +56,7 @@ final class Failures {
       case CalibrationException e -> oneLine(e);
       case DeviceException e -> oneLine(e);
       case NotFiniteException e -> oneLine(e);
+      case CheckpointException e -> oneLine(e);
       case CommandFailedException e -> oneLine(e);
       case UncheckedIOException e -> oneLine(e.getCause());
       // Their messages hold no more than a path.

@@ -28,6 +28,11 @@ final class JsonLine {
     return this;
   }
 
+  /** What was put so far. */
+  Map<String, Object> values() {
+    return new LinkedHashMap<>(values);
+  }
+
   @Override
   public String toString() {
     try {

@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code opu bench}: the emulated unit by itself. */
 @Command(
@@ -28,6 +31,8 @@ import picocli.CommandLine.Option;
     })
 final class OpuBenchCommand implements Callable<Integer> {
   private final Streams streams;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--matrix",
@@ -111,10 +116,17 @@ final class OpuBenchCommand implements Callable<Integer> {
             seconds,
             directory,
             repeat());
-    new OpuBench(request, streams.out())
-        .run()
-        .forEach(file -> streams.out().println("wrote     " + file));
-    return Failures.DONE;
+    return RunRecord.around(
+        spec,
+        directory,
+        Map.of("seed", seed),
+        deviceOptions,
+        () -> {
+          new OpuBench(request, streams.out())
+              .run()
+              .forEach(file -> streams.out().println("wrote     " + file));
+          return Failures.DONE;
+        });
   }
 
   private String repeat() {

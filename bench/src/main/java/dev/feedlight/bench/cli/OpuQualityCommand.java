@@ -7,11 +7,14 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code opu quality}: how well units read out. */
 @Command(
@@ -36,6 +39,8 @@ import picocli.CommandLine.Option;
     })
 final class OpuQualityCommand implements Callable<Integer> {
   private final Streams streams;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--out",
@@ -80,6 +85,11 @@ final class OpuQualityCommand implements Callable<Integer> {
             seed,
             directory,
             repeat());
+    return RunRecord.around(
+        spec, directory, Map.of("seed", seed), deviceOptions, () -> measure(request));
+  }
+
+  private int measure(QualityRun.Request request) throws IOException {
     PrintStream out = streams.out();
     long start = System.nanoTime();
     QualityRun.Outcome outcome = new QualityRun(request, out).run();

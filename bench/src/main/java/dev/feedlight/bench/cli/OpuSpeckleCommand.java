@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -126,6 +127,11 @@ final class OpuSpeckleCommand implements Callable<Integer> {
             deviceOptions.threads(),
             directory,
             repeat());
+    return RunRecord.after(
+        spec, directory, Map.of("seed", seed), deviceOptions, () -> show(request));
+  }
+
+  private int show(SpeckleRun.Request request) throws IOException {
     PrintStream out = streams.text(json);
     SpeckleRun.Outcome outcome = new SpeckleRun(request, out).run();
     ReportLines report = new ReportLines(out);

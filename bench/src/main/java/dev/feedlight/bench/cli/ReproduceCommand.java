@@ -8,12 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code reproduce}: experiments that end in pictures. */
 @Command(
@@ -34,6 +37,8 @@ import picocli.CommandLine.Parameters;
     })
 final class ReproduceCommand implements Callable<Integer> {
   private final Streams streams;
+
+  @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "EXPERIMENT", description = "optics.")
   private String experiment;
@@ -83,7 +88,6 @@ final class ReproduceCommand implements Callable<Integer> {
     Arguments.folder("--out", directory);
     Preset chosen = chosenPreset();
     DataOptions.Loaded images = DataOptions.images(data);
-    long start = System.nanoTime();
     OpticsRun run =
         new OpticsRun(
             new OpticsRun.Request(
@@ -96,6 +100,16 @@ final class ReproduceCommand implements Callable<Integer> {
                 directory,
                 repeat()),
             streams.out());
+    return RunRecord.around(
+        spec,
+        directory,
+        Map.of("seed", seed, "data", RunRecord.data(images)),
+        deviceOptions,
+        () -> reproduce(run));
+  }
+
+  private int reproduce(OpticsRun run) throws IOException {
+    long start = System.nanoTime();
     try {
       run.run().forEach(file -> streams.out().println("wrote     " + file));
     } catch (MissingFontsException e) {

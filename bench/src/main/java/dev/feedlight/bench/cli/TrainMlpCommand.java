@@ -1,18 +1,22 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.DfaEngine;
+import dev.feedlight.EarlyStopping;
 import dev.feedlight.EngineBuilder;
-import dev.feedlight.Evaluation;
+import dev.feedlight.MemoryEstimate;
 import dev.feedlight.ProgressPrinter;
-import dev.feedlight.TrainingResult;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.device.DeviceRates;
+import dev.feedlight.bench.results.RunFile;
 import dev.feedlight.data.Dataset;
 import dev.feedlight.device.Activation;
 import dev.feedlight.learn.LearningRule;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,12 +40,22 @@ import picocli.CommandLine.Spec;
       "  feedlight train mlp --rule odfa --bits 10 --ternary rms:0.6 --noise off --json",
       "  feedlight train mlp --rule bp --hidden 512 --dry-run",
       "  feedlight train mlp --rule dfa --alignment 20 --alignment-out results",
+      "  feedlight train mlp --rule dfa --epochs 100 --checkpoint run1 --every 500 --out run1-log",
+      "  feedlight train mlp --rule dfa --epochs 100 --checkpoint run1 --every 500 --resume",
+      "  feedlight train mlp --rule odfa --hold-back 1500 --early-stop 3",
       "",
+      "With --checkpoint, Ctrl-C ends the run after a checkpoint (exit code 130), and --resume"
+          + " goes",
+      "on from it; a second Ctrl-C ends it at once.",
       "The last line of standard output is one JSON object with --json; all else then goes to",
       "standard error. Options that would have no effect are refused."
     })
 final class TrainMlpCommand implements Callable<Integer> {
+  private static final String EARLY_STOP = "--early-stop";
+  private static final String OUT = "--out";
+
   private final Streams streams;
+  private final Interruption interruption;
 
   @Spec private CommandSpec spec;
 
@@ -103,6 +117,24 @@ final class TrainMlpCommand implements Callable<Integer> {
 
   @Mixin private final AlignmentOptions alignmentOptions = new AlignmentOptions();
 
+  @Mixin private final CheckpointOptions checkpointOptions = new CheckpointOptions();
+
+  @Option(
+      names = EARLY_STOP,
+      paramLabel = "EPOCHS",
+      description =
+          "With --hold-back: end when the loss on the examples held back has not become lower for"
+              + " so many epochs. Default: never.")
+  private Integer patience;
+
+  @Option(
+      names = OUT,
+      paramLabel = "DIR",
+      description =
+          "Folder for events.jsonl (every step, epoch and checkpoint) and run.json (what was run,"
+              + " on what); made if missing. Default: none.")
+  private Path directory;
+
   @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
 
   @Option(
@@ -113,19 +145,22 @@ final class TrainMlpCommand implements Callable<Integer> {
   @Option(names = "--json", description = "End with one JSON object on standard output.")
   private boolean json;
 
-  TrainMlpCommand(Streams streams) {
+  TrainMlpCommand(Streams streams, Interruption interruption) {
     this.streams = streams;
+    this.interruption = interruption;
   }
 
   @Override
   public Integer call() throws IOException {
     if (dryRun) {
-      Arguments.refuse(spec, "with --dry-run", List.of("--json"));
+      Arguments.refuse(spec, "with --dry-run", List.of("--json", OUT));
     }
     LearningRule rule = ruleOptions.rule(spec);
     hidden.forEach(width -> Arguments.atLeast("--hidden", 1, width));
     Arguments.atLeast("--epochs", 1, epochs);
     Arguments.atLeast("--batch", 1, batch);
+    requireHeldBack();
+    checkpointOptions.check(spec, dryRun);
     EngineBuilder builder =
         DfaEngine.builder()
             .rule(rule)
@@ -140,25 +175,74 @@ final class TrainMlpCommand implements Callable<Integer> {
     Activation hiddenActivation = hiddenActivation();
     try (DeviceChoice choice = deviceOptions.open()) {
       DataOptions.Loaded data = dataOptions.load(spec, seed);
-      requireWholeBatch(data.split().training().size());
-      builder.device(choice.device()).inputs(data.split().training().inputs());
+      Dataset examples = data.split().training();
+      requireWholeBatch(examples.size());
+      builder.device(choice.device()).inputs(examples.inputs());
       hidden.forEach(width -> builder.dense(width, hiddenActivation));
-      builder.dense(data.split().training().outputs(), Activation.IDENTITY);
-      AlignmentCurves curves = curves(rule, data, choice);
-      if (curves != null) {
-        builder.listener(curves);
+      builder.dense(examples.outputs(), Activation.IDENTITY);
+      checkpointOptions.configure(builder, examples.size() / batch);
+      if (patience != null) {
+        builder.earlyStopping(new EarlyStopping(data.split().test(), patience, 0));
       }
-      try (DfaEngine engine = builder.build()) {
-        TrainReport report = new TrainReport(settings(rule), data, choice, engine);
-        report.printSettings(streams.text(json));
-        if (dryRun) {
-          report.printPlan(streams.out(), DeviceRates.measure(choice.device()));
-        } else {
-          train(engine, data, report, curves);
+      MemoryEstimate estimate = builder.memory();
+      if (dryRun && !estimate.fits(choice.device().memory())) {
+        TrainReport.printMemory(streams.out(), estimate, choice.device().memory());
+        return Failures.DONE;
+      }
+      AlignmentCurves curves = curves(rule, data, choice);
+      try (EventLog events = eventLog()) {
+        TrainRun run =
+            new TrainRun(
+                new TrainRun.Outputs(
+                    streams, json, interruption, checkpointOptions, curves, events),
+                epochs);
+        run.listenTo(builder);
+        try (DfaEngine engine = builder.build()) {
+          TrainReport report = new TrainReport(settings(rule), data, choice, engine);
+          report.printSettings(streams.text(json));
+          if (dryRun) {
+            report.printPlan(streams.out(), DeviceRates.measure(choice.device()));
+            return Failures.DONE;
+          }
+          report.printMemory(streams.text(json));
+          return run.run(engine, data, report, () -> runFile(data, choice));
         }
       }
     }
-    return Failures.DONE;
+  }
+
+  private void requireHeldBack() {
+    if (patience == null) {
+      return;
+    }
+    Arguments.atLeast(EARLY_STOP, 1, patience);
+    if (!spec.commandLine().getParseResult().hasMatchedOption("--hold-back")) {
+      throw new UsageException(EARLY_STOP + " needs examples to measure on: give --hold-back N");
+    }
+  }
+
+  private EventLog eventLog() {
+    if (directory == null) {
+      return null;
+    }
+    Arguments.folder(OUT, directory);
+    EventLog events = new EventLog(directory, streams.err());
+    if (!checkpointOptions.resumes()) {
+      events.requireNew();
+    }
+    return events;
+  }
+
+  /** The record of the run in the folder of results, or null. */
+  private RunFile runFile(DataOptions.Loaded data, DeviceChoice choice) throws IOException {
+    if (directory == null) {
+      return null;
+    }
+    Map<String, Object> more = new LinkedHashMap<>();
+    more.put("seed", seed);
+    more.put("data", RunRecord.data(data));
+    more.put("device", RunFile.device(choice.device().identity()));
+    return RunFile.begin(directory, RunRecord.invocation(spec), more);
   }
 
   private void requireWholeBatch(long examples) {
@@ -176,28 +260,8 @@ final class TrainMlpCommand implements Callable<Integer> {
     Dataset examples = data.split().training();
     return alignmentOptions.curves(
         new AlignmentCurves.Run(
-            settings(rule), data.label(), examples.inputs(), examples.outputs(), choice.device()));
-  }
-
-  private void train(
-      DfaEngine engine, DataOptions.Loaded data, TrainReport report, AlignmentCurves curves)
-      throws IOException {
-    TrainingResult trained;
-    try {
-      trained = engine.train(data.split().training(), epochs);
-    } finally {
-      if (curves != null) {
-        curves.save();
-      }
-    }
-    Evaluation test = engine.evaluate(data.split().test());
-    report.printResult(streams.text(json), trained, test);
-    if (json) {
-      streams.out().println(report.json(trained, test));
-    }
-    if (curves != null) {
-      curves.draw().forEach(file -> streams.text(json).println("wrote     " + file));
-    }
+            settings(rule), data.label(), examples.inputs(), examples.outputs(), choice.device()),
+        directory);
   }
 
   private TrainReport.Settings settings(LearningRule rule) {
@@ -212,6 +276,7 @@ final class TrainMlpCommand implements Callable<Integer> {
         dropout,
         optimizerOptions.name(),
         optimizerOptions.learningRate(),
+        patience,
         seed);
   }
 

@@ -2,6 +2,7 @@ package dev.feedlight.bench.cli;
 
 import dev.feedlight.DfaEngine;
 import dev.feedlight.Evaluation;
+import dev.feedlight.MemoryEstimate;
 import dev.feedlight.TrainingResult;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.device.DeviceRates;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What {@code train} tells about a run, as text and as JSON. */
@@ -42,6 +44,7 @@ final class TrainReport {
       double dropout,
       String optimizer,
       double learningRate,
+      Integer patience,
       long seed) {}
 
   void printSettings(PrintStream out) {
@@ -64,7 +67,7 @@ final class TrainReport {
     print(
         out,
         "training",
-        "%s, learning rate %s, batch %d%s%s%s, %d epochs of %d steps, seed %d",
+        "%s, learning rate %s, batch %d%s%s%s, %d epochs of %d steps%s, seed %d",
         settings.optimizer,
         number(settings.learningRate),
         settings.batch,
@@ -72,8 +75,31 @@ final class TrainReport {
         settings.clipNorm == null ? "" : ", gradients clipped to " + number(settings.clipNorm),
         settings.dropout == 0 ? "" : ", dropout " + number(settings.dropout),
         settings.epochs,
-        data.split().training().size() / settings.batch,
+        stepsPerEpoch(),
+        settings.patience == null ? "" : ", stops after " + settings.patience + " without progress",
         settings.seed);
+  }
+
+  private long stepsPerEpoch() {
+    return data.split().training().size() / settings.batch;
+  }
+
+  /** What the run holds, once all of it is allocated. */
+  void printMemory(PrintStream out) {
+    MemoryReport memory = engine.memory();
+    print(out, "memory", "%s live: %s", bytes(memory.liveBytes()), scopes(memory.scopes()));
+  }
+
+  /** What a run would hold that does not fit. */
+  static void printMemory(PrintStream out, MemoryEstimate estimate, MemoryReport memory) {
+    print(
+        out,
+        "memory",
+        "%s needed: %s; %s live of %s: does not fit, so there is no plan",
+        bytes(estimate.peakBytes()),
+        scopes(estimate.scopes()),
+        bytes(memory.liveBytes()),
+        bytes(memory.capacityBytes()));
   }
 
   void printPlan(PrintStream out, DeviceRates rates) {
@@ -87,12 +113,11 @@ final class TrainReport {
         1e3 * engine.plan().floorSeconds(rates.flopsPerSecond(), rates.bytesPerSecond()),
         rates.flopsPerSecond() * 1e-9,
         rates.bytesPerSecond() * 1e-9);
-    MemoryReport memory = engine.memory();
-    print(out, "memory", "%s live: %s", bytes(memory.liveBytes()), scopes(memory));
+    printMemory(out);
   }
 
-  private static String scopes(MemoryReport memory) {
-    return memory.scopes().entrySet().stream()
+  private static String scopes(Map<String, Long> scopes) {
+    return scopes.entrySet().stream()
         .filter(scope -> scope.getValue() > 0)
         .map(scope -> scope.getKey() + " " + bytes(scope.getValue()))
         .collect(Collectors.joining(", "));
@@ -102,10 +127,16 @@ final class TrainReport {
     print(
         out,
         "trained",
-        "%d steps in %.1f s (measured), loss %.4f in the last epoch",
+        "%d steps in %.1f s (measured), loss %.4f in the last epoch%s",
         trained.steps(),
         trained.seconds(),
-        trained.finalLoss());
+        trained.finalLoss(),
+        trained.ending() == TrainingResult.Ending.STOPPED_EARLY
+            ? ", stopped early after epoch "
+                + trained.steps() / stepsPerEpoch()
+                + " of "
+                + settings.epochs
+            : "");
     print(
         out,
         "test",
@@ -128,7 +159,16 @@ final class TrainReport {
     }
   }
 
-  String json(TrainingResult trained, Evaluation test) {
+  static String name(TrainingResult.Ending ending) {
+    return ending.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The result as one JSON object.
+   *
+   * @param test null for a run that was interrupted
+   */
+  JsonLine json(TrainingResult trained, Evaluation test) {
     JsonLine line =
         new JsonLine()
             .put("command", "train mlp")
@@ -148,13 +188,19 @@ final class TrainReport {
             .put("learning_rate", settings.learningRate)
             .put("data", data.label())
             .put("training_examples", data.split().training().size())
-            .put("test_examples", test.examples())
+            .put("test_examples", data.split().test().size())
             .put("parameters", engine.network().parameterCount())
-            .put("steps", trained.steps())
-            .put("train_loss_nats", trained.finalLoss())
-            .put("test_accuracy", test.accuracy())
-            .put("test_loss_nats", test.loss())
-            .put("train_seconds", trained.seconds());
+            .put("early_stop", settings.patience)
+            .put("ended", name(trained.ending()))
+            .put("epochs_done", trained.steps() / stepsPerEpoch())
+            .put("steps", trained.steps());
+    if (trained.steps() >= stepsPerEpoch()) {
+      line.put("train_loss_nats", trained.finalLoss());
+    }
+    if (test != null) {
+      line.put("test_accuracy", test.accuracy()).put("test_loss_nats", test.loss());
+    }
+    line.put("train_seconds", trained.seconds());
     FrameLog frames = engine.frameLog();
     if (frames != null) {
       OpticalProjector optics = RuleOptions.optics(settings.rule);
@@ -168,7 +214,7 @@ final class TrainReport {
           .put("clock", optics.opu().clock().name())
           .put("modelled_optical_seconds", trained.modelledOpticalSeconds());
     }
-    return line.put("commit", Commit.current()).toString();
+    return line.put("commit", Commit.current());
   }
 
   private String widths() {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A {@code curves.jsonl}: what was measured along the way, one JSON object a line, UTF-8. Keys are
@@ -39,12 +40,32 @@ public final class CurveFile {
    * @throws IOException if the file cannot be read
    */
   public List<String> linesOfOthers(String experiment) throws IOException {
+    return lines(object -> !object.path("experiment").asText().equals(experiment));
+  }
+
+  /**
+   * The lines of one experiment that were measured before a step.
+   *
+   * @param experiment whose lines are wanted
+   * @param step before which
+   * @return lines without their breaks; none if there is no file
+   * @throws ResultFileException for the first line that is not a JSON object
+   * @throws IOException if the file cannot be read
+   */
+  public List<String> linesBefore(String experiment, long step) throws IOException {
+    return lines(
+        object ->
+            object.path("experiment").asText().equals(experiment)
+                && object.path("step").asLong() < step);
+  }
+
+  private List<String> lines(Predicate<JsonNode> wanted) throws IOException {
     if (!Files.exists(path)) {
       return List.of();
     }
     ObjectMapper mapper =
         JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-    List<String> others = new ArrayList<>();
+    List<String> found = new ArrayList<>();
     int number = 0;
     for (String line : Files.readAllLines(path, StandardCharsets.UTF_8)) {
       number++;
@@ -52,11 +73,11 @@ public final class CurveFile {
         continue;
       }
       JsonNode object = parse(mapper, line, number);
-      if (!object.path("experiment").asText().equals(experiment)) {
-        others.add(line);
+      if (wanted.test(object)) {
+        found.add(line);
       }
     }
-    return others;
+    return found;
   }
 
   private JsonNode parse(ObjectMapper mapper, String line, int number) throws ResultFileException {

@@ -55,29 +55,44 @@ final class CpuMemory implements AutoCloseable {
 
   private synchronized void claim(String scope, String what, long bytes) {
     if (bytes > capacity - live) {
-      List<String> largest =
-          open.stream()
-              .sorted(Comparator.comparingLong((CpuScope s) -> s.bytes).reversed())
-              .limit(3)
-              .map(s -> s.name + " " + s.bytes)
-              .toList();
-      throw new DeviceException(
-          "cannot allocate "
-              + bytes
-              + " bytes for "
-              + what
-              + " in scope "
-              + scope
-              + ": "
-              + live
-              + " bytes are live (peak "
-              + peak
-              + ") of "
-              + capacity
-              + "; largest scopes: "
-              + largest);
+      throw new DeviceException("cannot allocate " + wanted(scope, what, bytes));
     }
     live += bytes;
+  }
+
+  /** What was wanted and what is there; the claim itself must not be among what is live. */
+  private String wanted(String scope, String what, long bytes) {
+    List<String> largest =
+        open.stream()
+            .sorted(Comparator.comparingLong((CpuScope s) -> s.bytes).reversed())
+            .limit(3)
+            .map(s -> s.name + " " + s.bytes)
+            .toList();
+    return bytes
+        + " bytes for "
+        + what
+        + " in scope "
+        + scope
+        + ": "
+        + live
+        + " bytes are live (peak "
+        + peak
+        + ") of "
+        + capacity
+        + "; largest scopes: "
+        + largest;
+  }
+
+  private synchronized DeviceException refusedBySystem(
+      String scope, String what, long bytes, OutOfMemoryError cause) {
+    live -= bytes;
+    return new DeviceException(
+        "the system refuses " + wanted(scope, what, bytes) + ". Other processes may hold the rest",
+        cause);
+  }
+
+  private synchronized void allocated(CpuScope scope, long bytes) {
+    scope.bytes += bytes;
     peak = Math.max(peak, live);
   }
 
@@ -103,12 +118,10 @@ final class CpuMemory implements AutoCloseable {
       claim(name, what, wanted);
       try {
         long address = arena.allocate(wanted, ALIGNMENT).address();
-        bytes += wanted;
+        allocated(this, wanted);
         return Tensor.dense(new CpuStorage(this, what, address, wanted), shape, dtype);
       } catch (OutOfMemoryError e) {
-        release(wanted);
-        throw new DeviceException(
-            "the system has no " + wanted + " bytes for " + what + " in scope " + name, e);
+        throw refusedBySystem(name, what, wanted, e);
       }
     }
 

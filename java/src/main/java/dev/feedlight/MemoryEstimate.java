@@ -1,0 +1,69 @@
+package dev.feedlight;
+
+import dev.feedlight.device.DeviceException;
+import dev.feedlight.device.MemoryReport;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Device memory that an engine will take, by the scopes of {@link DfaEngine#memory()} and exactly
+ * as they will be; but what a learning rule of the user's own takes is only in it if the rule tells
+ * ({@link dev.feedlight.learn.LearningRule#memory}). What the device's kernels keep for themselves
+ * comes on top.
+ *
+ * @param scopes bytes by scope, in the order in which they are allocated
+ * @param peakBytes most bytes at once, which optics need while they are calibrated; at most the
+ *     bytes of the scope {@code alignment probe} too high
+ */
+public record MemoryEstimate(Map<String, Long> scopes, long peakBytes) {
+  /** Keeps a copy. */
+  public MemoryEstimate {
+    scopes = Collections.unmodifiableMap(new LinkedHashMap<>(scopes));
+  }
+
+  /**
+   * All scopes together.
+   *
+   * @return bytes that stay allocated
+   */
+  public long bytes() {
+    return scopes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * Whether it all has room beside what is live.
+   *
+   * @param memory of the device
+   * @return true if it fits into the capacity
+   */
+  public boolean fits(MemoryReport memory) {
+    return peakBytes <= memory.capacityBytes() - memory.liveBytes();
+  }
+
+  void requireFits(MemoryReport memory) {
+    if (!fits(memory)) {
+      throw new DeviceException(
+          "the engine does not fit: it needs "
+              + peakBytes
+              + " bytes ("
+              + describe()
+              + "), "
+              + memory.liveBytes()
+              + " are live of a capacity of "
+              + memory.capacityBytes()
+              + ". Narrower blocks, a smaller batch or an optimizer with less state need less");
+    }
+  }
+
+  private String describe() {
+    String all =
+        scopes.entrySet().stream()
+            .filter(scope -> scope.getValue() > 0)
+            .map(scope -> scope.getKey() + " " + scope.getValue())
+            .collect(Collectors.joining(", "));
+    long more = peakBytes - bytes();
+    return more == 0 ? all : all + ", for a while " + more + " more";
+  }
+}

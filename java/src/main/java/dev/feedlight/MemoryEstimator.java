@@ -1,0 +1,131 @@
+package dev.feedlight;
+
+import static java.lang.Math.addExact;
+import static java.lang.Math.multiplyExact;
+
+import dev.feedlight.EngineBuilder.PlannedDense;
+import dev.feedlight.device.MemoryNeed;
+import dev.feedlight.device.Parameter;
+import dev.feedlight.device.Scope;
+import dev.feedlight.device.StepControl;
+import dev.feedlight.learn.Backpropagation;
+import dev.feedlight.learn.Loss;
+import dev.feedlight.nn.Block;
+import dev.feedlight.nn.BlockPass;
+import dev.feedlight.nn.Dense;
+import dev.feedlight.nn.Network;
+import dev.feedlight.tensor.Shape;
+import dev.feedlight.tensor.ShapeException;
+import dev.feedlight.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Adds up what the parts of an engine allocate; a test holds the sums equal to what they do, over
+ * all rules and settings.
+ */
+final class MemoryEstimator {
+  private static final long FLOAT = 4;
+
+  private final EngineBuilder settings;
+  private final List<PlannedDense> dense;
+  private final Network network;
+  private final long rows;
+
+  private MemoryEstimator(EngineBuilder settings) {
+    this.settings = settings;
+    this.dense = settings.planned();
+    this.rows = settings.gradients().microBatch(settings.batch());
+    dense.forEach(block -> new Shape(block.outputs(), block.inputs()));
+    this.network =
+        new Network(
+            dense.stream()
+                .map(block -> (Block) new Widths(block.name(), block.inputs(), block.outputs()))
+                .toList());
+  }
+
+  static MemoryEstimate estimate(EngineBuilder settings) {
+    try {
+      return new MemoryEstimator(settings).estimate();
+    } catch (ArithmeticException _) {
+      throw new ShapeException("the engine would need 2^63 bytes of memory or more");
+    }
+  }
+
+  private MemoryEstimate estimate() {
+    Map<String, Long> scopes = new LinkedHashMap<>();
+    scopes.put("weights", multiplyExact(FLOAT, parameters(false)));
+    long trained = multiplyExact(FLOAT, parameters(true));
+    long state = multiplyExact(settings.optimizer().stateSlots(), trained);
+    scopes.put("optimizer state", addExact(StepControl.BYTES, state));
+    scopes.put("gradients", gradients(trained));
+    scopes.put("activations", activations());
+    scopes.put("forward check", StepControl.BYTES);
+    MemoryNeed feedback = settings.rule().memory(network, rows);
+    scopes.put("feedback", feedback.keptBytes());
+    if (settings.alignmentEvery() > 0) {
+      scopes.put("alignment probe", new Backpropagation().memory(network, rows).keptBytes());
+    }
+    long sum = 0;
+    for (long bytes : scopes.values()) {
+      sum = addExact(sum, bytes);
+    }
+    return new MemoryEstimate(scopes, addExact(sum, feedback.peakBytes() - feedback.keptBytes()));
+  }
+
+  private long parameters(boolean trainedOnly) {
+    long sum = 0;
+    for (int i = 0; i < dense.size(); i++) {
+      if (!trainedOnly || settings.rule().trains(network, i)) {
+        PlannedDense block = dense.get(i);
+        sum = addExact(sum, Dense.parameterCount(block.inputs(), block.outputs()));
+      }
+    }
+    return sum;
+  }
+
+  /** With the factor on them, and their norm where they are clipped. */
+  private long gradients(long trained) {
+    if (!settings.gradients().stored()) {
+      return 0;
+    }
+    return addExact(trained, settings.gradients().clipped() ? 2 * FLOAT : FLOAT);
+  }
+
+  /** Input, what the blocks keep, targets, error; a loss per micro-batch. */
+  private long activations() {
+    long perSample = addExact(network.inputs(), network.outputs());
+    perSample =
+        addExact(perSample, settings.loss() == Loss.SOFTMAX_CROSS_ENTROPY ? 1 : network.outputs());
+    for (int i = 0; i < dense.size(); i++) {
+      PlannedDense block = dense.get(i);
+      boolean masks = settings.rule().trains(network, i) && !settings.rule().passesOn(network, i);
+      perSample =
+          addExact(
+              perSample,
+              Dense.valuesPerSample(block.outputs(), block.activation(), block.dropout(), masks));
+    }
+    long values = addExact(multiplyExact(rows, perSample), settings.gradients().microBatches());
+    return multiplyExact(FLOAT, values);
+  }
+
+  /**
+   * A block without parameters, for rules to look at.
+   *
+   * @param name of the block
+   * @param inputs features in
+   * @param outputs features out
+   */
+  private record Widths(String name, long inputs, long outputs) implements Block {
+    @Override
+    public List<Parameter> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public BlockPass bind(Scope scope, Tensor x) {
+      throw new UnsupportedOperationException(name + " is planned and has no parameters yet");
+    }
+  }
+}
