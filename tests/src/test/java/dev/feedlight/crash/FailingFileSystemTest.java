@@ -64,6 +64,8 @@ final class FailingFileSystemTest {
         assertThat(SmallCheckpoints.names(folder))
             .as(what)
             .contains(written ? "step-000000000003" : "step-000000000002");
+        // A full disk gets back what the failed one took.
+        assertThat(kind == FailingDisk.Kind.FULL && leavesSome(folder)).as(what).isFalse();
       }
       if (disk.failed() != null) {
         failed.add(disk.failed());
@@ -86,6 +88,27 @@ final class FailingFileSystemTest {
             ? EnumSet.of(Operation.CREATE, Operation.WRITE, Operation.CREATE_DIRECTORY)
             : EnumSet.complementOf(EnumSet.of(Operation.READ, Operation.LIST));
     assertThat(failed).isEqualTo(due);
+  }
+
+  @Test
+  void writesThatTakeAPartAtATimeAreFinished() throws IOException {
+    WrappedFileSystem files = new WrappedFileSystem(root);
+    files.disk(
+        new Disk() {
+          @Override
+          public void before(Operation operation, Path path) {}
+
+          @Override
+          public int taken(int bytes) {
+            return Math.ceilDiv(bytes, 2);
+          }
+        });
+    SmallCheckpoints.save(files.wrap(root.resolve("checkpoints")), KEEP, 1);
+    assertThat(SmallCheckpoints.newest(root.resolve("checkpoints"))).isEqualTo(1);
+  }
+
+  private static boolean leavesSome(Path folder) throws IOException {
+    return SmallCheckpoints.names(folder).stream().anyMatch(name -> name.startsWith("."));
   }
 
   @Test

@@ -278,7 +278,8 @@ final class ResumeTest {
     }
     assertThat(written).containsExactly(4L, 8L, 12L, 15L);
     assertThat(names(folder))
-        .containsExactlyInAnyOrder(".lock", "step-000000000012", "step-000000000015");
+        .containsExactlyInAnyOrder(
+            ".lock", ".lock-process", "step-000000000012", "step-000000000015");
   }
 
   private static List<String> names(Path folder) {
