@@ -160,6 +160,7 @@ final class WrappedFileSystem extends FileSystem {
       return newFileChannel(path, options, attributes);
     }
 
+    @SuppressWarnings("StreamResourceLeak") // handed on, and closed with what wraps it
     @Override
     public DirectoryStream<Path> newDirectoryStream(
         Path directory, DirectoryStream.Filter<? super Path> filter) throws IOException {

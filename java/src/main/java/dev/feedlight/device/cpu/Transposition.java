@@ -43,7 +43,7 @@ final class Transposition {
   private static void block(
       long target, long leadingTarget, long source, long leadingSource, int lines, int length) {
     for (int i = 0; i < lines; i++) {
-      long to = target + 4 * i * leadingTarget;
+      long to = target + 4L * i * leadingTarget;
       long from = source + 4L * i;
       for (int j = 0; j < length; j++) {
         CpuAddress.setFloat(to + 4L * j, CpuAddress.getFloat(from));
