@@ -22,7 +22,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -166,29 +168,20 @@ final class WrappedFileSystem extends FileSystem {
         Path directory, DirectoryStream.Filter<? super Path> filter) throws IOException {
       Path real = WrappedPath.real(directory);
       before(Disk.Operation.LIST, real);
-      DirectoryStream<Path> stream = Files.newDirectoryStream(real);
-      FileSystem wrapped = directory.getFileSystem();
+      List<Path> entries = new ArrayList<>();
+      try (DirectoryStream<Path> stream = Files.newDirectoryStream(real)) {
+        for (Path entry : stream) {
+          entries.add(directory.resolve(entry.getFileName()));
+        }
+      }
       return new DirectoryStream<>() {
         @Override
         public Iterator<Path> iterator() {
-          Iterator<Path> paths = stream.iterator();
-          return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-              return paths.hasNext();
-            }
-
-            @Override
-            public Path next() {
-              return wrapped.getPath(paths.next().toString());
-            }
-          };
+          return entries.iterator();
         }
 
         @Override
-        public void close() throws IOException {
-          stream.close();
-        }
+        public void close() {}
       };
     }
 
