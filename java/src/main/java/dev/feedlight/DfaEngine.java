@@ -372,20 +372,12 @@ public final class DfaEngine implements AutoCloseable {
       long stepsDone, long epochsDone, FrameLog.Counts frames, TrainingRun.Progress run) {}
 
   Counters counters() {
-<<<<<<< ours
     TrainingRun.Progress reached = unfinished == null ? finished : unfinished;
     return new Counters(
         stepsDone,
         epochsDone,
         frames == null ? null : frames.counts(),
         reached == null && run != null ? run.progress() : reached);
-=======
-    TrainingRun.Progress progress = unfinished;
-    if (run != null) {
-      progress = run.over() ? null : run.progress();
-    }
-    return new Counters(stepsDone, epochsDone, frames == null ? null : frames.counts(), progress);
->>>>>>> theirs
   }
 
   void restore(Counters counters) {

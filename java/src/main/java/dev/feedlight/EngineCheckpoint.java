@@ -345,7 +345,7 @@ final class EngineCheckpoint {
   private static TrainingRun.Progress run(StateReader run, long batch) {
     long perEpoch = run.count("examples") / batch;
     run.requireAtMost("epochs", perEpoch == 0 ? 0 : Long.MAX_VALUE / perEpoch);
-    run.requireAtMost("epochs_done", run.count("epochs") - 1);
+    run.requireAtMost("epochs_done", run.count("epochs"));
     run.requireAtMost("steps_in_epoch", perEpoch);
     return new TrainingRun.Progress(
         run.smallCount("epochs"),

@@ -354,7 +354,8 @@ final class ResumeTest {
       assertThat(built.unfinished()).isFalse();
     }
     assertThat(events).containsExactly("before 2", "written 2");
-    assertThat(names(folder)).containsExactlyInAnyOrder(".lock", "step-000000000002");
+    assertThat(names(folder))
+        .containsExactlyInAnyOrder(".lock", ".lock-process", "step-000000000002");
   }
 
   @Test

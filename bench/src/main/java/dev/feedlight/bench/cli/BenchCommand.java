@@ -176,16 +176,15 @@ final class BenchCommand implements Callable<Integer> {
             limit());
     Fig4Run run = new Fig4Run(request, streams.out());
     try {
-      if (dryRun) {
-        run.plan();
-        return Failures.DONE;
-      }
-      // Recorded at its end: a folder that is refused stays as it is.
-      return RunRecord.after(
-          spec, directory, Map.of("seed", seed), deviceOptions, () -> runFigures(run));
+      run.plan();
     } catch (RunFolderException e) {
       throw new UsageException(e.getMessage(), e);
     }
+    // Recorded from here on: a folder that is refused stays as it is.
+    return dryRun
+        ? Failures.DONE
+        : RunRecord.around(
+            spec, directory, Map.of("seed", seed), deviceOptions, () -> runFigures(run));
   }
 
   private int runFigures(Fig4Run run) throws IOException {

@@ -25,6 +25,7 @@ public final class Fig4Run {
   private final Request request;
   private final PrintStream out;
   private final Surroundings surroundings;
+  private Prepared prepared;
 
   /** What a run does with cells that an earlier one left in the folder. */
   public enum Start {
@@ -107,11 +108,11 @@ public final class Fig4Run {
    * @throws IOException if earlier results cannot be read
    */
   public void plan() throws IOException {
-    prepare();
+    prepared = prepare();
   }
 
   /**
-   * Runs.
+   * Runs as planned; plans first if that was not done.
    *
    * @return what came of it
    * @throws RunFolderException if the folder holds cells that must neither be continued nor
@@ -119,7 +120,9 @@ public final class Fig4Run {
    * @throws IOException if results cannot be written, or earlier ones not be read
    */
   public Outcome run() throws IOException {
-    Prepared prepared = prepare();
+    if (prepared == null) {
+      plan();
+    }
     CellStore store = prepared.store();
     int before = store.cells().size();
     Campaign campaign =
@@ -130,7 +133,7 @@ public final class Fig4Run {
             surroundings,
             prepared.setup().commit(),
             store,
-            () -> writeLines(prepared),
+            this::writeLines,
             out);
     campaign.run();
     Account account =
@@ -141,10 +144,10 @@ public final class Fig4Run {
                 .toList(),
             store.commits());
     account.timeLine().ifPresent(line -> out.println("time      " + line));
-    return finish(prepared, account);
+    return finish(account);
   }
 
-  private Outcome finish(Prepared prepared, Account account) throws IOException {
+  private Outcome finish(Account account) throws IOException {
     List<ResultLine> lines = Lines.of(prepared.setup(), prepared.store().times());
     List<String> problems = new ArrayList<>(account.failures());
     if (lines.isEmpty()) {
@@ -154,7 +157,7 @@ public final class Fig4Run {
       return new Outcome(
           account.measured(), account.missing().size(), List.copyOf(problems), List.of());
     }
-    writeLines(prepared);
+    writeLines();
     List<Path> files = new ArrayList<>(List.of(prepared.store().path(), prepared.file().path()));
     try {
       files.addAll(new Fig4Figures(lines, prepared.machine().cpu()).write(request.directory()));
@@ -169,7 +172,7 @@ public final class Fig4Run {
     return new Outcome(account.measured(), account.missing().size(), List.copyOf(problems), files);
   }
 
-  private void writeLines(Prepared prepared) throws IOException {
+  private void writeLines() throws IOException {
     List<ResultLine> lines = new ArrayList<>(prepared.others());
     lines.addAll(Lines.of(prepared.setup(), prepared.store().times()));
     prepared.file().write(lines);

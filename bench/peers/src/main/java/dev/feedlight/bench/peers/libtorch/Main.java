@@ -141,6 +141,9 @@ public final class Main implements Callable<Integer> {
     } else if (cells != null) {
       words.addAll(List.of("--cells", cells));
     }
+    if (busy) {
+      words.add("--busy");
+    }
     words.addAll(List.of("--waiting", waiting.label()));
     words.addAll(List.of("--seed", String.valueOf(seed), "--out", directory.toString()));
     return String.join(" ", words);
