@@ -22,6 +22,9 @@ final class ProductPlan {
   /** Narrower results than a vector gain nothing; ours. */
   private static final long LEAST_BATCH = 16;
 
+  /** Between the batch that gains and the one that loses, both measured; ours. */
+  private static final long LARGEST_BATCH = 64;
+
   private ProductPlan() {}
 
   /**
@@ -59,11 +62,12 @@ final class ProductPlan {
   /**
    * Whether {@link TransposedForward} does the forward product.
    *
-   * <p>Two threads on a Zen 5, GFLOP/s at batch 32 / 128: width 256 346 / 326 against 157 / 217 by
-   * {@link Matmul}, 1024 318 / 332 against 187 / 273.
+   * <p>Two threads on a Zen 5, forward passes inside the steps of {@code bench step}, GFLOP/s with
+   * and without: 4 blocks of 1024, batch 32, 317 and 268; batch 128, 329 and 341; 16 blocks of
+   * 1024, batch 128, 271 and 330; 16 blocks of 256, batch 128, 221 and 270.
    */
   static boolean transposesForward(long batch, long in, long out) {
-    return 2.0 * batch * in * out >= LEAST_FLOPS && batch >= LEAST_BATCH;
+    return 2.0 * batch * in * out >= LEAST_FLOPS && batch >= LEAST_BATCH && batch <= LARGEST_BATCH;
   }
 
   /** Cut of Z^T[out, batch] = W X^T; each part is one dnnl_sgemm. */
