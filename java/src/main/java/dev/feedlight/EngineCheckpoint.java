@@ -11,12 +11,10 @@ import dev.feedlight.io.RecordTree;
 import dev.feedlight.io.SafetensorsFile;
 import dev.feedlight.io.SafetensorsWriter;
 import dev.feedlight.io.TensorInfo;
-import dev.feedlight.nn.Block;
 import dev.feedlight.opu.FrameLog;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Tensor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -69,7 +67,7 @@ final class EngineCheckpoint {
           if (pixels != null) {
             files.add(OPTICS, to -> writePixels(to, pixels));
           }
-          files.add(STATE, to -> writeAll(to, Json.writeObject(state)));
+          files.add(STATE, Json.writeObject(state));
         });
   }
 
@@ -87,30 +85,17 @@ final class EngineCheckpoint {
     writer.finish();
   }
 
-  private static void writeAll(WritableByteChannel channel, byte[] bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
-  }
-
   private static Map<String, Tensor> values(DfaEngine engine) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Block block : engine.network().blocks()) {
-      for (Parameter parameter : block.parameters()) {
-        tensors.put(parameter.name(), parameter.value());
-      }
-    }
+    engine.network().parameters().forEach(one -> tensors.put(one.name(), one.value()));
     return tensors;
   }
 
   private static Map<String, Tensor> slots(DfaEngine engine) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Block block : engine.network().blocks()) {
-      for (Parameter parameter : block.parameters()) {
-        for (int slot = 0; slot < parameter.state().size(); slot++) {
-          tensors.put(parameter.name() + ".state" + slot, parameter.state().get(slot));
-        }
+    for (Parameter parameter : engine.network().parameters()) {
+      for (int slot = 0; slot < parameter.state().size(); slot++) {
+        tensors.put(parameter.name() + ".state" + slot, parameter.state().get(slot));
       }
     }
     return tensors;
@@ -239,9 +224,9 @@ final class EngineCheckpoint {
     try (SafetensorsFile weights = SafetensorsFile.open(checkpoint.file(WEIGHTS));
         SafetensorsFile optimizer =
             slots.isEmpty() ? null : SafetensorsFile.open(checkpoint.file(OPTIMIZER))) {
-      requireFits(checkpoint, WEIGHTS, TensorFiles.misfits(weights, values));
+      requireFits(checkpoint, WEIGHTS, weights, values);
       if (optimizer != null) {
-        requireFits(checkpoint, OPTIMIZER, TensorFiles.misfits(optimizer, slots));
+        requireFits(checkpoint, OPTIMIZER, optimizer, slots);
       }
       TensorFiles.read(weights, engine.device(), values);
       if (optimizer != null) {
@@ -257,7 +242,7 @@ final class EngineCheckpoint {
       throw new FormatException(
           file.toString(), "has " + bytes + " bytes, more than the " + STATE_LIMIT + " read");
     }
-    return StateReader.of(Json.readObject(Files.readAllBytes(file), file.toString()), file);
+    return new StateReader(Json.readObject(Files.readAllBytes(file), file.toString()), file);
   }
 
   private static void requireSame(
@@ -276,7 +261,11 @@ final class EngineCheckpoint {
     }
   }
 
-  private static void requireFits(Checkpoint checkpoint, String file, List<String> misfits) {
+  private static void requireFits(
+      Checkpoint checkpoint, String file, SafetensorsFile open, Map<String, Tensor> tensors) {
+    Map<String, TensorInfo> wanted = TensorFiles.infos(tensors);
+    List<String> misfits =
+        TensorFiles.misfits(open, wanted, found -> found.equals(wanted.get(found.name())));
     if (!misfits.isEmpty()) {
       throw misfit(checkpoint, "does not fit this engine: " + file + ": " + listed(misfits));
     }

@@ -12,10 +12,6 @@ import java.util.Map;
  * @param file where it comes from
  */
 record StateReader(Map<String, Object> values, Path file) {
-  static StateReader of(Map<String, Object> values, Path file) {
-    return new StateReader(values, file);
-  }
-
   boolean isNull(String key) {
     return values.containsKey(key) && values.get(key) == null;
   }

@@ -3,16 +3,17 @@ package dev.feedlight;
 import dev.feedlight.device.Device;
 import dev.feedlight.io.SafetensorsFile;
 import dev.feedlight.io.SafetensorsWriter;
+import dev.feedlight.io.TensorFile;
 import dev.feedlight.io.TensorInfo;
 import dev.feedlight.io.TensorWriter;
 import dev.feedlight.tensor.Tensor;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /** F32 tensors of a device, by name, to and from safetensors; a few rows at a time. */
 final class TensorFiles {
@@ -33,8 +34,7 @@ final class TensorFiles {
       Map<String, Tensor> tensors,
       Map<String, String> metadata)
       throws IOException {
-    List<TensorInfo> infos = new ArrayList<>();
-    tensors.forEach((name, tensor) -> infos.add(info(name, tensor)));
+    List<TensorInfo> infos = List.copyOf(infos(tensors).values());
     SafetensorsWriter writer = new SafetensorsWriter(channel, infos, metadata);
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       write(writer, device, entry.getKey(), entry.getValue());
@@ -57,25 +57,39 @@ final class TensorFiles {
     return TensorInfo.of(name, tensor.dtype(), tensor.shape());
   }
 
-  /** What keeps a file from being read into the tensors; empty if nothing does. */
-  static List<String> misfits(SafetensorsFile file, Map<String, Tensor> tensors) {
+  /** What a file of exactly these tensors says of them. */
+  static Map<String, TensorInfo> infos(Map<String, Tensor> tensors) {
+    Map<String, TensorInfo> infos = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> infos.put(name, info(name, tensor)));
+    return infos;
+  }
+
+  /**
+   * What keeps a file from being read into tensors; empty if nothing does.
+   *
+   * @param wanted by name
+   * @param fits whether a tensor of a wanted name can be read
+   */
+  static List<String> misfits(
+      TensorFile file, Map<String, TensorInfo> wanted, Predicate<TensorInfo> fits) {
+    Map<String, TensorInfo> found = new LinkedHashMap<>();
+    file.tensors().forEach(tensor -> found.put(tensor.name(), tensor));
     List<String> misfits = new ArrayList<>();
-    Set<String> unexpected = new LinkedHashSet<>();
-    for (TensorInfo found : file.tensors()) {
-      Tensor wanted = tensors.get(found.name());
-      if (wanted == null) {
-        unexpected.add(found.name());
-      } else if (!found.equals(info(found.name(), wanted))) {
-        misfits.add(found + " should be " + info(found.name(), wanted));
-      }
-    }
-    Set<String> missing = new LinkedHashSet<>(tensors.keySet());
-    file.tensors().forEach(found -> missing.remove(found.name()));
+    List<String> missing = new ArrayList<>();
+    wanted.forEach(
+        (name, info) -> {
+          TensorInfo tensor = found.remove(name);
+          if (tensor == null) {
+            missing.add(name);
+          } else if (!fits.test(tensor)) {
+            misfits.add(tensor + " should be " + info);
+          }
+        });
     if (!missing.isEmpty()) {
       misfits.add("missing: " + missing);
     }
-    if (!unexpected.isEmpty()) {
-      misfits.add("not of this network: " + unexpected);
+    if (!found.isEmpty()) {
+      misfits.add("not of this network: " + found.keySet());
     }
     return misfits;
   }

@@ -141,28 +141,31 @@ final class TrainingRun {
   }
 
   /** Trains to the end, or until the engine is told to stop. */
-  TrainingResult.Ending run() {
-    while (!progress().ended(engine.earlyStopping())) {
+  void run() {
+    while (!ended()) {
       long epochStart = System.nanoTime();
       BatchOrder order = new BatchOrder(engine.seed(), engine.epochsDone(), data.size());
       while (stepsInEpoch < perEpoch) {
         step(order);
-        if (stepsInEpoch < perEpoch) {
-          engine.checkpointIfDue();
-          if (engine.stopRequested()) {
-            return TrainingResult.Ending.INTERRUPTED;
-          }
+        if (stepsInEpoch < perEpoch && stopsHere()) {
+          return;
         }
       }
       endEpoch((System.nanoTime() - epochStart) * 1e-9);
-      if (!progress().ended(engine.earlyStopping())) {
-        engine.checkpointIfDue();
-        if (engine.stopRequested()) {
-          return TrainingResult.Ending.INTERRUPTED;
-        }
+      if (!ended() && stopsHere()) {
+        return;
       }
     }
-    return progress().ending(engine.earlyStopping());
+  }
+
+  private boolean ended() {
+    return progress().ended(engine.earlyStopping());
+  }
+
+  /** Between two steps: writes a checkpoint if one is due, and tells whether to stop. */
+  private boolean stopsHere() {
+    engine.checkpointIfDue();
+    return engine.stopRequested();
   }
 
   private void step(BatchOrder order) {
@@ -218,14 +221,6 @@ final class TrainingRun {
 
   long stepsDone() {
     return epochsDone * perEpoch + stepsInEpoch;
-  }
-
-  double meanLoss() {
-    return meanLoss;
-  }
-
-  double modelledBefore() {
-    return modelledBefore;
   }
 
   double seconds() {

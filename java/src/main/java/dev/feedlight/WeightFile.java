@@ -13,16 +13,16 @@ import dev.feedlight.io.TensorInfo;
 import dev.feedlight.io.TensorWriter;
 import dev.feedlight.nn.Network;
 import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The weights of a network in a file for others, safetensors or npz; see docs/file-format.md. The
@@ -136,24 +136,17 @@ final class WeightFile {
   }
 
   private static void requireFits(List<Parameter> parameters, TensorFile weights, Path file) {
-    Map<String, TensorInfo> found = new LinkedHashMap<>();
-    weights.tensors().forEach(tensor -> found.put(tensor.name(), tensor));
-    List<String> misfits = new ArrayList<>();
-    Set<String> missing = new LinkedHashSet<>();
+    Map<String, TensorInfo> wanted = new LinkedHashMap<>();
+    Map<String, Shape> shapes = new HashMap<>();
     for (Parameter parameter : parameters) {
-      TensorInfo tensor = found.remove(parameter.name());
-      if (tensor == null) {
-        missing.add(parameter.name());
-      } else if (!tensor.hasShape(parameter.shape()) || !tensor.type().isFloat()) {
-        misfits.add(tensor + " should be " + info(parameter));
-      }
+      wanted.put(parameter.name(), info(parameter));
+      shapes.put(parameter.name(), parameter.shape());
     }
-    if (!missing.isEmpty()) {
-      misfits.add("missing: " + missing);
-    }
-    if (!found.isEmpty()) {
-      misfits.add("not of this network: " + found.keySet());
-    }
+    List<String> misfits =
+        TensorFiles.misfits(
+            weights,
+            wanted,
+            found -> found.hasShape(shapes.get(found.name())) && found.type().isFloat());
     if (!misfits.isEmpty()) {
       throw new FormatException(
           file.toString(), "does not fit this network: " + EngineCheckpoint.listed(misfits));

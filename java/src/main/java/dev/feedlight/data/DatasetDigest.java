@@ -1,12 +1,11 @@
 package dev.feedlight.data;
 
+import dev.feedlight.io.Sha256;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Tells whether two data sets hold the same values, whatever files they came from. */
 public final class DatasetDigest {
@@ -20,7 +19,7 @@ public final class DatasetDigest {
    * @return 64 hexadecimal digits
    */
   public static String sha256(Dataset data) {
-    MessageDigest digest = digest();
+    MessageDigest digest = Sha256.begin();
     String head =
         data.task() + " " + data.size() + " x " + data.inputs() + " -> " + data.outputs() + "\n";
     digest.update(head.getBytes(StandardCharsets.US_ASCII));
@@ -41,21 +40,13 @@ public final class DatasetDigest {
       }
       digest.update(bytes);
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.end(digest);
   }
 
   private static void swap(MemorySegment words) {
     for (long at = 0; at < words.byteSize(); at += 4) {
       int word = words.get(ValueLayout.JAVA_INT_UNALIGNED, at);
       words.set(ValueLayout.JAVA_INT_UNALIGNED, at, Integer.reverseBytes(word));
-    }
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java runtime has SHA-256", e);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.feedlight.data;
 
+import dev.feedlight.io.Durable;
+import dev.feedlight.io.Sha256;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -175,10 +177,7 @@ final class PartFile implements AutoCloseable {
           Files.move(
               part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
           Files.deleteIfExists(etagPath);
-          try (FileChannel folder =
-              FileChannel.open(target.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
-          }
+          Durable.syncDirectory(target.toAbsolutePath().getParent());
           return target;
         });
   }

@@ -1,5 +1,6 @@
 package dev.feedlight.data;
 
+import dev.feedlight.io.Sha256;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

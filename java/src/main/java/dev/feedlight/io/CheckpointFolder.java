@@ -1,6 +1,7 @@
 package dev.feedlight.io;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,17 @@ public final class CheckpointFolder implements AutoCloseable {
      * @throws IOException if it cannot be written
      */
     void add(String name, Content content) throws IOException;
+
+    /**
+     * Adds a file of these bytes.
+     *
+     * @param name as above
+     * @param bytes all of it
+     * @throws IOException if it cannot be written
+     */
+    default void add(String name, byte[] bytes) throws IOException {
+      add(name, channel -> Durable.writeFully(channel, ByteBuffer.wrap(bytes)));
+    }
   }
 
   /** Writes into a channel. */

@@ -175,7 +175,7 @@ final class CheckpointReader {
         Arrays.equals(line, digestLine(text)),
         directory,
         "has a manifest of SHA-256 "
-            + Durable.sha256(text)
+            + Sha256.of(text)
             + ", which is not what "
             + MANIFEST_DIGEST
             + " says");
@@ -184,7 +184,7 @@ final class CheckpointReader {
 
   /** As sha256sum writes it, so that {@code sha256sum -c} reads it. */
   static byte[] digestLine(byte[] manifest) {
-    return (Durable.sha256(manifest) + "  " + MANIFEST + "\n").getBytes(StandardCharsets.US_ASCII);
+    return (Sha256.of(manifest) + "  " + MANIFEST + "\n").getBytes(StandardCharsets.US_ASCII);
   }
 
   private static byte[] small(Path directory, String name) throws IOException {
@@ -230,7 +230,7 @@ final class CheckpointReader {
         directory,
         "has " + bytes + " bytes in " + file + ", " + values.get("bytes") + " were written");
     if (contents) {
-      String sum = Durable.digest(directory.resolve(file)).sha256();
+      String sum = Sha256.of(directory.resolve(file));
       require(
           values.get("sha256").equals(sum),
           directory,

@@ -12,16 +12,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 
 /** What makes files outlive a crash: contents and names are forced to disk before they count. */
-final class Durable {
-  private static final int BUFFER_BYTES = 1 << 20;
-
+public final class Durable {
   private Durable() {}
 
   /** Writes into a channel. */
@@ -31,7 +27,7 @@ final class Durable {
   }
 
   /**
-   * A file as it was written or read.
+   * A file as it was written.
    *
    * @param bytes its size
    * @param sha256 of its contents, lower-case hexadecimal
@@ -60,37 +56,13 @@ final class Durable {
     }
   }
 
-  /** Size and checksum of a file, which is read once from end to end. */
-  static Digest digest(Path file) throws IOException {
-    MessageDigest sha256 = sha256();
-    long bytes = 0;
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer buffer =
-          ByteBuffer.allocate((int) Math.min(BUFFER_BYTES, Math.max(1, channel.size())));
-      while (channel.read(buffer) >= 0) {
-        buffer.flip();
-        bytes += buffer.remaining();
-        sha256.update(buffer);
-        buffer.clear();
-      }
-    }
-    return new Digest(bytes, HexFormat.of().formatHex(sha256.digest()));
-  }
-
-  static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java runtime has SHA-256", e);
-    }
-  }
-
-  /** Forces the names in a directory to disk. */
-  static void syncDirectory(Path directory) throws IOException {
+  /**
+   * Forces the names in a directory to disk.
+   *
+   * @param directory holds them
+   * @throws IOException if that fails
+   */
+  public static void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
@@ -140,7 +112,7 @@ final class Durable {
   /** Passes bytes on and digests them. */
   private static final class Digesting implements WritableByteChannel {
     private final WritableByteChannel target;
-    private final MessageDigest sha256 = sha256();
+    private final MessageDigest sha256 = Sha256.begin();
     private long bytes;
 
     Digesting(WritableByteChannel target) {
@@ -148,7 +120,7 @@ final class Durable {
     }
 
     Digest digest() {
-      return new Digest(bytes, HexFormat.of().formatHex(sha256.digest()));
+      return new Digest(bytes, Sha256.end(sha256));
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.zip.CRC32;
 
 /**
@@ -67,39 +66,34 @@ public final class NpzWriter implements TensorWriter {
       }
       NpyHeader.write(tensor); // refuses what NumPy has no type for
     }
-    this.elements = new ElementWriter(new Summing());
+    this.elements = new ElementWriter(new Summing(), announced);
     beginOrSkipEmpty();
   }
 
   @Override
   public void write(String name, float[] values, int from, int count) throws IOException {
-    Objects.checkFromIndexSize(from, count, values.length);
-    announced.require(name, count, StoredType.F32);
-    elements.write(values, from, count);
-    advance(count);
+    if (elements.write(name, values, from, count)) {
+      endTensor();
+    }
   }
 
   @Override
   public void write(String name, int[] values, int from, int count) throws IOException {
-    Objects.checkFromIndexSize(from, count, values.length);
-    announced.require(name, count, StoredType.I32);
-    elements.write(values, from, count);
-    advance(count);
+    if (elements.write(name, values, from, count)) {
+      endTensor();
+    }
   }
 
   @Override
   public void write(String name, byte[] values, int from, int count) throws IOException {
-    Objects.checkFromIndexSize(from, count, values.length);
-    announced.require(name, count, StoredType.I8, StoredType.U8, StoredType.BOOL);
-    elements.write(values, from, count);
-    advance(count);
+    if (elements.write(name, values, from, count)) {
+      endTensor();
+    }
   }
 
-  private void advance(int count) throws IOException {
-    if (announced.advance(count)) {
-      end();
-      beginOrSkipEmpty();
-    }
+  private void endTensor() throws IOException {
+    end();
+    beginOrSkipEmpty();
   }
 
   private void beginOrSkipEmpty() throws IOException {

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Writes a safetensors file front to back: the header from what was announced, then the elements of
@@ -41,7 +40,7 @@ public final class SafetensorsWriter implements TensorWriter {
       WritableByteChannel out, List<TensorInfo> tensors, Map<String, String> metadata)
       throws IOException {
     this.announced = new Announced(tensors);
-    this.elements = new ElementWriter(out);
+    this.elements = new ElementWriter(out, announced);
     byte[] header = header(announced.tensors(), metadata);
     ByteBuffer start =
         ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -82,38 +81,29 @@ public final class SafetensorsWriter implements TensorWriter {
 
   @Override
   public void write(String name, float[] values, int from, int count) throws IOException {
-    Objects.checkFromIndexSize(from, count, values.length);
-    announced.require(name, count, StoredType.F32);
-    elements.write(values, from, count);
-    advance(count);
+    if (elements.write(name, values, from, count)) {
+      skipEmpty();
+    }
   }
 
   @Override
   public void write(String name, int[] values, int from, int count) throws IOException {
-    Objects.checkFromIndexSize(from, count, values.length);
-    announced.require(name, count, StoredType.I32);
-    elements.write(values, from, count);
-    advance(count);
+    if (elements.write(name, values, from, count)) {
+      skipEmpty();
+    }
   }
 
   @Override
   public void write(String name, byte[] values, int from, int count) throws IOException {
-    Objects.checkFromIndexSize(from, count, values.length);
-    announced.require(name, count, StoredType.I8, StoredType.U8, StoredType.BOOL);
-    elements.write(values, from, count);
-    advance(count);
+    if (elements.write(name, values, from, count)) {
+      skipEmpty();
+    }
   }
 
   /** Checks that all has been written; nothing follows the elements. */
   @Override
   public void finish() {
     announced.requireDone();
-  }
-
-  private void advance(int count) {
-    if (announced.advance(count)) {
-      skipEmpty();
-    }
   }
 
   private void skipEmpty() {

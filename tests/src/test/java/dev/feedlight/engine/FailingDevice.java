@@ -2,20 +2,14 @@ package dev.feedlight.engine;
 
 import dev.feedlight.device.Device;
 import dev.feedlight.device.DeviceException;
-import dev.feedlight.device.DeviceIdentity;
-import dev.feedlight.device.Kernels;
-import dev.feedlight.device.MemoryReport;
-import dev.feedlight.device.Ops;
-import dev.feedlight.device.Plan;
-import dev.feedlight.device.Precision;
+import dev.feedlight.device.ForwardingDevice;
 import dev.feedlight.device.Scope;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 
 /** A device on which one allocation fails, and the ones after it succeed. */
-final class FailingDevice implements Device {
-  private final Device device;
+final class FailingDevice extends ForwardingDevice {
   private final int failing;
   private int allocations;
 
@@ -26,7 +20,7 @@ final class FailingDevice implements Device {
    * @param failing number of the allocation that fails, from 0
    */
   FailingDevice(Device device, int failing) {
-    this.device = device;
+    super(device);
     this.failing = failing;
   }
 
@@ -61,85 +55,5 @@ final class FailingDevice implements Device {
         scope.close();
       }
     };
-  }
-
-  @Override
-  public String name() {
-    return device.name();
-  }
-
-  @Override
-  public String description() {
-    return device.description();
-  }
-
-  @Override
-  public DeviceIdentity identity() {
-    return device.identity();
-  }
-
-  @Override
-  public int threads() {
-    return device.threads();
-  }
-
-  @Override
-  public Precision precision() {
-    return device.precision();
-  }
-
-  @Override
-  public MemoryReport memory() {
-    return device.memory();
-  }
-
-  @Override
-  public Kernels kernels() {
-    return device.kernels();
-  }
-
-  @Override
-  public Ops eager() {
-    return device.eager();
-  }
-
-  @Override
-  public Runnable prepare(Plan plan) {
-    return device.prepare(plan);
-  }
-
-  @Override
-  public void write(Tensor target, float[] source) {
-    device.write(target, source);
-  }
-
-  @Override
-  public void write(Tensor target, int[] source) {
-    device.write(target, source);
-  }
-
-  @Override
-  public void write(Tensor target, byte[] source) {
-    device.write(target, source);
-  }
-
-  @Override
-  public void read(Tensor source, float[] target) {
-    device.read(source, target);
-  }
-
-  @Override
-  public void read(Tensor source, int[] target) {
-    device.read(source, target);
-  }
-
-  @Override
-  public void read(Tensor source, byte[] target) {
-    device.read(source, target);
-  }
-
-  @Override
-  public void close() {
-    device.close();
   }
 }

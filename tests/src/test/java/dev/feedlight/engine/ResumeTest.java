@@ -148,18 +148,24 @@ final class ResumeTest {
     }
   }
 
-  private static void interrupt(
+  /** An engine that stops after a step. */
+  private static DfaEngine stopping(
       UnaryOperator<EngineBuilder> settings, Device device, Path folder, int at, List<Float> seen) {
     DfaEngine[] engine = new DfaEngine[1];
-    try (DfaEngine built =
+    engine[0] =
         settings
             .apply(builder())
             .device(device)
             .checkpoints(new Checkpointing(folder, 1000, 2))
             .listener(losses(seen))
             .listener(stopAt(engine, at))
-            .build()) {
-      engine[0] = built;
+            .build();
+    return engine[0];
+  }
+
+  private static void interrupt(
+      UnaryOperator<EngineBuilder> settings, Device device, Path folder, int at, List<Float> seen) {
+    try (DfaEngine built = stopping(settings, device, folder, at, seen)) {
       TrainingResult result = built.train(DATA, EPOCHS);
       assertThat(result.ending()).isEqualTo(TrainingResult.Ending.INTERRUPTED);
       assertThat(result.steps()).isEqualTo(at);
@@ -168,16 +174,7 @@ final class ResumeTest {
 
   private static Outcome resume(
       UnaryOperator<EngineBuilder> settings, Device device, Path folder, int at, List<Float> seen) {
-    DfaEngine[] engine = new DfaEngine[1];
-    try (DfaEngine built =
-        settings
-            .apply(builder())
-            .device(device)
-            .checkpoints(new Checkpointing(folder, 1000, 2))
-            .listener(losses(seen))
-            .listener(stopAt(engine, at))
-            .build()) {
-      engine[0] = built;
+    try (DfaEngine built = stopping(settings, device, folder, at, seen)) {
       LoadReport report = built.load(folder);
       assertThat(report.skipped()).isEmpty();
       assertThat(report.elsewhere()).isNull();
