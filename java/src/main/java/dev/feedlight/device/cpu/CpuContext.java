@@ -62,12 +62,17 @@ final class CpuContext {
 
   /** Runs each part of a product on its thread; a product of one part stays on the caller. */
   Runnable overParts(ProductGrid grid, PartTask task) {
-    if (grid.parts() == 1) {
+    return overParts(grid.parts(), task);
+  }
+
+  /** The same for so many parts, at most as many as there are threads. */
+  Runnable overParts(int parts, PartTask task) {
+    if (parts == 1) {
       return () -> task.run(0);
     }
     Workers.Task work =
         (thread, _) -> {
-          if (thread < grid.parts()) {
+          if (thread < parts) {
             task.run(thread);
           }
         };

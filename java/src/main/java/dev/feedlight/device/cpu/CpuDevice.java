@@ -203,8 +203,7 @@ public final class CpuDevice implements Device {
   @Override
   public Runnable prepare(Plan plan) {
     Plan fused = PlanFusion.fuse(plan);
-    Runnable[] steps =
-        turn.take(() -> fused.operations().stream().map(kernels::prepare).toArray(Runnable[]::new));
+    Runnable[] steps = turn.take(() -> kernels.prepare(fused));
     Storage[] storages = plan.storages().toArray(Storage[]::new);
     Supplier<Void> all =
         () -> {

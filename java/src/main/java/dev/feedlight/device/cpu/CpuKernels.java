@@ -3,6 +3,7 @@ package dev.feedlight.device.cpu;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
+import dev.feedlight.device.Plan;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.tensor.Tensor;
@@ -19,6 +20,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   private final OpticsKernels optics;
   private final SmallKernels small;
   private final GradientKernels gradients;
+  private final Precision precision;
 
   // Eager operations of a loop come again with the same operands: bind them once.
   private final Map<Operation, Runnable> eager =
@@ -32,6 +34,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
       };
 
   CpuKernels(Workers workers, OneDnn oneDnn, Loops loops, CpuMemory memory, Precision precision) {
+    this.precision = precision;
     this.products = new MatmulCache(oneDnn);
     CpuContext context = new CpuContext(workers, products, loops, memory, precision);
     this.linear = new LinearKernels(context);
@@ -62,6 +65,19 @@ final class CpuKernels implements Kernels, AutoCloseable {
       case TrainingOperation.Dropout op -> small.dropout(op);
       case TrainingOperation.GradientNorm op -> gradients.norm(op);
       case TrainingOperation.ApplyGradient op -> gradients.apply(op);
+    };
+  }
+
+  /** Binds a plan; {@link CpuPlan} says what goes together. */
+  Runnable[] prepare(Plan plan) {
+    return CpuPlan.groups(plan, precision).stream().map(this::prepare).toArray(Runnable[]::new);
+  }
+
+  private Runnable prepare(CpuPlan.Group group) {
+    return switch (group) {
+      case CpuPlan.Single(Operation operation) -> prepare(operation);
+      case CpuPlan.CheckedForward(var forward, var check) -> linear.checkedForward(forward, check);
+      case CpuPlan.Updates(var grouped) -> updates.grouped(grouped);
     };
   }
 

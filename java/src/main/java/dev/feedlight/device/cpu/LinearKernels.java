@@ -4,6 +4,7 @@ import dev.feedlight.device.Activation;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.Precision;
 import dev.feedlight.tensor.Tensor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Forward and backward products of a dense layer. Each thread runs one single-threaded oneDNN
@@ -20,6 +21,37 @@ final class LinearKernels {
   }
 
   Runnable forward(Operation.LinearForward op) {
+    return forward(op, PartEpilogue.NONE);
+  }
+
+  /**
+   * Forward product, activation and the look at the result, each part by who made it: another
+   * thread would have to fetch it.
+   */
+  Runnable checkedForward(Operation.LinearForward op, Operation.FiniteCheck check) {
+    Tensor y = op.y();
+    AtomicBoolean bad = new AtomicBoolean();
+    Runnable forward =
+        forward(
+            op,
+            (row, endRow, column, endColumn) -> {
+              for (long r = row; r < endRow; r++) {
+                if (!loops.allFinite(address(y, r, column), endColumn - column)) {
+                  bad.set(true);
+                }
+              }
+            });
+    long control = check.control().words().address();
+    return () -> {
+      bad.set(false);
+      forward.run();
+      if (bad.get()) {
+        StickyFailure.set(control, check.block());
+      }
+    };
+  }
+
+  private Runnable forward(Operation.LinearForward op, PartEpilogue last) {
     Tensor x = op.x();
     Tensor y = op.y();
     Tensor z = op.preActivation() == null ? y : op.preActivation();
@@ -30,17 +62,18 @@ final class LinearKernels {
         !transposed && op.preActivation() == null && op.activation() != Activation.RELU;
     MatmulEpilogue inside = inProduct ? epilogue(op.activation()) : MatmulEpilogue.NONE;
     PartEpilogue activate =
-        inProduct
-            ? PartEpilogue.NONE
-            : (row, endRow, column, endColumn) ->
-                loops.activate(
-                    op.activation(),
-                    address(y, row, column),
-                    y.rowStride(),
-                    address(z, row, column),
-                    z.rowStride(),
-                    endRow - row,
-                    endColumn - column);
+        inProduct || (op.activation() == Activation.IDENTITY && op.preActivation() == null)
+            ? last
+            : last.after(
+                (row, endRow, column, endColumn) ->
+                    loops.activate(
+                        op.activation(),
+                        address(y, row, column),
+                        y.rowStride(),
+                        address(z, row, column),
+                        z.rowStride(),
+                        endRow - row,
+                        endColumn - column));
     return switch (context.precision()) {
       case FP32 ->
           transposed

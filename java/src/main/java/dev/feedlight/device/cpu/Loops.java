@@ -51,6 +51,19 @@ interface Loops {
   void toBf16(
       long target, long targetStride, long source, long sourceStride, long rows, long columns);
 
+  /**
+   * {@code target[c, r] = source[r, c] + bias[r]} on rows x columns of the source, which does not
+   * overlap the target; bias is the address of a float per row, or 0 for none.
+   */
+  void transpose(
+      long target,
+      long targetStride,
+      long source,
+      long sourceStride,
+      long rows,
+      long columns,
+      long bias);
+
   /** {@code target = beta target + source} on {@code n} elements; beta is 0 or 1. */
   void accumulate(long target, long source, long n, float beta);
 

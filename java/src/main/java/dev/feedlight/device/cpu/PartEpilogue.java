@@ -10,4 +10,12 @@ interface PartEpilogue {
 
   /** Handles rows firstRow .. endRow - 1 and columns firstColumn .. endColumn - 1 of the result. */
   void apply(long firstRow, long endRow, long firstColumn, long endColumn);
+
+  /** That one first, then this one. */
+  default PartEpilogue after(PartEpilogue first) {
+    return (firstRow, endRow, firstColumn, endColumn) -> {
+      first.apply(firstRow, endRow, firstColumn, endColumn);
+      apply(firstRow, endRow, firstColumn, endColumn);
+    };
+  }
 }

@@ -79,6 +79,18 @@ final class PlainLoops implements Loops {
   }
 
   @Override
+  public void transpose(
+      long target,
+      long targetStride,
+      long source,
+      long sourceStride,
+      long rows,
+      long columns,
+      long bias) {
+    PlainTransposition.transpose(target, targetStride, source, sourceStride, rows, columns, bias);
+  }
+
+  @Override
   public void accumulate(long target, long source, long n, float beta) {
     PlainSums.accumulate(target, source, n, beta);
   }

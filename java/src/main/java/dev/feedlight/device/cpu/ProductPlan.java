@@ -22,8 +22,8 @@ final class ProductPlan {
   /** Narrower results than a vector gain nothing; ours. */
   private static final long LEAST_BATCH = 16;
 
-  /** Between the batch that gains and the one that loses, both measured; ours. */
-  private static final long LARGEST_BATCH = 64;
+  /** Elements of the weight for each one that is turned: from there it gains, measured; ours. */
+  private static final long LEAST_RATIO = 3;
 
   private ProductPlan() {}
 
@@ -60,14 +60,18 @@ final class ProductPlan {
   }
 
   /**
-   * Whether {@link TransposedForward} does the forward product.
+   * Whether {@link TransposedForward} does the forward product: turning X and Z costs batch (in +
+   * out), what it saves is in x out.
    *
-   * <p>Two threads on a Zen 5, forward passes inside the steps of {@code bench step}, GFLOP/s with
-   * and without: 4 blocks of 1024, batch 32, 317 and 268; batch 128, 329 and 341; 16 blocks of
-   * 1024, batch 128, 271 and 330; 16 blocks of 256, batch 128, 221 and 270.
+   * <p>Two threads on a Zen 5, forward passes inside steps of DFA, GFLOP/s with and without, by
+   * that ratio: 256 wide, batch 32 (4) 314 and 155; 1024 wide, batch 128 (4) 318 and 282; 1024,
+   * batch 256 (2) 350 and 341; 256, batch 64 (2) 193 and 237; 512, batch 128 (2) 241 and 280; 256,
+   * batch 128 (1) 220 and 288.
    */
   static boolean transposesForward(long batch, long in, long out) {
-    return 2.0 * batch * in * out >= LEAST_FLOPS && batch >= LEAST_BATCH && batch <= LARGEST_BATCH;
+    return 2.0 * batch * in * out >= LEAST_FLOPS
+        && batch >= LEAST_BATCH
+        && in * out >= LEAST_RATIO * batch * (in + out);
   }
 
   /** Cut of Z^T[out, batch] = W X^T; each part is one dnnl_sgemm. */

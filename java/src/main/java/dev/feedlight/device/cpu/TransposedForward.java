@@ -9,13 +9,19 @@ import dev.feedlight.tensor.Tensor;
  * every product; X and Z are turned instead, which are smaller by the ratio of weight to batch.
  */
 final class TransposedForward {
+  /**
+   * Elements of X up to which each thread turns all of it for itself; ours: below, lines that go
+   * from one core to the other and a second hand-off cost more than turning twice.
+   */
+  private static final long PRIVATE_ELEMENTS = 64 * 1024;
+
   private final CpuContext context;
   private final Tensor x;
   private final Tensor z;
   private final Tensor weight;
   private final long bias;
   private final ProductGrid grid;
-  private final Runnable turn;
+  private final boolean shared;
 
   TransposedForward(CpuContext context, Operation.LinearForward op, Tensor z) {
     this.context = context;
@@ -25,39 +31,69 @@ final class TransposedForward {
     this.bias = op.bias() == null ? 0 : op.bias().value().address();
     this.grid =
         ProductPlan.transposedForward(context.threads(), x.rows(), x.columns(), z.columns());
-    context.reserveShared(Float.BYTES * x.rows() * x.columns());
+    this.shared = grid.parts() > 1 && x.shape().elements() > PRIVATE_ELEMENTS;
     long widest = 0;
     for (int part = 0; part < grid.parts(); part++) {
       widest = Math.max(widest, rows(part));
     }
-    context.reserveScratch(Float.BYTES * widest * x.rows());
-    long elements = x.rows() * x.columns();
-    this.turn = context.overRange(x.columns(), 16, elements, (_, begin, end) -> turn(begin, end));
+    context.reserveScratch(Float.BYTES * x.rows() * widest + (shared ? 0 : turnedBytes()));
+    if (shared) {
+      context.reserveShared(turnedBytes());
+    }
+  }
+
+  private long turnedBytes() {
+    return Float.BYTES * x.rows() * x.columns();
   }
 
   private long rows(int part) {
     return grid.endRow(part) - grid.firstRow(part);
   }
 
-  private void turn(long begin, long end) {
-    Transposition.columns(
-        context.shared(), x.rows(), x.address(), x.rowStride(), x.rows(), begin, end);
-  }
-
   /** With what is done to each part of the result while it is in cache. */
   Runnable then(PartEpilogue epilogue) {
-    Runnable products = context.overParts(grid, part -> multiply(part, epilogue));
+    if (!shared) {
+      return context.overParts(
+          grid,
+          part -> {
+            long turned = context.scratch(part);
+            turn(turned, 0, x.columns());
+            multiply(part, turned, turned + turnedBytes(), epilogue);
+          });
+    }
+    Runnable turn =
+        context.overRange(
+            x.columns(),
+            16,
+            x.shape().elements(),
+            (_, begin, end) -> turn(context.shared(), begin, end));
+    Runnable products =
+        context.overParts(
+            grid, part -> multiply(part, context.shared(), context.scratch(part), epilogue));
     return () -> {
       turn.run();
       products.run();
     };
   }
 
-  private void multiply(int part, PartEpilogue epilogue) {
+  private void turn(long target, long begin, long end) {
+    long batch = x.rows();
+    context
+        .loops()
+        .transpose(
+            target + Float.BYTES * begin * batch,
+            batch,
+            LinearKernels.address(x, 0, begin),
+            x.rowStride(),
+            batch,
+            end - begin,
+            0);
+  }
+
+  private void multiply(int part, long turned, long result, PartEpilogue epilogue) {
     long batch = x.rows();
     long first = grid.firstRow(part);
     long rows = rows(part);
-    long result = context.scratch(part);
     context
         .oneDnn()
         .sgemm(
@@ -69,19 +105,21 @@ final class TransposedForward {
             1,
             LinearKernels.address(weight, first, 0),
             weight.rowStride(),
-            context.shared(),
+            turned,
             batch,
             0,
             result,
             batch);
-    Transposition.addingBias(
-        LinearKernels.address(z, 0, first),
-        z.rowStride(),
-        result,
-        batch,
-        rows,
-        batch,
-        bias == 0 ? 0 : bias + Float.BYTES * first);
+    context
+        .loops()
+        .transpose(
+            LinearKernels.address(z, 0, first),
+            z.rowStride(),
+            result,
+            batch,
+            rows,
+            batch,
+            bias == 0 ? 0 : bias + Float.BYTES * first);
     epilogue.apply(0, batch, first, first + rows);
   }
 }

@@ -9,6 +9,8 @@ import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The update of a dense layer: mask, product, optimizer. Each thread owns a part of the weight,
@@ -33,17 +35,10 @@ final class UpdateKernels {
   }
 
   Runnable update(Operation.LinearUpdate op) {
-    long batch = op.x().rows();
-    ProductGrid grid =
-        ProductPlan.update(context.threads(), batch, op.x().columns(), op.dy().columns());
     Bf16Copy x = context.precision() == Precision.BF16 ? new Bf16Copy(context, op.x()) : null;
-    Part[] parts = new Part[grid.parts()];
-    for (int i = 0; i < parts.length; i++) {
-      parts[i] = new Part(op, grid, i, x);
-      context.reserveScratch(parts[i].scratchBytes());
-    }
-    long failure = op.control().words().address() + StepControl.FAILURE;
-    Runnable all = context.overParts(grid, part -> parts[part].run(context.scratch(part)));
+    Part[] parts = parts(op, x);
+    Runnable all = overParts(parts);
+    long failure = failure(op);
     return () -> {
       if (CpuAddress.getInt(failure) == 0) {
         if (x != null) {
@@ -52,6 +47,65 @@ final class UpdateKernels {
         all.run();
       }
     };
+  }
+
+  /**
+   * Several updates in one hand-off: every thread does its parts of all of them, so that nobody
+   * waits in between, and updates of one part go round the threads. The bits are those of {@link
+   * #update} one by one.
+   *
+   * @param ops fp32 products, none of which writes what another one touches, with one control
+   */
+  Runnable grouped(List<Operation.LinearUpdate> ops) {
+    List<List<Part>> shares = new ArrayList<>();
+    for (int thread = 0; thread < context.threads(); thread++) {
+      shares.add(new ArrayList<>());
+    }
+    int next = 0;
+    for (Operation.LinearUpdate op : ops) {
+      for (Part part : parts(op, null)) {
+        shares.get(next++ % shares.size()).add(part);
+      }
+    }
+    Part[][] owned = shares.stream().map(list -> list.toArray(Part[]::new)).toArray(Part[][]::new);
+    Runnable all =
+        context.overParts(
+            owned.length,
+            thread -> {
+              for (Part part : owned[thread]) {
+                part.run(context.scratch(thread));
+              }
+            });
+    long failure = failure(ops.getFirst());
+    return () -> {
+      if (CpuAddress.getInt(failure) == 0) {
+        all.run();
+      }
+    };
+  }
+
+  private static long failure(Operation.LinearUpdate op) {
+    return op.control().words().address() + StepControl.FAILURE;
+  }
+
+  /**
+   * Cuts an update and reserves scratch for it.
+   *
+   * @param x the rounded x; null where operands are not rounded
+   */
+  private Part[] parts(Operation.LinearUpdate op, Bf16Copy x) {
+    ProductGrid grid =
+        ProductPlan.update(context.threads(), op.x().rows(), op.x().columns(), op.dy().columns());
+    Part[] parts = new Part[grid.parts()];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = new Part(op, grid, i, x);
+      context.reserveScratch(parts[i].scratchBytes());
+    }
+    return parts;
+  }
+
+  private Runnable overParts(Part[] parts) {
+    return context.overParts(parts.length, part -> parts[part].run(context.scratch(part)));
   }
 
   /** A rectangle of the weight, and the bias of its rows if it starts at column 0. */

@@ -90,6 +90,18 @@ final class VectorLoops implements Loops {
   }
 
   @Override
+  public void transpose(
+      long target,
+      long targetStride,
+      long source,
+      long sourceStride,
+      long rows,
+      long columns,
+      long bias) {
+    VectorTransposition.transpose(target, targetStride, source, sourceStride, rows, columns, bias);
+  }
+
+  @Override
   public void accumulate(long target, long source, long n, float beta) {
     VectorSums.accumulate(target, source, n, beta);
   }

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -385,5 +386,47 @@ final class LoopsParityTest {
   private static Object run(Runnable operation) {
     operation.run();
     return null;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "8, 8", "7, 9", "16, 24", "17, 33", "40, 31", "3, 64"})
+  void transpose(int rows, int columns) {
+    for (boolean bias : new boolean[] {false, true}) {
+      Case turn =
+          (loops, slots) -> {
+            loops.transpose(
+                slots[0], rows + 2, slots[1], columns + 1, rows, columns, bias ? slots[2] : 0);
+            return null;
+          };
+      if (bias) {
+        sameNumbers(LoopsParityTest::wild, turn);
+      } else {
+        same(LoopsParityTest::wild, turn);
+      }
+    }
+  }
+
+  @Test
+  void transposeExchangesRowsAndColumnsAndAddsTheBias() {
+    for (Loops loops : List.of(PLAIN, VECTOR)) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment source = arena.allocate(4 * 9 * 21, 64);
+        MemorySegment bias = arena.allocate(4 * 9, 64);
+        MemorySegment target = arena.allocate(4 * 20 * 10, 64);
+        for (int r = 0; r < 9; r++) {
+          bias.setAtIndex(ValueLayout.JAVA_FLOAT, r, 1000 * r);
+          for (int c = 0; c < 20; c++) {
+            source.setAtIndex(ValueLayout.JAVA_FLOAT, 21 * r + c, 20 * r + c);
+          }
+        }
+        loops.transpose(target.address(), 10, source.address(), 21, 9, 20, bias.address());
+        for (int r = 0; r < 9; r++) {
+          for (int c = 0; c < 20; c++) {
+            assertThat(target.getAtIndex(ValueLayout.JAVA_FLOAT, 10 * c + r))
+                .isEqualTo(1020f * r + c);
+          }
+        }
+      }
+    }
   }
 }
