@@ -2,6 +2,7 @@ package dev.feedlight.fuzz;
 
 import dev.feedlight.data.DataException;
 import dev.feedlight.data.IdxFile;
+import dev.feedlight.io.CheckpointException;
 import dev.feedlight.io.FormatException;
 import dev.feedlight.io.Json;
 import dev.feedlight.io.NpyFile;
@@ -27,7 +28,7 @@ final class Loaders {
   private Loaders() {}
 
   static List<Loader> all() {
-    return List.of(json(), safetensors(), npy(), npz(), idx(), idxGzip());
+    return List.of(json(), safetensors(), npy(), npz(), idx(), idxGzip(), checkpoint());
   }
 
   private static Loader json() {
@@ -131,6 +132,17 @@ final class Loaders {
         List.of(DataException.class),
         ArrayEdits.gzip(),
         Loader::twiceInflated);
+  }
+
+  private static Loader checkpoint() {
+    CheckpointOfManifest checkpoint = new CheckpointOfManifest();
+    return new Loader(
+        "checkpoint",
+        List.of(checkpoint.manifest()),
+        checkpoint::load,
+        List.of(CheckpointException.class),
+        TextEdits.all(),
+        Loader::twice);
   }
 
   private static byte[] images(int count, int rows, int columns) {

@@ -41,7 +41,7 @@ record RatesMeasurement(Preset preset, String device, int threads, long seed) {
   private Rates.Rate network(LearningRule rule) {
     int width = Math.min(MOST_WIDTH, preset.widths().getLast());
     int depth = Math.min(MOST_DEPTH, preset.depths().getLast());
-    WarmUp.run(preset.digitalWarmUpMillis(), () -> step(rule, WarmUp.WIDTH, WarmUp.DEPTH));
+    WarmUp.run(preset.digitalWarmUpMillis(), () -> step(rule, WarmUp.NETWORK_WIDTH, WarmUp.DEPTH));
     return rate((depth + 1.0) * width * width, () -> step(rule, width, depth));
   }
 

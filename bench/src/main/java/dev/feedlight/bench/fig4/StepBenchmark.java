@@ -24,7 +24,7 @@ public abstract class StepBenchmark extends Fig4Benchmark {
   /** Warms up, then builds the network. */
   @Setup
   public void setUp() {
-    WarmUp.run(warmUpMillis, () -> network(WarmUp.WIDTH, WarmUp.DEPTH));
+    WarmUp.run(warmUpMillis, () -> network(WarmUp.NETWORK_WIDTH, WarmUp.DEPTH));
     step = network(width, depth);
   }
 

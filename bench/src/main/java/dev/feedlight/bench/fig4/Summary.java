@@ -86,9 +86,11 @@ final class Summary {
                     + (preset.forks() == 1 ? "JVMs and between machines" : "machines")
                     + " is not in it.",
                 "Warm-up of each JVM: the same code on a problem of width "
+                    + WarmUp.NETWORK_WIDTH
+                    + ", "
                     + WarmUp.WIDTH
-                    + " (same rule, matrix, batch and threads) until the JVM's compilers are idle,"
-                    + " at most "
+                    + " for projections by themselves (same rule, matrix, batch and threads) until"
+                    + " the JVM's compilers are idle, at most "
                     + seconds(preset.opticalWarmUpMillis())
                     + " with emulated optics and "
                     + seconds(preset.digitalWarmUpMillis())

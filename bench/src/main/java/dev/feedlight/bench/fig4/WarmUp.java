@@ -16,6 +16,12 @@ final class WarmUp {
    */
   static final int WIDTH = 72;
 
+  /**
+   * Width of the small network: large enough for the products of wide layers, which go another way,
+   * at the presets' batch. No power of two either (ours).
+   */
+  static final int NETWORK_WIDTH = 203;
+
   /** Hidden blocks of the small network. */
   static final int DEPTH = 1;
 
