@@ -9,6 +9,8 @@ import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.device.Machine;
 import dev.feedlight.device.Precision;
+import dev.feedlight.device.cpu.CpuDevice;
+import dev.feedlight.device.cpu.FmaPeak;
 import dev.feedlight.io.AtomicFile;
 import dev.feedlight.learn.LearningRules;
 import java.io.IOException;
@@ -59,8 +61,8 @@ public final class StepRun {
 
   private static final String TABLE_HEAD =
       "| width | hidden layers | batch | rule | step, ms | bare products, ms | products / step |"
-          + " products, GFLOP/s | step / BP's step |\n"
-          + "|--:|--:|--:|---|--:|--:|--:|--:|--:|\n";
+          + " products, GFLOP/s | share of the FMA peak | step / BP's step |\n"
+          + "|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|\n";
 
   private final String device;
   private final int threads;
@@ -121,11 +123,13 @@ public final class StepRun {
               precision.label(),
               rates.flopsPerSecond() * 1e-9,
               rates.bytesPerSecond() * 1e-9);
+      double peak = choice.device() instanceof CpuDevice ? peak(choice) : Double.NaN;
+      ratesLine += Double.isNaN(peak) ? "" : peakLine(choice, peak);
       out.println("rates     " + ratesLine);
       table.append(ratesLine).append("\n\n").append(TABLE_HEAD);
       out.print(TABLE_HEAD);
       for (Size size : sizes) {
-        measure(choice, size);
+        measure(choice, size, peak);
       }
     }
     ResultFile results = new ResultFile(directory.resolve("results.jsonl"));
@@ -135,6 +139,23 @@ public final class StepRun {
     Path summary = directory.resolve("summary.md");
     AtomicFile.write(summary, page().getBytes(StandardCharsets.UTF_8));
     return List.of(results.path(), summary);
+  }
+
+  private static double peak(DeviceChoice choice) {
+    try {
+      return FmaPeak.measure(choice.device().threads());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Double.NaN;
+    }
+  }
+
+  private static String peakLine(DeviceChoice choice, double peak) {
+    return String.format(
+        Locale.ROOT,
+        " FMA peak of %d thread(s), vectors that stay in registers, fp32: %.0f GFLOP/s.",
+        choice.device().threads(),
+        peak * 1e-9);
   }
 
   /** Lines of this experiment in another precision stay. */
@@ -170,7 +191,7 @@ public final class StepRun {
         + " the bare products.\n";
   }
 
-  private void measure(DeviceChoice choice, Size size) {
+  private void measure(DeviceChoice choice, Size size, double peak) {
     List<StepAgainstProducts> pairs = new ArrayList<>();
     try {
       for (String rule : LearningRules.NAMES) {
@@ -199,10 +220,11 @@ public final class StepRun {
         Spread bare = Spread.of(products[i]);
         lines.add(line(EXPERIMENTS.get(0), choice, size, rule, step));
         lines.add(line(EXPERIMENTS.get(1), choice, size, rule, bare));
+        double rate = pairs.get(i).productFlops() / bare.median() * 1e3;
         String row =
             String.format(
                 Locale.ROOT,
-                "| %d | %d | %d | %s | %.3f | %.3f | %.2f | %.0f | %.2f |",
+                "| %d | %d | %d | %s | %.3f | %.3f | %.2f | %.0f | %s | %.2f |",
                 size.width,
                 size.depth,
                 size.batch,
@@ -210,7 +232,8 @@ public final class StepRun {
                 step.median(),
                 bare.median(),
                 bare.median() / step.median(),
-                pairs.get(i).productFlops() / bare.median() * 1e-6,
+                rate * 1e-9,
+                Double.isNaN(peak) ? "" : String.format(Locale.ROOT, "%.2f", rate / peak),
                 step.median() / reference);
         table.append(row).append('\n');
         out.println(row);

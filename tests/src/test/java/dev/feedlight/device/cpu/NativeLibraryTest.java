@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +53,19 @@ final class NativeLibraryTest {
 
   @Test
   void manyFirstStartsAtOnceAllWork() throws IOException, InterruptedException {
-    Path root = temporary.resolve("a").resolve("b");
+    startTogether(temporary.resolve("a").resolve("b"));
+  }
+
+  /** A hundred JVMs, ten at a time, each ten on a folder that is not there yet. */
+  @Test
+  @Tag("exhaustive")
+  void aHundredFirstStartsAllWork() throws IOException, InterruptedException {
+    for (int round = 0; round < 10; round++) {
+      startTogether(temporary.resolve("round" + round));
+    }
+  }
+
+  private static void startTogether(Path root) throws IOException, InterruptedException {
     List<Process> processes = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       processes.add(ForkedJava.start(NativeLibraryTest.class, Map.of(), option(root)));
