@@ -51,7 +51,7 @@ public record Preset(
           List.of(1000, 3000),
           32,
           1,
-          2000,
+          1100,
           3000,
           2,
           5,
