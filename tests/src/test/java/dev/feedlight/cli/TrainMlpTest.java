@@ -139,7 +139,7 @@ final class TrainMlpTest {
     assertThat(run.code()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
-        .contains("auto: this build has no CUDA backend")
+        .contains("fp32 products", "(auto: ")
         .contains("12-16-8-3, tanh, 371 parameters")
         .contains(
             "odfa: procedural matrix, camera 8 bits, noise on, clock paper-fig4, ternary"

@@ -5,6 +5,7 @@ import dev.feedlight.bench.device.DeviceRates;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Machine;
+import dev.feedlight.device.cuda.CudaStatus;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -57,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
     facts.put("java_home", System.getProperty("java.home"));
     facts.put("vector_module", ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent());
     machine(facts);
-    facts.put("cuda", DeviceChoice.NO_CUDA);
+    facts.put("cuda", CudaStatus.detect().toString());
     DeviceException broken = null;
     try (DeviceChoice choice = deviceOptions.open()) {
       DeviceRates rates = DeviceRates.measure(choice.device());

@@ -1,8 +1,11 @@
 package dev.feedlight.bench.device;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.cpu.CpuDevice;
+import dev.feedlight.device.cuda.CudaDevice;
+import dev.feedlight.device.cuda.CudaException;
 import java.util.List;
 
 /**
@@ -18,9 +21,6 @@ public record DeviceChoice(Device device, String reason) implements AutoCloseabl
 
   /** As many threads as there are cores. */
   public static final int ALL_CORES = 0;
-
-  /** Why {@code auto} takes the processor and {@code cuda} fails. */
-  public static final String NO_CUDA = "this build has no CUDA backend";
 
   /**
    * Opens a device.
@@ -47,14 +47,30 @@ public record DeviceChoice(Device device, String reason) implements AutoCloseabl
   public static DeviceChoice open(String name, int threads, Precision precision) {
     return switch (name) {
       case "cpu" -> new DeviceChoice(openCpu(threads, precision), "asked for");
-      case "auto" -> new DeviceChoice(openCpu(threads, precision), "auto: " + NO_CUDA);
-      case "cuda" ->
-          throw new UnavailableDeviceException(
-              "--device cuda: " + NO_CUDA + " yet; run with --device cpu");
+      case "auto" -> openAny(threads, precision);
+      case "cuda" -> new DeviceChoice(openCuda(precision), "asked for");
       default ->
           throw new UnavailableDeviceException(
               "no device is called " + name + "; there are " + NAMES);
     };
+  }
+
+  /** A GPU if there is one that works in this precision, otherwise the processor. */
+  private static DeviceChoice openAny(int threads, Precision precision) {
+    try {
+      return new DeviceChoice(CudaDevice.open(0, precision), "auto: a GPU is there");
+    } catch (DeviceException e) {
+      String reason = e instanceof CudaException cuda ? cuda.reason() : e.getMessage();
+      return new DeviceChoice(openCpu(threads, precision), "auto: " + reason);
+    }
+  }
+
+  private static Device openCuda(Precision precision) {
+    try {
+      return CudaDevice.open(0, precision);
+    } catch (DeviceException e) {
+      throw new UnavailableDeviceException("--device cuda: " + e.getMessage(), e);
+    }
   }
 
   private static Device openCpu(int threads, Precision precision) {

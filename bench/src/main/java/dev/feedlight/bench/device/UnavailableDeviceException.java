@@ -9,4 +9,8 @@ public final class UnavailableDeviceException extends DeviceException {
   UnavailableDeviceException(String message) {
     super(message);
   }
+
+  UnavailableDeviceException(String message, DeviceException cause) {
+    super(message, cause);
+  }
 }

@@ -12,6 +12,7 @@ import dev.feedlight.device.Plan;
 import dev.feedlight.device.PlanFusion;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
+import dev.feedlight.device.Turn;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Storage;

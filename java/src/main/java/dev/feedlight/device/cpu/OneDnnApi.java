@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.feedlight.device.DeviceException;
+import dev.feedlight.device.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -38,11 +40,11 @@ final class OneDnnApi {
   static final int ARG_SCRATCHPAD = 80;
 
   /** The outcome of loading, kept so that a second engine gets the same reason as the first. */
-  private record Loaded(SymbolLookup lookup, OneDnnException failure) {
+  private record Loaded(SymbolLookup lookup, DeviceException failure) {
     static Loaded attempt() {
       try {
         return new Loaded(load(), null);
-      } catch (OneDnnException e) {
+      } catch (DeviceException e) {
         return new Loaded(null, e);
       }
     }
@@ -199,7 +201,7 @@ final class OneDnnApi {
    * @throws OneDnnException if it cannot be loaded, each time with the same reason
    */
   static void load() {
-    OneDnnException failure = Holder.LOADED.failure();
+    DeviceException failure = Holder.LOADED.failure();
     if (failure != null) {
       throw new OneDnnException(failure.getMessage(), failure);
     }

@@ -1,4 +1,4 @@
-package dev.feedlight.device.cpu;
+package dev.feedlight.device;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,8 +37,9 @@ import java.util.zip.CRC32;
  * $XDG_CACHE_HOME/feedlight} or {@code ~/.cache/feedlight}; else {@code
  * java.io.tmpdir/feedlight-<user>}. The directory belongs to the user and has mode 0700.
  */
-final class NativeLibrary {
-  static final String DIRECTORY_PROPERTY = "feedlight.native.dir";
+public final class NativeLibrary {
+  /** System property that names the directory. */
+  public static final String DIRECTORY_PROPERTY = "feedlight.native.dir";
 
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
@@ -58,31 +59,32 @@ final class NativeLibrary {
   /**
    * Makes {@code folder/name} of the class path exist as files side by side.
    *
+   * @param loader whose class path it is
    * @param folder class path folder with a trailing slash
    * @param names file names; the first one gives the directory its name
    * @param artifact Maven coordinates named when the class path lacks a file
    * @return the path of the first file
-   * @throws OneDnnException if a file is missing from the class path or no directory can be used
+   * @throws DeviceException if a file is missing from the class path or no directory can be used
    */
-  static Path stage(ClassLoader loader, String folder, List<String> names, String artifact) {
+  public static Path stage(ClassLoader loader, String folder, List<String> names, String artifact) {
     List<URL> sources = new ArrayList<>();
     for (String name : names) {
       URL url = loader.getResource(folder + name);
       if (url == null) {
-        throw new OneDnnException(
+        throw new DeviceException(
             folder + name + " is not on the class path; add the dependency " + artifact);
       }
       sources.add(url);
     }
     List<Path> roots = roots();
-    OneDnnException failure = null;
+    DeviceException failure = null;
     for (Path root : roots) {
       try {
         return stageBelow(root, names, sources);
       } catch (IOException | UnsupportedOperationException e) {
         if (failure == null) {
           failure =
-              new OneDnnException(
+              new DeviceException(
                   "cannot unpack "
                       + names.getFirst()
                       + " below any of "

@@ -1,0 +1,39 @@
+package dev.feedlight.device.cuda;
+
+import dev.feedlight.device.Operation;
+import java.nio.ByteBuffer;
+import jcuda.Pointer;
+import jcuda.driver.CUfunction;
+
+/** A kernel with its arguments in native memory. */
+final class BoundLaunch implements Runnable {
+  private final CudaDriver driver;
+  private final CUfunction function;
+  private final Launch launch;
+  private final ByteBuffer block; // keeps the native memory of the arguments alive
+  private final Pointer arguments;
+  private final Operation operation;
+
+  BoundLaunch(
+      CudaDriver driver,
+      CUfunction function,
+      Launch launch,
+      ByteBuffer block,
+      Operation operation) {
+    this.driver = driver;
+    this.function = function;
+    this.launch = launch;
+    this.block = block;
+    this.arguments = Pointer.to(block);
+    this.operation = operation;
+  }
+
+  @Override
+  public void run() {
+    int code = driver.launch(function, launch, arguments);
+    if (code != 0) {
+      throw driver.failure(
+          code, launch + " with " + block.capacity() / 16 + " arguments", operation);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.feedlight.device.cuda;
+
+import dev.feedlight.device.DeviceMemory;
+import dev.feedlight.device.Operation;
+import dev.feedlight.device.Scope;
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Shape;
+import dev.feedlight.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+
+/**
+ * What the kernels of one device share: modules and functions, tables and scratch in device memory,
+ * the word by which kernels report what they refuse. Everything runs in order on one stream.
+ */
+final class CudaContext implements AutoCloseable {
+  private static final long LEAST_SCRATCH = 1 << 16;
+
+  private final CudaDriver driver;
+  private final KernelImages images;
+  private final Staging staging;
+  private final DeviceMemory memory;
+  private final Map<String, CUmodule> modules = new HashMap<>();
+  private final Map<String, CUfunction> functions = new HashMap<>();
+  private final Map<String, Long> tables = new HashMap<>();
+  private Scope scope;
+  private final Refusals refusals;
+  private long scratch;
+  private long scratchBytes;
+
+  CudaContext(CudaDriver driver, KernelImages images, DeviceMemory memory) {
+    this.driver = driver;
+    this.images = images;
+    this.memory = memory;
+    this.staging = new Staging(driver);
+    this.refusals = new Refusals(() -> allocate("refusals", Integer.BYTES), staging);
+  }
+
+  /** Copies between the host and device addresses, in the order of the stream. */
+  Staging staging() {
+    return staging;
+  }
+
+  /** Labels that losses refuse. */
+  Refusals refusals() {
+    return refusals;
+  }
+
+  /** For example {@code sm_90}. */
+  String architecture() {
+    return driver.architecture();
+  }
+
+  /**
+   * Device memory for what one operation needs while it runs: partial sums, say. All operations
+   * share it, one after the other, so nothing survives from one to the next. Ask once per operation
+   * when it is bound, for all that it needs together; the address stays good as long as the device
+   * is open, since graphs captured before still use it when more is asked for later.
+   *
+   * @param bytes at least 1
+   * @return an address aligned to 256 bytes
+   */
+  long scratch(long bytes) {
+    if (bytes > scratchBytes) {
+      // At least twice as much: all that was ever taken is at most twice the largest.
+      long more = Math.max(bytes, Math.max(LEAST_SCRATCH, 2 * scratchBytes));
+      scratch = allocate("scratch", more);
+      scratchBytes = more;
+    }
+    return scratch;
+  }
+
+  /**
+   * A table that all operations read, written to device memory when it is first asked for.
+   *
+   * @param name one for each table
+   * @param values make it
+   * @return its address
+   */
+  long table(String name, Supplier<float[]> values) {
+    return tables.computeIfAbsent(name, _ -> copied(name, MemorySegment.ofArray(values.get())));
+  }
+
+  /** The same for bytes. */
+  long byteTable(String name, Supplier<byte[]> values) {
+    return tables.computeIfAbsent(name, _ -> copied(name, MemorySegment.ofArray(values.get())));
+  }
+
+  private long copied(String name, MemorySegment values) {
+    long address = allocate(name, values.byteSize());
+    staging.write(address, values);
+    return address;
+  }
+
+  private long allocate(String what, long bytes) {
+    if (scope == null) {
+      scope = memory.openScope("kernel scratch");
+    }
+    Tensor tensor = scope.allocate(what, Shape.vector(bytes), DType.U8);
+    return tensor.address();
+  }
+
+  /**
+   * Zeroes device memory on the stream.
+   *
+   * @return does it once per call
+   */
+  Runnable zero(long address, long bytes) {
+    CUdeviceptr target = CudaDriver.pointer(address);
+    return () -> driver.zero(target, bytes);
+  }
+
+  /** See {@link Launch#bind}. */
+  Runnable bind(Launch launch, Arguments arguments, Operation operation) {
+    CUfunction function = function(launch.module(), launch.function());
+    if (launch.sharedBytes() > CudaDriver.DEFAULT_SHARED_BYTES) {
+      driver.allowShared(function, launch.sharedBytes());
+    }
+    ByteBuffer block = arguments.block(buffer -> MemorySegment.ofBuffer(buffer).address());
+    return new BoundLaunch(driver, function, launch, block, operation);
+  }
+
+  /** Loads the module when it is first asked for. */
+  private CUfunction function(String module, String name) {
+    return functions.computeIfAbsent(
+        module + "/" + name,
+        _ -> driver.function(modules.computeIfAbsent(module, this::load), module, name));
+  }
+
+  private CUmodule load(String module) {
+    return driver.load(module, images.image(module), images.place());
+  }
+
+  /** Makes sure that the images are there and fit this GPU. */
+  void requireKernels() {
+    modules.computeIfAbsent(KernelImages.FIRST, this::load);
+  }
+
+  @Override
+  public void close() {
+    staging.close();
+    modules.values().forEach(driver::unload);
+    modules.clear();
+    functions.clear();
+  }
+}

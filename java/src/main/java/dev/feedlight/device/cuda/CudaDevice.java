@@ -1,0 +1,323 @@
+package dev.feedlight.device.cuda;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.DeviceException;
+import dev.feedlight.device.DeviceIdentity;
+import dev.feedlight.device.Kernels;
+import dev.feedlight.device.MemoryReport;
+import dev.feedlight.device.Operation;
+import dev.feedlight.device.Ops;
+import dev.feedlight.device.Plan;
+import dev.feedlight.device.PlanFusion;
+import dev.feedlight.device.Precision;
+import dev.feedlight.device.Scope;
+import dev.feedlight.device.Turn;
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.ShapeException;
+import dev.feedlight.tensor.Storage;
+import dev.feedlight.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * An NVIDIA GPU by way of the CUDA driver: kernels of the .cu files, plans as CUDA graphs. Needs
+ * the driver of the GPU and nothing of the CUDA toolkit.
+ *
+ * <p>System properties: {@code feedlight.cuda.driver} is the path of a {@code libcuda.so.1} to use
+ * instead of the system's, {@code feedlight.cuda.images} a folder of kernel images to use instead
+ * of those in the jar.
+ */
+public final class CudaDevice implements Device {
+  private final Precision precision;
+  private final CudaDriver driver;
+  private final CudaMemory memory;
+  private final CudaContext context;
+  private final CudaKernels kernels;
+  private final Graphs graphs;
+  private final Ops eager;
+  private final Turn turn = new Turn();
+  private boolean closed;
+
+  private CudaDevice(CudaDriver driver, Precision precision, long capacity) {
+    this.precision = precision;
+    this.driver = driver;
+    this.memory = new CudaMemory(driver, capacity);
+    this.context = new CudaContext(driver, KernelImages.find(), memory);
+    this.kernels = new CudaKernels(context);
+    this.graphs = new Graphs(driver);
+    this.eager = new Ops(kernels, this::runAtOnce);
+  }
+
+  /**
+   * Opens GPU 0.
+   *
+   * @return an open device
+   * @throws CudaException if there is no driver, no GPU or no kernels for it; the message says what
+   *     would help
+   */
+  public static CudaDevice open() {
+    return open(0, Precision.FP32);
+  }
+
+  /**
+   * Opens a GPU with a precision and all of its memory.
+   *
+   * @param ordinal number of the GPU, from 0
+   * @param precision what operands of dense products are rounded to
+   * @return an open device
+   * @throws DeviceException if that is not to be had; the message says what would help
+   */
+  public static CudaDevice open(int ordinal, Precision precision) {
+    return open(ordinal, precision, Long.MAX_VALUE);
+  }
+
+  /**
+   * Opens a GPU with limits.
+   *
+   * @param ordinal number of the GPU, from 0
+   * @param precision what operands of dense products are rounded to
+   * @param capacityBytes most bytes that may be live, at least 1; no more than the GPU has
+   * @return an open device
+   * @throws DeviceException if that is not to be had; the message says what would help
+   */
+  public static CudaDevice open(int ordinal, Precision precision, long capacityBytes) {
+    Objects.requireNonNull(precision, "precision");
+    if (capacityBytes < 1) {
+      throw new DeviceException("a capacity of " + capacityBytes + " bytes is too small");
+    }
+    CudaDriver.requireGpus();
+    if (precision != Precision.FP32) {
+      throw new CudaException(
+          "the CUDA backend has no " + precision.label() + " products yet",
+          "open it with fp32, or run with --device cpu");
+    }
+    CudaDriver driver = CudaDriver.open(ordinal);
+    try {
+      CudaDevice device =
+          new CudaDevice(driver, precision, Math.min(capacityBytes, driver.memoryBytes()));
+      device.context.requireKernels();
+      return device;
+    } catch (RuntimeException e) {
+      driver.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public String description() {
+    return "cuda: "
+        + driver.name()
+        + ", "
+        + driver.architecture()
+        + ", driver for CUDA "
+        + driver.version()
+        + ", "
+        + precision.label()
+        + " products";
+  }
+
+  @Override
+  public DeviceIdentity identity() {
+    return new DeviceIdentity(
+        name(),
+        driver.name(),
+        driver.architecture(),
+        threads(),
+        precision,
+        "CUDA driver " + driver.version());
+  }
+
+  @Override
+  public int threads() {
+    return 1;
+  }
+
+  @Override
+  public Precision precision() {
+    return precision;
+  }
+
+  @Override
+  public Scope openScope(String name) {
+    return memory.openScope(name);
+  }
+
+  @Override
+  public MemoryReport memory() {
+    return memory.report();
+  }
+
+  @Override
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  @Override
+  public Ops eager() {
+    return eager;
+  }
+
+  /** The plan as a CUDA graph; what changes from step to step is in the control block. */
+  @Override
+  public Runnable prepare(Plan plan) {
+    Plan fused = PlanFusion.fuse(plan);
+    Storage[] storages = plan.storages().toArray(Storage[]::new);
+    Operation.SoftmaxCrossEntropy loss =
+        fused.operations().stream()
+            .filter(Operation.SoftmaxCrossEntropy.class::isInstance)
+            .map(Operation.SoftmaxCrossEntropy.class::cast)
+            .findFirst()
+            .orElse(null);
+    Runnable replay =
+        turn.take(
+            () -> {
+              driver.enter();
+              return graphs.capture(fused.name(), kernels.prepare(fused));
+            });
+    Supplier<Void> all =
+        () -> {
+          // Launches have bound addresses: of a freed storage this throws.
+          for (Storage storage : storages) {
+            storage.address();
+          }
+          driver.enter();
+          replay.run();
+          if (loss != null) {
+            context.refusals().expect(loss);
+          }
+          return null;
+        };
+    return () -> turn.take(all);
+  }
+
+  /** Binds a launch of this device; for tests of what fails. */
+  Runnable bind(Launch launch, Arguments arguments, Operation operation) {
+    driver.enter();
+    return launch.bind(context, arguments, operation);
+  }
+
+  private void runAtOnce(Operation operation) {
+    turn.take(
+        () -> {
+          driver.enter();
+          kernels.prepare(operation).run();
+          driver.synchronize(operation);
+          if (operation instanceof Operation.SoftmaxCrossEntropy loss) {
+            context.refusals().expect(loss);
+            context.refusals().check();
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void write(Tensor target, float[] source) {
+    copy(MemorySegment.ofArray(source), source.length, target, true, DType.F32);
+  }
+
+  @Override
+  public void write(Tensor target, int[] source) {
+    copy(MemorySegment.ofArray(source), source.length, target, true, DType.S32);
+  }
+
+  @Override
+  public void write(Tensor target, byte[] source) {
+    copy(MemorySegment.ofArray(source), source.length, target, true, DType.S8, DType.U8);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a replay before met a label out of range
+   */
+  @Override
+  public void read(Tensor source, float[] target) {
+    copy(MemorySegment.ofArray(target), target.length, source, false, DType.F32);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a replay before met a label out of range
+   */
+  @Override
+  public void read(Tensor source, int[] target) {
+    copy(MemorySegment.ofArray(target), target.length, source, false, DType.S32);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a replay before met a label out of range
+   */
+  @Override
+  public void read(Tensor source, byte[] target) {
+    copy(MemorySegment.ofArray(target), target.length, source, false, DType.S8, DType.U8);
+  }
+
+  private void copy(
+      MemorySegment host, int elements, Tensor tensor, boolean toDevice, DType... types) {
+    if (!List.of(types).contains(tensor.dtype())) {
+      throw new ShapeException(
+          "cannot copy between "
+              + List.of(types)
+              + " on the host and a tensor of "
+              + tensor.dtype());
+    }
+    if (elements != tensor.shape().elements()) {
+      throw new ShapeException(
+          "the host has "
+              + elements
+              + " values, the tensor of shape "
+              + tensor.shape()
+              + " has "
+              + tensor.shape().elements());
+    }
+    turn.take(
+        () -> {
+          driver.enter();
+          copyRows(host, tensor, toDevice);
+          if (!toDevice) {
+            context.refusals().check();
+          }
+          return null;
+        });
+  }
+
+  private void copyRows(MemorySegment host, Tensor tensor, boolean toDevice) {
+    long rows = tensor.contiguous() ? 1 : tensor.rows();
+    long rowBytes = tensor.bytes() / rows;
+    long strideBytes = tensor.rowStride() * tensor.dtype().bytes();
+    long base = tensor.address();
+    for (long row = 0; row < rows; row++) {
+      MemorySegment part = host.asSlice(row * rowBytes, rowBytes);
+      if (toDevice) {
+        context.staging().write(base + row * strideBytes, part);
+      } else {
+        context.staging().read(base + row * strideBytes, part);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      driver.enter();
+      try {
+        graphs.close();
+        context.close();
+        memory.close();
+      } finally {
+        driver.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.feedlight.device.cuda;
+
+import static dev.feedlight.device.cuda.OpticLaunches.at;
+
+import dev.feedlight.device.PixelMap;
+import dev.feedlight.device.Transmission;
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Fields behind the medium of one operation: the patches it is cut into, where they lie in scratch
+ * memory, and the launches that compute them.
+ */
+final class OpticFields {
+  /** Scratch of a patch; ours: of the order of the second-level cache of a large GPU. */
+  private static final long PATCH_BYTES = 64L << 20;
+
+  private static final long ALIGNMENT = 256;
+  private static final String FIELDS = "optics_fields";
+
+  private final OpticLaunches launches;
+  private final Transmission transmission;
+  private final List<OpticPatch> patches;
+  private final OpticMatrix matrix;
+  private final long partBytes;
+  private final long address;
+  private final long anchor;
+
+  /**
+   * Takes scratch memory for the patches.
+   *
+   * @param launches where launches go
+   * @param transmission T
+   * @param pixels numbers of its rows
+   * @param pattern S8 or U8, batch x inputs
+   */
+  OpticFields(OpticLaunches launches, Transmission transmission, PixelMap pixels, Tensor pattern) {
+    this.launches = launches;
+    this.transmission = transmission;
+    long batch = pattern.rows();
+    long outputs = transmission.outputs();
+    long size = hadamardSize(transmission);
+    long element = (long) OpticPlanes.COUNT * OpticPlanes.ELEMENT_BYTES;
+    long perOutput = element * transmission.parts();
+    long samples = batch;
+    long columns = outputs;
+    if (size > 0) {
+      long perSample = OpticMatrix.hadamardBytes(1, size) + perOutput * outputs;
+      samples = Math.clamp(PATCH_BYTES / perSample, 1, batch);
+    } else {
+      long tiles = Math.max(1, PATCH_BYTES / (perOutput * batch) / OpticMatrix.TILE);
+      columns = Math.min(outputs, tiles * OpticMatrix.TILE);
+    }
+    this.patches = OpticPatch.cover(batch, outputs, samples, columns);
+    this.partBytes = aligned(element * samples * columns);
+    long anchorOffset = transmission.parts() * partBytes;
+    long hadamardOffset = anchorOffset + aligned(2L * OpticPlanes.ELEMENT_BYTES * columns);
+    this.address =
+        launches.context().scratch(hadamardOffset + OpticMatrix.hadamardBytes(samples, size));
+    this.anchor = address + anchorOffset;
+    this.matrix = new OpticMatrix(launches, pattern, pixels, address + hadamardOffset);
+  }
+
+  private static long aligned(long bytes) {
+    return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
+  }
+
+  /** Extent of the Hadamard transforms, 0 where the matrix has rows. */
+  private static long hadamardSize(Transmission transmission) {
+    return switch (transmission) {
+      case Transmission.Structured structured -> structured.size();
+      case Transmission.Drifting(Transmission start, Transmission end, Tensor _) ->
+          Math.max(hadamardSize(start), hadamardSize(end));
+      case Transmission.Stored _, Transmission.Procedural _ -> 0;
+    };
+  }
+
+  /** Whether a pattern may go through the medium with its signs. */
+  boolean structured() {
+    return hadamardSize(transmission) > 0;
+  }
+
+  List<OpticPatch> patches() {
+    return patches;
+  }
+
+  /** Whether fields are floats once they are mixed. */
+  boolean floats() {
+    return transmission.fieldType() == DType.F32;
+  }
+
+  /** Planes in scratch memory for the fields of a patch. */
+  OpticPlanes planes(OpticPatch patch, OpticMirrors mirrors) {
+    return planes(patch, mirrors, 0);
+  }
+
+  private OpticPlanes planes(OpticPatch patch, OpticMirrors mirrors, int part) {
+    return OpticPlanes.dense(address + part * partBytes, patch, mirrors);
+  }
+
+  /** Computes the fields of a patch, mixed if the medium drifts. */
+  void compute(OpticPatch patch, OpticMirrors mirrors, OpticPlanes target) {
+    if (!(transmission instanceof Transmission.Drifting drifting)) {
+      matrix.compute(transmission, patch, mirrors, target);
+      return;
+    }
+    OpticPlanes start = planes(patch, mirrors, 0);
+    OpticPlanes end = planes(patch, mirrors, 1);
+    matrix.compute(drifting.start(), patch, mirrors, start);
+    matrix.compute(drifting.end(), patch, mirrors, end);
+    for (int plane = 0; plane < target.addresses().size(); plane++) {
+      mix(
+          drifting,
+          target.addresses().get(plane),
+          start.addresses().get(plane),
+          end.addresses().get(plane),
+          patch.samples(),
+          patch.outputs(),
+          target.stride(),
+          patch.outputs());
+    }
+  }
+
+  private void mix(
+      Transmission.Drifting drifting,
+      long mixed,
+      long start,
+      long end,
+      long rows,
+      long columns,
+      long mixedStride,
+      long stride) {
+    launches.overElements(
+        FIELDS,
+        "fl_speckle_field_mix",
+        rows * columns,
+        new Arguments()
+            .pointer(mixed)
+            .pointer(start)
+            .pointer(end)
+            .tensor(drifting.weights())
+            .flag(drifting.start().fieldType() == DType.F32)
+            .s64(rows)
+            .s64(columns)
+            .s64(mixedStride)
+            .s64(stride));
+  }
+
+  /** field = positive - negative, from the planes of a patch. */
+  void subtract(OpticPatch patch, long field, long stride, long positive, long negative) {
+    launches.overElements(
+        FIELDS,
+        "fl_speckle_field_difference",
+        patch.elements(),
+        new Arguments()
+            .pointer(field)
+            .pointer(positive)
+            .pointer(negative)
+            .flag(floats())
+            .s64(patch.samples())
+            .s64(patch.outputs())
+            .s64(stride)
+            .s64(patch.outputs()));
+  }
+
+  /**
+   * The anchor field at the outputs of a patch, mixed if the medium drifts.
+   *
+   * @param anchorField parts x 2 outputs, contiguous
+   * @return planes of one row
+   */
+  OpticPlanes anchor(OpticPatch patch, Tensor anchorField) {
+    long outputs = transmission.outputs();
+    long start = at(anchorField, 0, patch.firstOutput());
+    if (!(transmission instanceof Transmission.Drifting drifting)) {
+      long imaginary = at(anchorField, 0, outputs + patch.firstOutput());
+      return OpticPlanes.single(start, imaginary, outputs);
+    }
+    // The real and the imaginary parts of a row, as two rows.
+    long end = at(anchorField, 1, patch.firstOutput());
+    mix(drifting, anchor, start, end, 2, patch.outputs(), patch.outputs(), outputs);
+    long imaginary = anchor + OpticPlanes.ELEMENT_BYTES * patch.outputs();
+    return OpticPlanes.single(anchor, imaginary, patch.outputs());
+  }
+}

@@ -1,0 +1,289 @@
+package dev.feedlight.device.cuda;
+
+import static dev.feedlight.device.cuda.OpticLaunches.at;
+import static dev.feedlight.device.cuda.OpticLaunches.optional;
+
+import dev.feedlight.device.CameraResponse;
+import dev.feedlight.device.NormalTable;
+import dev.feedlight.device.OpticalOperation;
+import dev.feedlight.device.ReadOut;
+import dev.feedlight.device.TernaryRule;
+import dev.feedlight.device.TransmissionBytes;
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Tensor;
+
+/** Binds the operations of the optics to launches. */
+final class OpticKernels {
+  private static final String SIGNAL = "optics_signal";
+  private static final String GENERATE = "optics_generate";
+  private static final String CAMERA = "optics_camera";
+
+  /** Threads of a block that takes a column each. */
+  private static final int COLUMN_THREADS = 64;
+
+  private final CudaContext context;
+
+  OpticKernels(CudaContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Whether there is a kernel for an operation.
+   *
+   * @return null: there is one for each
+   */
+  String refusal(OpticalOperation operation) {
+    return null;
+  }
+
+  /** Binds an operation. */
+  Runnable prepare(OpticalOperation operation) {
+    OpticLaunches launches = new OpticLaunches(context, operation);
+    switch (operation) {
+      case OpticalOperation.Ternarize op -> ternarize(launches, op);
+      case OpticalOperation.SpeckleGenerate op -> generate(launches, op);
+      case OpticalOperation.GaussianGenerate op -> gaussian(launches, op);
+      case OpticalOperation.MacropixelGenerate op -> macropixels(launches, op);
+      case OpticalOperation.SpeckleField op -> field(launches, op);
+      case OpticalOperation.CameraExpose op -> expose(launches, op);
+      case OpticalOperation.SpeckleProject op -> project(launches, op);
+      case OpticalOperation.ErrorNormScale op -> errorNormScale(launches, op);
+      case OpticalOperation.SubtractBatchMean op -> subtractBatchMean(launches, op);
+    }
+    return launches.sequence();
+  }
+
+  private static void ternarize(OpticLaunches launches, OpticalOperation.Ternarize op) {
+    Tensor error = op.error();
+    launches.overBlocks(
+        SIGNAL,
+        "fl_ternarize",
+        error.rows(),
+        new Arguments()
+            .tensor(op.ternary())
+            .tensor(op.counts())
+            .tensor(error)
+            .control(op.control())
+            .s32(rule(op.rule()))
+            .f32(value(op.rule()))
+            .s64(op.key())
+            .s64(error.rows())
+            .s64(error.columns())
+            .s64(op.ternary().rowStride())
+            .s64(op.counts().rowStride())
+            .s64(error.rowStride()));
+  }
+
+  private static int rule(TernaryRule rule) {
+    return switch (rule) {
+      case TernaryRule.Sign _ -> 0;
+      case TernaryRule.Absolute _ -> 1;
+      case TernaryRule.RelativeToMax _ -> 2;
+      case TernaryRule.RelativeToRms _ -> 3;
+      case TernaryRule.Stochastic _ -> 4;
+    };
+  }
+
+  private static float value(TernaryRule rule) {
+    return switch (rule) {
+      case TernaryRule.Absolute(float threshold) -> threshold;
+      case TernaryRule.RelativeToMax(float fraction) -> fraction;
+      case TernaryRule.RelativeToRms(float factor) -> factor;
+      case TernaryRule.Sign _, TernaryRule.Stochastic _ -> 0;
+    };
+  }
+
+  private static void generate(OpticLaunches launches, OpticalOperation.SpeckleGenerate op) {
+    Tensor entries = op.entries();
+    long outputs = entries.rows() / 2;
+    long blocks = Math.ceilDiv(entries.columns(), TransmissionBytes.ENTRIES_PER_BLOCK);
+    launches.overElements(
+        GENERATE,
+        "fl_speckle_generate",
+        outputs * blocks,
+        new Arguments()
+            .tensor(entries)
+            .tensor(op.pixels().numbers())
+            .s64(op.key())
+            .s64(outputs)
+            .s64(entries.columns())
+            .s64(entries.rowStride()));
+  }
+
+  private static void gaussian(OpticLaunches launches, OpticalOperation.GaussianGenerate op) {
+    Tensor entries = op.entries();
+    long outputs = entries.rows() / 2;
+    launches.overElements(
+        GENERATE,
+        "fl_gaussian_generate",
+        outputs * Math.ceilDiv(entries.columns(), 2),
+        new Arguments()
+            .tensor(entries)
+            .tensor(op.pixels().numbers())
+            .s64(op.key())
+            .s64(outputs)
+            .s64(entries.columns())
+            .s64(entries.rowStride()));
+  }
+
+  private static void macropixels(OpticLaunches launches, OpticalOperation.MacropixelGenerate op) {
+    Tensor entries = op.entries();
+    long outputs = entries.rows() / 2;
+    launches.overElements(
+        GENERATE,
+        "fl_macropixel_generate",
+        outputs * entries.columns(),
+        new Arguments()
+            .tensor(entries)
+            .tensor(op.pixels().numbers())
+            .s64(op.key())
+            .s64(op.mirrors())
+            .s64(outputs)
+            .s64(entries.columns())
+            .s64(entries.rowStride()));
+  }
+
+  private static void field(OpticLaunches launches, OpticalOperation.SpeckleField op) {
+    Tensor field = op.field();
+    long outputs = op.transmission().outputs();
+    OpticFields fields = new OpticFields(launches, op.transmission(), op.pixels(), op.pattern());
+    boolean ternary = op.pattern().dtype() == DType.S8;
+    for (OpticPatch patch : fields.patches()) {
+      long real = at(field, patch.firstSample(), patch.firstOutput());
+      long imaginary = at(field, patch.firstSample(), outputs + patch.firstOutput());
+      long stride = field.rowStride();
+      if (ternary && !fields.structured()) {
+        OpticPlanes planes = fields.planes(patch, OpticMirrors.BOTH);
+        fields.compute(patch, OpticMirrors.BOTH, planes);
+        fields.subtract(patch, real, stride, planes.positiveReal(), planes.negativeReal());
+        fields.subtract(
+            patch, imaginary, stride, planes.positiveImaginary(), planes.negativeImaginary());
+      } else {
+        OpticMirrors mirrors = ternary ? OpticMirrors.SIGNED : OpticMirrors.POSITIVE;
+        fields.compute(patch, mirrors, OpticPlanes.single(real, imaginary, stride));
+      }
+    }
+  }
+
+  private void expose(OpticLaunches launches, OpticalOperation.CameraExpose op) {
+    Tensor counts = op.counts();
+    Tensor field = op.field();
+    Arguments arguments =
+        new Arguments()
+            .tensor(counts)
+            .tensor(field)
+            .pointer(at(field, 0, counts.columns()))
+            .tensor(op.pixels().numbers())
+            .pointer(optional(op.pixels().response(), 0, 0))
+            .pointer(optional(op.pixels().response(), 1, 0))
+            .pointer(normal())
+            .flag(field.dtype() == DType.F32);
+    camera(arguments, op.camera())
+        .s64(op.noiseKey())
+        .s64(op.projection())
+        .s32(op.frame())
+        .s64(counts.rows())
+        .s64(counts.columns())
+        .s64(counts.rowStride())
+        .s64(field.rowStride());
+    launches.overElements(CAMERA, "fl_camera_expose", counts.shape().elements(), arguments);
+  }
+
+  private static Arguments camera(Arguments arguments, CameraResponse camera) {
+    return arguments
+        .f32(camera.gain())
+        .f32(camera.readNoise())
+        .f32(camera.shotNoise())
+        .f32(camera.darkOffset())
+        .flag(camera.quantised())
+        .f32(camera.maxCount());
+  }
+
+  private void project(OpticLaunches launches, OpticalOperation.SpeckleProject op) {
+    OpticFields fields = new OpticFields(launches, op.transmission(), op.pixels(), op.ternary());
+    for (OpticPatch patch : fields.patches()) {
+      OpticPlanes planes = fields.planes(patch, OpticMirrors.BOTH);
+      fields.compute(patch, OpticMirrors.BOTH, planes);
+      OpticPlanes anchor = fields.anchor(patch, op.anchorField());
+      readOut(launches, op, patch, planes, anchor, fields.floats());
+    }
+  }
+
+  private void readOut(
+      OpticLaunches launches,
+      OpticalOperation.SpeckleProject op,
+      OpticPatch patch,
+      OpticPlanes planes,
+      OpticPlanes anchor,
+      boolean floats) {
+    long sample = patch.firstSample();
+    long output = patch.firstOutput();
+    ReadOut readOut = op.readOut();
+    Arguments arguments =
+        new Arguments()
+            .pointer(at(op.signal(), sample, output))
+            .pointer(planes.positiveReal())
+            .pointer(planes.positiveImaginary())
+            .pointer(planes.negativeReal())
+            .pointer(planes.negativeImaginary())
+            .pointer(anchor.positiveReal())
+            .pointer(anchor.positiveImaginary())
+            .pointer(at(op.anchorCounts(), 0, output))
+            .pointer(optional(op.pixels().numbers(), 0, output))
+            .pointer(optional(op.pixels().response(), 0, output))
+            .pointer(optional(op.pixels().response(), 1, output))
+            .pointer(normal())
+            .pointer(at(op.counts(), sample, 0))
+            .pointer(at(op.rowScale(), 0, sample))
+            .control(op.control())
+            .flag(floats)
+            .flag(op.ideal());
+    camera(arguments, op.camera())
+        .f32(readOut.anchorFloor())
+        .flag(readOut.removeAnchorBias())
+        .f32(readOut.unit())
+        .s64(op.noiseKey())
+        .s64(sample)
+        .s64(output)
+        .s64(patch.samples())
+        .s64(patch.outputs())
+        .s64(op.transmission().inputs())
+        .s64(op.signal().rowStride())
+        .s64(planes.stride())
+        .s64(op.counts().rowStride());
+    launches.overElements(CAMERA, "fl_speckle_project", patch.elements(), arguments);
+  }
+
+  private long normal() {
+    return context.table("normal law", NormalTable::values);
+  }
+
+  private static void errorNormScale(OpticLaunches launches, OpticalOperation.ErrorNormScale op) {
+    Tensor error = op.error();
+    launches.overBlocks(
+        SIGNAL,
+        "fl_error_norm_scale",
+        error.rows(),
+        new Arguments()
+            .tensor(op.rowScale())
+            .tensor(error)
+            .tensor(op.counts())
+            .f32(op.gain())
+            .s64(op.outputs())
+            .s64(error.columns())
+            .s64(error.rowStride())
+            .s64(op.counts().rowStride()));
+  }
+
+  private static void subtractBatchMean(
+      OpticLaunches launches, OpticalOperation.SubtractBatchMean op) {
+    Tensor signal = op.signal();
+    launches.add(
+        Launch.overElements(SIGNAL, "fl_subtract_batch_mean", signal.columns(), COLUMN_THREADS),
+        new Arguments()
+            .tensor(signal)
+            .s64(signal.rows())
+            .s64(signal.columns())
+            .s64(signal.rowStride()));
+  }
+}

@@ -1,0 +1,167 @@
+package dev.feedlight.device.cuda;
+
+import static dev.feedlight.device.cuda.OpticLaunches.at;
+
+import dev.feedlight.device.PixelMap;
+import dev.feedlight.device.Transmission;
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Tensor;
+
+/**
+ * Launches that compute fields behind one matrix, not a drifting one.
+ *
+ * @param launches where they go
+ * @param pattern S8 or U8, batch x inputs
+ * @param pixels numbers of the matrix's rows
+ * @param hadamard address of scratch for the transforms, see {@link #hadamardBytes}
+ */
+record OpticMatrix(OpticLaunches launches, Tensor pattern, PixelMap pixels, long hadamard) {
+  /** Outputs and samples of a block of the products. */
+  static final long TILE = 32;
+
+  private static final long HADAMARD_TILE = 4096;
+  private static final String FIELDS = "optics_fields";
+  private static final String HADAMARD = "optics_hadamard";
+
+  /** Scratch of so many transforms: a vector for each sample and the two parts it becomes. */
+  static long hadamardBytes(long samples, long size) {
+    return 3L * Float.BYTES * samples * size;
+  }
+
+  /** Computes the fields of a patch. */
+  void compute(Transmission matrix, OpticPatch patch, OpticMirrors mirrors, OpticPlanes target) {
+    switch (matrix) {
+      case Transmission.Stored(Tensor entries) -> stored(entries, patch, target);
+      case Transmission.Procedural procedural -> procedural(procedural, patch, target);
+      case Transmission.Structured structured -> {
+        int selected = mirrors == OpticMirrors.SIGNED ? 0 : 1;
+        long real = target.positiveReal();
+        structured(structured, patch, selected, real, target.positiveImaginary(), target.stride());
+        if (mirrors == OpticMirrors.BOTH) {
+          real = target.negativeReal();
+          structured(structured, patch, -1, real, target.negativeImaginary(), target.stride());
+        }
+      }
+      case Transmission.Drifting _ ->
+          throw new IllegalArgumentException(matrix + " is not one matrix");
+    }
+  }
+
+  private static Arguments addresses(OpticPlanes target) {
+    return new Arguments()
+        .pointer(target.positiveReal())
+        .pointer(target.positiveImaginary())
+        .pointer(target.negativeReal())
+        .pointer(target.negativeImaginary());
+  }
+
+  private static long tiles(OpticPatch patch) {
+    return Math.ceilDiv(patch.outputs(), TILE) * Math.ceilDiv(patch.samples(), TILE);
+  }
+
+  private long firstPattern(OpticPatch patch) {
+    return at(pattern, patch.firstSample(), 0);
+  }
+
+  private long numbers(OpticPatch patch) {
+    return OpticLaunches.optional(pixels.numbers(), 0, patch.firstOutput());
+  }
+
+  private void stored(Tensor entries, OpticPatch patch, OpticPlanes target) {
+    long outputs = entries.rows() / 2;
+    launches.overBlocks(
+        FIELDS,
+        entries.dtype() == DType.S8 ? "fl_speckle_field_stored" : "fl_speckle_field_floats",
+        tiles(patch),
+        addresses(target)
+            .pointer(firstPattern(patch))
+            .pointer(at(entries, patch.firstOutput(), 0))
+            .pointer(at(entries, outputs + patch.firstOutput(), 0))
+            .s64(patch.samples())
+            .s64(entries.columns())
+            .s64(patch.outputs())
+            .s64(target.stride())
+            .s64(pattern.rowStride())
+            .s64(entries.rowStride()));
+  }
+
+  private void procedural(Transmission.Procedural matrix, OpticPatch patch, OpticPlanes target) {
+    launches.overBlocks(
+        FIELDS,
+        "fl_speckle_field_procedural",
+        tiles(patch),
+        addresses(target)
+            .pointer(firstPattern(patch))
+            .pointer(numbers(patch))
+            .s64(matrix.key())
+            .s64(patch.firstOutput())
+            .s64(patch.samples())
+            .s64(matrix.inputs())
+            .s64(patch.outputs())
+            .s64(target.stride())
+            .s64(pattern.rowStride()));
+  }
+
+  /** One pattern per sample: {@code selected} as the kernel has it. */
+  private void structured(
+      Transmission.Structured matrix,
+      OpticPatch patch,
+      int selected,
+      long real,
+      long imaginary,
+      long stride) {
+    long size = matrix.size();
+    long samples = patch.samples();
+    long parts = hadamard + Float.BYTES * samples * size;
+    long blocks = samples * (size / Math.min(size, HADAMARD_TILE));
+    launches.overBlocks(
+        HADAMARD,
+        "fl_hadamard_first",
+        blocks,
+        new Arguments()
+            .pointer(hadamard)
+            .pointer(firstPattern(patch))
+            .s32(selected)
+            .s64(matrix.key())
+            .s64(matrix.inputs())
+            .s64(size)
+            .s64(pattern.rowStride()));
+    rest(hadamard, samples, size);
+    launches.overBlocks(
+        HADAMARD,
+        "fl_hadamard_second",
+        blocks,
+        new Arguments().pointer(hadamard).s64(matrix.key()).s64(size));
+    rest(hadamard, samples, size);
+    launches.overBlocks(
+        HADAMARD,
+        "fl_hadamard_third",
+        2 * blocks,
+        new Arguments().pointer(parts).pointer(hadamard).s64(matrix.key()).s64(samples).s64(size));
+    rest(parts, 2 * samples, size);
+    launches.overElements(
+        HADAMARD,
+        "fl_hadamard_gather",
+        patch.elements(),
+        new Arguments()
+            .pointer(real)
+            .pointer(imaginary)
+            .pointer(parts)
+            .pointer(numbers(patch))
+            .s64(patch.firstOutput())
+            .s64(samples)
+            .s64(patch.outputs())
+            .s64(size)
+            .s64(stride));
+  }
+
+  private void rest(long vectors, long count, long size) {
+    if (size > HADAMARD_TILE) {
+      launches.overBlocks(
+          HADAMARD,
+          "fl_hadamard_rest",
+          count * (size / HADAMARD_TILE),
+          new Arguments().pointer(vectors).s64(size));
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.feedlight.device.cuda;
+
+import dev.feedlight.device.Operation;
+import dev.feedlight.tensor.ShapeException;
+import dev.feedlight.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.function.LongSupplier;
+
+/**
+ * The word by which a loss tells the host of a label out of range: 0, or 2^31 - 1 less the first
+ * row of such a label. The host looks when it reads results, so that replays need not wait.
+ */
+final class Refusals {
+  private final LongSupplier place;
+  private final Staging staging;
+  private final int[] word = new int[1];
+  private long address;
+  private Operation.SoftmaxCrossEntropy expected;
+
+  /**
+   * Takes no memory until a loss is bound.
+   *
+   * @param place makes 4 bytes of device memory
+   */
+  Refusals(LongSupplier place, Staging staging) {
+    this.place = place;
+    this.staging = staging;
+  }
+
+  /** Where the word is. */
+  long address() {
+    if (address == 0) {
+      address = place.getAsLong();
+      clear();
+    }
+    return address;
+  }
+
+  /** A loss is under way. */
+  void expect(Operation.SoftmaxCrossEntropy operation) {
+    expected = operation;
+  }
+
+  /**
+   * Waits for the losses under way.
+   *
+   * @throws ShapeException if one met a label out of range
+   */
+  void check() {
+    if (expected == null) {
+      return;
+    }
+    Operation.SoftmaxCrossEntropy operation = expected;
+    expected = null;
+    staging.read(address, MemorySegment.ofArray(word));
+    if (word[0] != 0) {
+      int row = Integer.MAX_VALUE - word[0];
+      clear();
+      throw new ShapeException(refusal(operation, row));
+    }
+  }
+
+  /** The batch may have been replaced since: then the label that was refused is not known. */
+  private String refusal(Operation.SoftmaxCrossEntropy operation, int row) {
+    long classes = operation.logits().columns();
+    Tensor labels = operation.labels();
+    String range = " does not lie in [0, " + classes + ")";
+    if (row < labels.columns()) {
+      staging.read(labels.address() + (long) Integer.BYTES * row, MemorySegment.ofArray(word));
+      if (word[0] < 0 || word[0] >= classes) {
+        return "label " + word[0] + " of row " + row + range;
+      }
+    }
+    return "the label of row " + row + range;
+  }
+
+  private void clear() {
+    word[0] = 0;
+    staging.write(address, MemorySegment.ofArray(word));
+  }
+}

@@ -1,0 +1,603 @@
+// Initialisation, devices, contexts, modules and launches of the stand-in driver.
+#include "driver.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+namespace feedlight::host {
+
+Driver& driver() {
+  // Never destroyed: others may call while the process ends.
+  static auto* one = new Driver();
+  return *one;
+}
+
+std::vector<Context*>& context_stack() {
+  static thread_local std::vector<Context*> stack;
+  return stack;
+}
+
+void complain(const std::string& message) {
+  fprintf(stderr, "feedlight stand-in driver: %s\n", message.c_str());
+}
+
+namespace {
+
+Context* current() {
+  std::vector<Context*>& stack = context_stack();
+  return stack.empty() || !alive(stack.back()) ? nullptr : stack.back();
+}
+
+}  // namespace
+
+int stick(int error) {
+  Context* context = current();
+  if (context != nullptr) {
+    context->sticky = error;
+  }
+  return error;
+}
+
+Entry::Entry(bool needs_context) : lock(driver().mutex), error(success) {
+  if (!driver().initialized) {
+    error = not_initialized;
+  } else if (needs_context) {
+    Context* context = current();
+    error = context == nullptr ? invalid_context : context->sticky;
+  }
+}
+
+}  // namespace feedlight::host
+
+using namespace feedlight::host;
+
+// ---- initialisation and errors
+
+FEEDLIGHT_API cuInit(unsigned) {
+  std::lock_guard<std::recursive_mutex> lock(driver().mutex);
+  driver().initialized = true;
+  return success;
+}
+
+FEEDLIGHT_API cuDriverGetVersion(int* version) {
+  *version = 12060;
+  return success;
+}
+
+namespace {
+
+struct ErrorText {
+  int error;
+  const char* name;
+  const char* text;
+};
+
+constexpr ErrorText errors[] = {
+    {success, "CUDA_SUCCESS", "no error"},
+    {invalid_value, "CUDA_ERROR_INVALID_VALUE", "invalid argument"},
+    {out_of_memory, "CUDA_ERROR_OUT_OF_MEMORY", "out of memory"},
+    {not_initialized, "CUDA_ERROR_NOT_INITIALIZED", "initialization error"},
+    {invalid_device, "CUDA_ERROR_INVALID_DEVICE", "invalid device ordinal"},
+    {invalid_image, "CUDA_ERROR_INVALID_IMAGE", "device kernel image is invalid"},
+    {invalid_context, "CUDA_ERROR_INVALID_CONTEXT", "invalid device context"},
+    {invalid_handle, "CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"},
+    {illegal_state, "CUDA_ERROR_ILLEGAL_STATE", "the operation cannot be performed now"},
+    {not_found, "CUDA_ERROR_NOT_FOUND", "named symbol not found"},
+    {illegal_address, "CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"},
+    {launch_out_of_resources, "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES",
+     "too many resources requested for launch"},
+    {illegal_instruction, "CUDA_ERROR_ILLEGAL_INSTRUCTION",
+     "an illegal instruction was encountered"},
+    {not_supported, "CUDA_ERROR_NOT_SUPPORTED", "operation not supported"},
+    {capture_unsupported, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED",
+     "operation not permitted when stream is capturing"},
+    {capture_invalidated, "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED",
+     "operation failed due to a previous error during capture"},
+};
+
+const ErrorText* find_error(int error) {
+  for (const ErrorText& entry : errors) {
+    if (entry.error == error) {
+      return &entry;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+FEEDLIGHT_API cuGetErrorName(int error, const char** name) {
+  const ErrorText* found = find_error(error);
+  *name = found == nullptr ? nullptr : found->name;
+  return found == nullptr ? invalid_value : success;
+}
+
+FEEDLIGHT_API cuGetErrorString(int error, const char** text) {
+  const ErrorText* found = find_error(error);
+  *text = found == nullptr ? nullptr : found->text;
+  return found == nullptr ? invalid_value : success;
+}
+
+// ---- the device
+
+FEEDLIGHT_API cuDeviceGetCount(int* count) {
+  Entry entry(false);
+  if (entry.error == success) {
+    *count = 1;
+  }
+  return entry.error;
+}
+
+FEEDLIGHT_API cuDeviceGet(int* device, int ordinal) {
+  Entry entry(false);
+  if (entry.error != success) {
+    return entry.error;
+  }
+  if (ordinal != 0) {
+    return invalid_device;
+  }
+  *device = 0;
+  return success;
+}
+
+FEEDLIGHT_API cuDeviceGetName(char* name, int length, int device) {
+  if (device != 0 || length < 1) {
+    return device != 0 ? invalid_device : invalid_value;
+  }
+  snprintf(name, static_cast<std::size_t>(length), "Feedlight stand-in (CPU)");
+  return success;
+}
+
+FEEDLIGHT_API cuDeviceGetUuid(char* uuid, int) {
+  memcpy(uuid, "feedlight-stand-", 16);
+  return success;
+}
+FEEDLIGHT_ALIAS(cuDeviceGetUuid_v2, cuDeviceGetUuid, char*, int)
+
+FEEDLIGHT_API cuDeviceGetPCIBusId(char* id, int length, int) {
+  snprintf(id, static_cast<std::size_t>(length), "0000:00:00.0");
+  return success;
+}
+
+FEEDLIGHT_API cuDeviceTotalMem_v2(std::size_t* bytes, int device) {
+  if (device != 0) {
+    return invalid_device;
+  }
+  *bytes = driver().memory.capacity();
+  return success;
+}
+
+FEEDLIGHT_API cuDeviceComputeCapability(int* major, int* minor, int device) {
+  if (device != 0) {
+    return invalid_device;
+  }
+  *major = 9;
+  *minor = 0;
+  return success;
+}
+
+FEEDLIGHT_API cuDeviceGetAttribute(int* value, int attribute, int device) {
+  if (device != 0) {
+    return invalid_device;
+  }
+  switch (attribute) {
+    case 1:  // threads per block
+    case 2:  // block x
+    case 3:  // block y
+      *value = 1024;
+      break;
+    case 4:  // block z
+      *value = 64;
+      break;
+    case 5:  // grid x
+      *value = 2147483647;
+      break;
+    case 6:  // grid y
+    case 7:  // grid z
+      *value = 65535;
+      break;
+    case 8:  // shared memory per block
+      *value = 48 * 1024;
+      break;
+    case 9:  // constant memory
+      *value = 65536;
+      break;
+    case 10:  // warp
+      *value = 32;
+      break;
+    case 16:  // multiprocessors
+      *value = workers();
+      break;
+    case 41:  // unified addressing
+      *value = 1;
+      break;
+    case 75:  // compute capability
+      *value = 9;
+      break;
+    case 81:  // shared memory per multiprocessor
+      *value = 228 * 1024;
+      break;
+    case 97:  // shared memory per block on request
+      *value = 227 * 1024;
+      break;
+    default:
+      *value = 0;
+  }
+  return success;
+}
+
+// ---- contexts
+
+FEEDLIGHT_API cuCtxCreate_v2(Context** context, unsigned, int device) {
+  Entry entry(false);
+  if (entry.error != success) {
+    return entry.error;
+  }
+  if (device != 0) {
+    return invalid_device;
+  }
+  *context = make_handle<Context>();
+  context_stack().push_back(*context);
+  return success;
+}
+
+namespace {
+
+void end(Context* context) {
+  std::size_t bytes;
+  std::size_t count = driver().memory.release_all(context, bytes);
+  if (count > 0) {
+    complain(
+        std::to_string(count) + " allocations of together " + std::to_string(bytes)
+        + " bytes were not freed before their context");
+  }
+  drop_handle(context);
+}
+
+}  // namespace
+
+FEEDLIGHT_API cuCtxDestroy_v2(Context* context) {
+  Entry entry(false);
+  if (!alive(context) || context == driver().primary) {
+    return invalid_context;
+  }
+  std::vector<Context*>& stack = context_stack();
+  if (!stack.empty() && stack.back() == context) {
+    stack.pop_back();
+  }
+  end(context);
+  return success;
+}
+
+FEEDLIGHT_API cuCtxSetCurrent(Context* context) {
+  Entry entry(false);
+  if (entry.error != success) {
+    return entry.error;
+  }
+  std::vector<Context*>& stack = context_stack();
+  if (context != nullptr && !alive(context)) {
+    return invalid_context;
+  }
+  if (!stack.empty()) {
+    stack.pop_back();
+  }
+  if (context != nullptr) {
+    stack.push_back(context);
+  }
+  return success;
+}
+
+FEEDLIGHT_API cuCtxGetCurrent(Context** context) {
+  Entry entry(false);
+  *context = current();
+  return entry.error;
+}
+
+FEEDLIGHT_API cuCtxPushCurrent_v2(Context* context) {
+  Entry entry(false);
+  if (!alive(context)) {
+    return invalid_context;
+  }
+  context_stack().push_back(context);
+  return success;
+}
+
+FEEDLIGHT_API cuCtxPopCurrent_v2(Context** context) {
+  Entry entry(false);
+  std::vector<Context*>& stack = context_stack();
+  if (stack.empty()) {
+    return invalid_context;
+  }
+  if (context != nullptr) {
+    *context = stack.back();
+  }
+  stack.pop_back();
+  return success;
+}
+
+FEEDLIGHT_API cuCtxSynchronize() {
+  Entry entry;
+  return entry.error == success && forbidden_by_capture() ? capture_unsupported : entry.error;
+}
+
+FEEDLIGHT_API cuCtxGetDevice(int* device) {
+  Entry entry;
+  *device = 0;
+  return entry.error == invalid_context ? invalid_context : success;
+}
+
+FEEDLIGHT_API cuCtxGetApiVersion(Context*, unsigned* version) {
+  *version = 3020;
+  return success;
+}
+
+FEEDLIGHT_API cuCtxGetStreamPriorityRange(int* least, int* greatest) {
+  *least = 0;
+  *greatest = 0;
+  return success;
+}
+
+FEEDLIGHT_API cuCtxSetCacheConfig(int) { return success; }
+
+FEEDLIGHT_API cuDevicePrimaryCtxRetain(Context** context, int device) {
+  Entry entry(false);
+  if (entry.error != success || device != 0) {
+    return entry.error != success ? entry.error : invalid_device;
+  }
+  Driver& d = driver();
+  if (d.primary == nullptr) {
+    d.primary = make_handle<Context>();
+  } else {
+    d.primary->uses++;
+  }
+  *context = d.primary;
+  return success;
+}
+
+FEEDLIGHT_API cuDevicePrimaryCtxReset_v2(int) {
+  Entry entry(false);
+  if (driver().primary != nullptr) {
+    Context* primary = driver().primary;
+    driver().primary = nullptr;
+    end(primary);
+  }
+  return success;
+}
+
+FEEDLIGHT_API cuDevicePrimaryCtxRelease_v2(int device) {
+  Entry entry(false);
+  Driver& d = driver();
+  if (d.primary == nullptr) {
+    return invalid_context;
+  }
+  return --d.primary->uses == 0 ? cuDevicePrimaryCtxReset_v2(device) : success;
+}
+
+// ---- modules and functions
+
+namespace {
+
+constexpr char image_start[] = "feedlight stand-in image ";
+constexpr int image_limit = 128;
+
+// The name in an image of the stand-in; empty if it is none. Reads no further than it matches.
+std::string image_name(const char* text) {
+  for (std::size_t i = 0; i + 1 < sizeof image_start; i++) {
+    if (text[i] != image_start[i]) {
+      return "";
+    }
+  }
+  std::string name;
+  for (const char* at = text + sizeof image_start - 1; name.size() < image_limit; at++) {
+    if (*at == '\n') {
+      return name;
+    }
+    if (*at == 0) {
+      return "";
+    }
+    name += *at;
+  }
+  return "";
+}
+
+}  // namespace
+
+FEEDLIGHT_API cuModuleLoadData(Module** module, const void* image) {
+  Entry entry;
+  if (entry.error != success) {
+    return entry.error;
+  }
+  std::string name = image_name(static_cast<const char*>(image));
+  bool known = false;
+  for (const Kernel* kernel : kernels()) {
+    known = known || kernel->image == name;
+  }
+  if (!known) {
+    complain(
+        name.empty() ? "an image that is not of the stand-in" : "no kernels of an image " + name);
+    return invalid_image;
+  }
+  *module = make_handle<Module>();
+  (*module)->image = name;
+  return success;
+}
+
+FEEDLIGHT_API cuModuleLoadDataEx(Module** module, const void* image, unsigned, int*, void**) {
+  return cuModuleLoadData(module, image);
+}
+FEEDLIGHT_ALIAS(cuModuleLoadFatBinary, cuModuleLoadData, Module**, const void*)
+
+// Its functions stay: they are few.
+FEEDLIGHT_API cuModuleUnload(Module* module) {
+  Entry entry;
+  return entry.error != success ? entry.error : drop_handle(module);
+}
+
+FEEDLIGHT_API cuModuleGetFunction(Function** function, Module* module, const char* name) {
+  Entry entry;
+  if (entry.error != success) {
+    return entry.error;
+  }
+  if (!alive(module)) {
+    return invalid_handle;
+  }
+  for (const Kernel* kernel : kernels()) {
+    if (kernel->image == module->image && kernel->name == name) {
+      *function = make_handle<Function>();
+      **function = {kernel, 48 * 1024};
+      return success;
+    }
+  }
+  return not_found;
+}
+
+FEEDLIGHT_API cuFuncGetAttribute(int* value, int attribute, Function* function) {
+  Entry entry;
+  if (!alive(function)) {
+    return invalid_handle;
+  }
+  *value = attribute == 0 ? 1024 : attribute == 8 ? function->dynamic_limit : 0;
+  return entry.error;
+}
+
+FEEDLIGHT_API cuFuncSetAttribute(Function* function, int attribute, int value) {
+  Entry entry;
+  if (!alive(function)) {
+    return invalid_handle;
+  }
+  if (attribute == 8) {
+    if (value < 0 || value > 227 * 1024) {
+      return invalid_value;
+    }
+    function->dynamic_limit = value;
+  }
+  return entry.error;
+}
+
+FEEDLIGHT_API cuFuncSetCacheConfig(Function*, int) { return success; }
+FEEDLIGHT_API cuFuncSetSharedMemConfig(Function*, int) { return success; }
+
+// ---- launches
+
+namespace {
+
+// Arguments by value, as a launch keeps them.
+struct Arguments {
+  std::vector<unsigned char> bytes;
+  std::vector<std::size_t> offsets;
+
+  explicit Arguments(const Kernel& kernel) {
+    std::size_t end = 0;
+    for (std::size_t size : kernel.sizes) {
+      end = (end + size - 1) / size * size;
+      offsets.push_back(end);
+      end += size;
+    }
+    bytes.resize(end);
+  }
+
+  int run(const Kernel& kernel, const Geometry& geometry) {
+    std::vector<void*> pointers;
+    for (std::size_t offset : offsets) {
+      pointers.push_back(bytes.data() + offset);
+    }
+    std::string trouble = run_grid(kernel, geometry, pointers.data());
+    int error = illegal_instruction;
+    static const bool watch = [] {
+      const char* text = getenv("FEEDLIGHT_STANDIN_CANARIES");
+      return text != nullptr && strcmp(text, "launch") == 0;
+    }();
+    if (trouble.empty() && watch) {
+      trouble = driver().memory.damage();
+      error = illegal_address;
+    }
+    if (trouble.empty()) {
+      return success;
+    }
+    complain(kernel.name + ": " + trouble);
+    return stick(error);
+  }
+};
+
+bool in_range(unsigned value, unsigned limit) { return value >= 1 && value <= limit; }
+
+}  // namespace
+
+FEEDLIGHT_API cuLaunchKernel(
+    Function* function,
+    unsigned grid_x,
+    unsigned grid_y,
+    unsigned grid_z,
+    unsigned block_x,
+    unsigned block_y,
+    unsigned block_z,
+    unsigned shared_bytes,
+    void* stream,
+    void** parameters,
+    void** extra) {
+  Entry entry;
+  if (entry.error != success) {
+    return entry.error;
+  }
+  if (!alive(function)) {
+    return invalid_handle;
+  }
+  const Kernel& kernel = *function->kernel;
+  Geometry geometry{
+      {grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared_bytes};
+  bool fits = in_range(grid_x, 2147483647u) && in_range(grid_y, 65535) && in_range(grid_z, 65535)
+              && in_range(block_x, 1024) && in_range(block_y, 1024) && in_range(block_z, 64)
+              && static_cast<unsigned long long>(block_x) * block_y * block_z <= 1024;
+  if (!fits) {
+    complain(kernel.name + ": no such geometry");
+    return invalid_value;
+  }
+  if (shared_bytes > static_cast<unsigned>(function->dynamic_limit)) {
+    complain(
+        kernel.name + ": " + std::to_string(shared_bytes) + " bytes of shared memory, "
+        + std::to_string(function->dynamic_limit) + " are allowed");
+    return invalid_value;
+  }
+  auto arguments = std::make_shared<Arguments>(kernel);
+  if (parameters != nullptr) {
+    for (std::size_t i = 0; i < kernel.sizes.size(); i++) {
+      memcpy(&arguments->bytes[arguments->offsets[i]], parameters[i], kernel.sizes[i]);
+    }
+  } else if (extra != nullptr) {
+    // Pairs of a name (1 the buffer, 2 the address of its size) and a value; 0 ends.
+    const void* buffer = nullptr;
+    std::size_t size = 0;
+    for (void** pair = extra; *pair != nullptr; pair += 2) {
+      if (*pair == reinterpret_cast<void*>(1)) {
+        buffer = pair[1];
+      } else if (*pair == reinterpret_cast<void*>(2)) {
+        size = *static_cast<std::size_t*>(pair[1]);
+      }
+    }
+    if (buffer == nullptr || size < arguments->bytes.size()) {
+      return invalid_value;
+    }
+    memcpy(arguments->bytes.data(), buffer, arguments->bytes.size());
+  } else if (!kernel.sizes.empty()) {
+    return invalid_value;
+  }
+  return submit(stream, [&kernel, geometry, arguments] {
+    return arguments->run(kernel, geometry);
+  });
+}
+FEEDLIGHT_ALIAS(
+    cuLaunchKernel_ptsz,
+    cuLaunchKernel,
+    Function*,
+    unsigned,
+    unsigned,
+    unsigned,
+    unsigned,
+    unsigned,
+    unsigned,
+    unsigned,
+    void*,
+    void**,
+    void**)

@@ -1,0 +1,364 @@
+#include "fibers.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <numeric>
+#include <vector>
+
+#if !defined(__x86_64__) || !defined(__linux__)
+#error "the context switch below is written for x86-64 Linux"
+#endif
+
+// void feedlight_switch(void** save, void* resume): keeps what the System V ABI asks a function to
+// preserve on the stack, saves the stack pointer, and goes on where another switch left off.
+asm(R"(
+.text
+.globl feedlight_switch
+.hidden feedlight_switch
+.type feedlight_switch, @function
+feedlight_switch:
+  pushq %rbp
+  pushq %rbx
+  pushq %r12
+  pushq %r13
+  pushq %r14
+  pushq %r15
+  movq %rsp, (%rdi)
+  movq %rsi, %rsp
+  popq %r15
+  popq %r14
+  popq %r13
+  popq %r12
+  popq %rbx
+  popq %rbp
+  ret
+.size feedlight_switch, .-feedlight_switch
+)");
+
+extern "C" __attribute__((visibility("hidden"))) void feedlight_switch(void** save, void* resume);
+
+namespace feedlight::host {
+
+constinit thread_local Running* running = nullptr;
+
+bool Site::operator==(const Site& other) const {
+  return line == other.line && strcmp(file, other.file) == 0;
+}
+
+namespace {
+
+constexpr std::size_t stack_bytes = 256 * 1024;
+constexpr int max_threads = 1024;
+
+enum class Status { fresh, ready, at_barrier, in_warp, done };
+
+struct Thread : Running {
+  Status status;
+  int number;
+  Site site;
+  unsigned mask;
+  void* stack_pointer;
+};
+
+// An operation of a warp that some lanes have reached.
+struct Meeting {
+  unsigned arrived;
+  unsigned mask;
+  Site site;
+  Lanes lanes;
+};
+
+void* stack_of(std::vector<void*>& stacks, std::size_t number) {
+  while (stacks.size() <= number) {
+    void* memory = mmap(
+        nullptr, stack_bytes, PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (memory == MAP_FAILED) {
+      throw std::bad_alloc();
+    }
+    // An overflow faults instead of running into the neighbour.
+    mprotect(memory, static_cast<std::size_t>(sysconf(_SC_PAGESIZE)), PROT_NONE);
+    stacks.push_back(memory);
+  }
+  return stacks[number];
+}
+
+std::string at(Site site) {
+  std::string file = site.file;
+  return file.substr(file.find_last_of('/') + 1) + ":" + std::to_string(site.line);
+}
+
+std::string triple(Extent e) {
+  return "(" + std::to_string(e.x) + ", " + std::to_string(e.y) + ", " + std::to_string(e.z) + ")";
+}
+
+}  // namespace
+
+struct BlockRunner::State {
+  Order order;
+  Block* block = nullptr;
+  void (*body)(void*) = nullptr;
+  void* context = nullptr;
+  std::vector<Thread> threads;
+  std::vector<int> sequence;
+  std::vector<Meeting> meetings;
+  std::vector<void*> stacks;
+  std::size_t stacks_used = 0;
+  std::size_t next_fresh = 0;  // in the sequence
+  int done = 0;
+  int waiting = 0;
+  Thread* current = nullptr;
+  void* scheduler = nullptr;
+  std::string trouble;
+
+  void start_fiber();
+  void yield();
+  void resume(Thread& thread);
+  [[noreturn]] void fail(const std::string& message);
+  std::string stuck();
+};
+
+namespace {
+
+thread_local BlockRunner::State* runner = nullptr;
+
+// A fiber runs one thread after the other until one of them has waited: then the stack was that
+// thread's own, and the fiber ends with it.
+void fiber_main() {
+  BlockRunner::State& s = *runner;
+  while (s.trouble.empty() && s.next_fresh < s.sequence.size()) {
+    Thread& thread = s.threads[s.sequence[s.next_fresh++]];
+    thread.status = Status::ready;
+    s.current = &thread;
+    running = &thread;
+    std::size_t started = s.stacks_used;
+    std::size_t fresh = s.next_fresh;
+    s.body(s.context);
+    thread.status = Status::done;
+    s.done++;
+    if (s.stacks_used != started || s.next_fresh != fresh) {
+      break;
+    }
+  }
+  void* abandoned;
+  feedlight_switch(&abandoned, s.scheduler);
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+void BlockRunner::State::start_fiber() {
+  void* memory = stack_of(stacks, stacks_used++);
+  // Tops at different places of their pages: at the same one they would compete for cache lines.
+  std::size_t shift = stacks_used % 24 * 128;
+  auto* top = reinterpret_cast<std::uintptr_t*>(static_cast<char*>(memory) + stack_bytes - shift);
+  // On entry to a function the stack pointer is 8 below a multiple of 16.
+  *--top = 0;
+  *--top = reinterpret_cast<std::uintptr_t>(&fiber_main);
+  for (int saved = 0; saved < 6; saved++) {
+    *--top = 0;
+  }
+  feedlight_switch(&scheduler, top);
+}
+
+void BlockRunner::State::yield() {
+  Thread* self = current;
+  feedlight_switch(&self->stack_pointer, scheduler);
+  current = self;
+  running = self;
+}
+
+void BlockRunner::State::resume(Thread& thread) {
+  feedlight_switch(&scheduler, thread.stack_pointer);
+}
+
+// Ends the block; the calling thread never goes on.
+void BlockRunner::State::fail(const std::string& message) {
+  trouble = message;
+  current->status = Status::in_warp;
+  feedlight_switch(&current->stack_pointer, scheduler);
+  __builtin_unreachable();
+}
+
+// Nothing can go on: says who waits for whom.
+std::string BlockRunner::State::stuck() {
+  const Thread* first = nullptr;
+  for (int number : sequence) {
+    const Thread& thread = threads[number];
+    if (thread.status == Status::in_warp) {
+      char mask[16];
+      snprintf(mask, sizeof mask, "0x%08x", thread.mask);
+      return "a warp's operation at " + at(thread.site) + " waits in block " + triple(block->index)
+             + " for lanes that never arrive: lane " + std::to_string(thread.number % 32)
+             + " of warp " + std::to_string(thread.number / 32) + " is there, mask " + mask;
+    }
+    if (thread.status == Status::at_barrier && first == nullptr) {
+      first = &thread;
+    }
+  }
+  std::string others;
+  for (int number : sequence) {
+    const Thread& thread = threads[number];
+    if (thread.status == Status::done) {
+      others = "thread " + triple(thread.thread) + " has ended";
+      break;
+    }
+    if (first != nullptr && !(thread.site == first->site)) {
+      others = "thread " + triple(thread.thread) + " waits at " + at(thread.site);
+      break;
+    }
+  }
+  return "barrier divergence in block " + triple(block->index) + ": thread "
+         + triple(first->thread) + " waits at " + at(first->site) + ", " + others;
+}
+
+BlockRunner::BlockRunner(Order order) : state(new State()) { state->order = order; }
+
+BlockRunner::~BlockRunner() {
+  for (void* stack : state->stacks) {
+    munmap(stack, stack_bytes);
+  }
+  delete state;
+}
+
+std::string BlockRunner::run(
+    Block& block, unsigned long long number, void (*body)(void*), void* context) {
+  State& s = *state;
+  Extent e = block.extent;
+  int count = static_cast<int>(e.x * e.y * e.z);
+  s.block = &block;
+  s.body = body;
+  s.context = context;
+  s.threads.resize(static_cast<std::size_t>(count));
+  s.sequence.resize(static_cast<std::size_t>(count));
+  s.meetings.assign(static_cast<std::size_t>(count + 31) / 32, Meeting{});
+  for (int i = 0; i < count; i++) {
+    Thread& thread = s.threads[i];
+    unsigned u = static_cast<unsigned>(i);
+    thread.thread = {u % e.x, u / e.x % e.y, u / e.x / e.y};
+    thread.block = &block;
+    thread.status = Status::fresh;
+    thread.number = i;
+    thread.site = {"", 0};
+  }
+  std::iota(s.sequence.begin(), s.sequence.end(), 0);
+  if (s.order.kind == Order::Kind::reverse) {
+    for (int i = 0; i < count; i++) {
+      s.sequence[i] = count - 1 - i;
+    }
+  } else if (s.order.kind == Order::Kind::random) {
+    std::uint64_t random = s.order.seed * 0x9E3779B97F4A7C15u + number + 1;
+    for (int i = count - 1; i > 0; i--) {
+      random = random * 6364136223846793005u + 1442695040888963407u;
+      std::swap(s.sequence[i], s.sequence[(random >> 33) % static_cast<unsigned>(i + 1)]);
+    }
+  }
+  s.stacks_used = 0;
+  s.next_fresh = 0;
+  s.done = 0;
+  s.waiting = 0;
+  s.trouble.clear();
+  runner = &s;
+
+  while (s.trouble.empty() && s.next_fresh < s.sequence.size()) {
+    s.start_fiber();
+  }
+  while (s.trouble.empty() && s.done < count) {
+    bool progress = false;
+    for (int i : s.sequence) {
+      if (s.trouble.empty() && s.threads[i].status == Status::ready) {
+        progress = true;
+        s.resume(s.threads[i]);
+      }
+    }
+    if (!progress && s.trouble.empty() && s.done < count) {
+      // Those left wait. All at one barrier: it opens.
+      bool together = s.done == 0 && s.waiting == count;
+      for (int i = 1; together && i < count; i++) {
+        together = s.threads[i].site == s.threads[0].site;
+      }
+      if (!together) {
+        s.trouble = s.stuck();
+        break;
+      }
+      for (Thread& thread : s.threads) {
+        thread.status = Status::ready;
+      }
+      s.waiting = 0;
+    }
+  }
+  runner = nullptr;
+  running = nullptr;
+  return s.trouble;
+}
+
+void block_barrier(Site site) {
+  BlockRunner::State& s = *runner;
+  Thread& self = *s.current;
+  self.status = Status::at_barrier;
+  self.site = site;
+  s.waiting++;
+  s.yield();
+}
+
+void warp(unsigned mask, void* deposit, void (*join)(Lanes&, void*), void* context, Site site) {
+  BlockRunner::State& s = *runner;
+  Thread& self = *s.current;
+  int lane = self.number % 32;
+  int first = self.number - lane;
+  int left = static_cast<int>(s.threads.size()) - first;
+  // Lanes that the block does not have take no part.
+  unsigned present = left >= 32 ? mask : mask & ((1u << left) - 1);
+  Meeting& meeting = s.meetings[static_cast<std::size_t>(first / 32)];
+  self.site = site;
+  self.mask = mask;
+  if ((present >> lane & 1) == 0) {
+    s.fail("lane " + std::to_string(lane) + " takes part in a warp's operation at " + at(site)
+           + " whose mask leaves it out");
+  }
+  if (meeting.arrived == 0) {
+    meeting.mask = mask;
+    meeting.site = site;
+  } else if (meeting.mask != mask || !(meeting.site == site)) {
+    s.fail("lanes of one warp meet in different operations or with different masks: " + at(site)
+           + " and " + at(meeting.site));
+  }
+  static char nothing;
+  meeting.arrived |= 1u << lane;
+  meeting.lanes.deposit[lane] = deposit == nullptr ? &nothing : deposit;
+  if (meeting.arrived != present) {
+    self.status = Status::in_warp;
+    s.yield();
+    return;
+  }
+  for (int other = 0; other < 32; other++) {
+    if ((present >> other & 1) != 0) {
+      s.threads[static_cast<std::size_t>(first + other)].status = Status::ready;
+    }
+  }
+  join(meeting.lanes, context);
+  meeting = Meeting{};
+}
+
+Order Order::chosen() {
+  const char* text = getenv("FEEDLIGHT_STANDIN_ORDER");
+  Order order;
+  if (text == nullptr || *text == 0 || strcmp(text, "forward") == 0) {
+    return order;
+  }
+  if (strcmp(text, "reverse") == 0) {
+    order.kind = Kind::reverse;
+    return order;
+  }
+  order.kind = Kind::random;
+  order.seed = strtoull(text, nullptr, 10);
+  return order;
+}
+
+}  // namespace feedlight::host

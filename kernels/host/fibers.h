@@ -1,0 +1,79 @@
+// A block of a CUDA grid on one OS thread: its threads are fibers that give way at barriers and at
+// operations of a warp. A thread that never waits costs no switch.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace feedlight::host {
+
+struct Extent {
+  unsigned x, y, z;
+};
+
+// Where in the source a thread waits.
+struct Site {
+  const char* file;
+  int line;
+
+  bool operator==(const Site& other) const;
+};
+
+struct Block {
+  Extent index;
+  Extent extent;
+  Extent grid;
+  unsigned char* shared;  // dynamic
+};
+
+// What kernels see of a thread.
+struct Running {
+  Extent thread;
+  Block* block;
+};
+
+// Points at the thread that runs on this OS thread. One initial-exec variable would put the whole
+// block of the library, the arrays of __shared__ included, into the static block, which is too small
+// in a library that is loaded late.
+extern constinit thread_local Running* running __attribute__((tls_model("global-dynamic")));
+
+// One entry per lane of a warp, null for lanes that do not take part.
+struct Lanes {
+  void* deposit[32];
+};
+
+// Waits for all threads of the block.
+void block_barrier(Site site);
+
+// The one primitive of a warp: lanes of the mask deposit a pointer and wait; the last one to arrive
+// runs `join` over all deposits. A null deposit is replaced by a pointer to nothing of interest.
+void warp(unsigned mask, void* deposit, void (*join)(Lanes&, void*), void* context, Site site);
+
+// In which order the threads of a block start and go on: FEEDLIGHT_STANDIN_ORDER.
+struct Order {
+  enum class Kind { forward, reverse, random } kind = Kind::forward;
+  unsigned long long seed = 0;
+
+  // Of the environment: forward, reverse or a number.
+  static Order chosen();
+};
+
+// Runs the blocks that it is given, one after the other, on the calling OS thread.
+class BlockRunner {
+ public:
+  explicit BlockRunner(Order order);
+  ~BlockRunner();
+  BlockRunner(const BlockRunner&) = delete;
+  BlockRunner& operator=(const BlockRunner&) = delete;
+
+  // Empty if the block ran to its end, otherwise what went wrong, for people.
+  std::string run(
+      Block& block, unsigned long long number, void (*body)(void* context), void* context);
+
+  struct State;
+
+ private:
+  State* state;
+};
+
+}  // namespace feedlight::host

@@ -1,0 +1,303 @@
+// The stand-in driver by itself: kernels against plain loops, wrong kernels, memory, graphs. Linked
+// with the driver's objects; loads the library as well, as JCuda does.
+#include <dlfcn.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "driver.h"
+
+using namespace feedlight::host;
+using Address = unsigned long long;
+
+extern "C" {
+int cuInit(unsigned);
+int cuCtxCreate_v2(Context**, unsigned, int);
+int cuCtxDestroy_v2(Context*);
+int cuModuleLoadData(Module**, const void*);
+int cuModuleGetFunction(Function**, Module*, const char*);
+int cuMemAlloc_v2(Address*, std::size_t);
+int cuMemFree_v2(Address);
+int cuMemcpyHtoD_v2(Address, const void*, std::size_t);
+int cuMemcpyDtoH_v2(void*, Address, std::size_t);
+int cuStreamCreate(Stream**, unsigned);
+int cuStreamDestroy_v2(Stream*);
+int cuStreamSynchronize(void*);
+int cuStreamBeginCapture_v2(Stream*, int);
+int cuStreamEndCapture(Stream*, Graph**);
+int cuGraphInstantiateWithFlags(void**, Graph*, unsigned long long);
+int cuGraphLaunch(void*, void*);
+int cuGraphDestroy(Graph*);
+int cuGraphExecDestroy(void*);
+int cuLaunchKernel(
+    Function*, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, void*, void**,
+    void**);
+}
+
+namespace {
+
+int failures = 0;
+
+void expect(bool right, const std::string& what) {
+  if (!right) {
+    printf("FAILED: %s\n", what.c_str());
+    failures++;
+  }
+}
+
+void expect_code(int actual, int expected, const std::string& what) {
+  expect(actual == expected,
+         what + ": code " + std::to_string(actual) + ", expected " + std::to_string(expected));
+}
+
+// A context that is gone after the test, whatever sticks in it.
+struct Session {
+  Context* context;
+  Session() {
+    expect_code(cuCtxCreate_v2(&context, 0, 0), success, "context");
+  }
+  ~Session() { cuCtxDestroy_v2(context); }
+};
+
+Function* kernel(const char* image, const char* name) {
+  Module* module = nullptr;
+  std::string text = std::string("feedlight stand-in image ") + image + "\n";
+  expect_code(cuModuleLoadData(&module, text.c_str()), success, std::string("module ") + image);
+  Function* function = nullptr;
+  expect_code(cuModuleGetFunction(&function, module, name), success, name);
+  return function;
+}
+
+template <typename T>
+Address device(const std::vector<T>& values) {
+  Address address = 0;
+  expect_code(cuMemAlloc_v2(&address, values.size() * sizeof(T)), success, "memory");
+  expect_code(
+      cuMemcpyHtoD_v2(address, values.data(), values.size() * sizeof(T)), success, "to device");
+  return address;
+}
+
+template <typename T>
+std::vector<T> host(Address address, std::size_t count) {
+  std::vector<T> values(count);
+  expect_code(cuMemcpyDtoH_v2(values.data(), address, count * sizeof(T)), success, "to host");
+  return values;
+}
+
+template <typename... P>
+int launch(
+    Function* function, Extent grid, Extent block, unsigned shared, void* stream, P... arguments) {
+  void* pointers[] = {&arguments...};
+  return cuLaunchKernel(
+      function, grid.x, grid.y, grid.z, block.x, block.y, block.z, shared, stream, pointers,
+      nullptr);
+}
+
+std::vector<float> numbers(std::size_t count, unsigned seed) {
+  std::vector<float> values(count);
+  for (float& value : values) {
+    seed = seed * 1664525u + 1013904223u;
+    value = static_cast<float>(seed >> 8) * 0x1p-23f - 1.0f;
+  }
+  return values;
+}
+
+void linear_forward() {
+  Session session;
+  const long long batch = 67, inputs = 131, outputs = 70;
+  std::vector<float> x = numbers(batch * inputs, 1);
+  std::vector<float> w = numbers(outputs * inputs, 2);
+  std::vector<float> b = numbers(outputs, 3);
+  Address dx = device(x), dw = device(w), db = device(b);
+  Address dy = device(std::vector<float>(batch * outputs, NAN));
+  Address dz = device(std::vector<float>(batch * outputs, NAN));
+  expect_code(
+      launch(
+          kernel("linear", "fl_linear_forward"), {2, 2, 1}, {16, 16, 1}, 0, nullptr, dy, dz, dx, dw,
+          db, 1, batch, inputs, outputs, outputs, outputs, inputs),
+      success, "linear_forward");
+  std::vector<float> y = host<float>(dy, batch * outputs);
+  std::vector<float> z = host<float>(dz, batch * outputs);
+  double worst = 0;
+  for (long long i = 0; i < batch; i++) {
+    for (long long j = 0; j < outputs; j++) {
+      double sum = b[j];
+      for (long long k = 0; k < inputs; k++) {
+        sum += static_cast<double>(x[i * inputs + k]) * w[j * inputs + k];
+      }
+      worst = std::fmax(worst, std::fabs(sum - z[i * outputs + j]));
+      float relu = z[i * outputs + j] <= 0 ? 0 : z[i * outputs + j];
+      expect(y[i * outputs + j] == relu, "relu of z");
+    }
+  }
+  // 132 terms of at most 1: (4 sqrt(132) + 4) 2^-24 132.
+  expect(worst <= 4e-4, "linear_forward off by " + std::to_string(worst));
+  for (Address address : {dx, dw, db, dy, dz}) {
+    expect_code(cuMemFree_v2(address), success, "free");
+  }
+}
+
+void barriers_and_warps() {
+  Session session;
+  std::vector<int> values(64 * 3);
+  for (int i = 0; i < 64 * 3; i++) {
+    values[i] = i;
+  }
+  Address data = device(values);
+  Function* reverse = kernel("smoke_kernels", "smoke_reverse");
+  expect_code(launch(reverse, {3, 1, 1}, {64, 1, 1}, 256, nullptr, data), success, "reverse");
+  std::vector<int> reversed = host<int>(data, 64 * 3);
+  for (int i = 0; i < 64 * 3; i++) {
+    expect(reversed[i] == i / 64 * 64 + 63 - i % 64, "reverse at " + std::to_string(i));
+  }
+  Address sums = device(std::vector<int>(48, -1));
+  Address neighbours = device(std::vector<int>(48, -1));
+  Address votes = device(std::vector<unsigned>(48, 0));
+  expect_code(
+      launch(
+          kernel("smoke_kernels", "smoke_warp"), {1, 1, 1}, {48, 1, 1}, 0, nullptr, sums,
+          neighbours, votes),
+      success, "warp");
+  std::vector<int> s = host<int>(sums, 48);
+  std::vector<int> n = host<int>(neighbours, 48);
+  std::vector<unsigned> v = host<unsigned>(votes, 48);
+  for (int i = 0; i < 48; i++) {
+    int last = i < 32 ? 31 : 15;
+    expect(s[i] == (i % 32 < 16 ? 120 : 376), "sum of half a warp at " + std::to_string(i));
+    expect(n[i] == (i % 32 == last ? i % 32 : i % 32 + 1), "neighbour " + std::to_string(i));
+    expect(v[i] == (i < 32 ? 0x49249249u : 0x00009249u), "vote " + std::to_string(i));
+  }
+  for (Address address : {data, sums, neighbours, votes}) {
+    cuMemFree_v2(address);
+  }
+}
+
+void wrong_kernel(const char* name) {
+  Session session;
+  Address data = device(std::vector<int>(64, 0));
+  expect_code(
+      launch(kernel("smoke_kernels", name), {1, 1, 1}, {32, 1, 1}, 0, nullptr, data),
+      illegal_instruction, name);
+  Address more = 0;
+  expect_code(cuMemAlloc_v2(&more, 16), illegal_instruction, "the error sticks");
+}
+
+void canary() {
+  Session session;
+  Address data = device(std::vector<int>(10, 0));
+  expect_code(
+      launch(
+          kernel("smoke_kernels", "smoke_overrun"), {1, 1, 1}, {1, 1, 1}, 0, nullptr, data, 10LL),
+      success, "overrun");
+  expect_code(cuMemFree_v2(data), illegal_address, "canary");
+}
+
+void memory() {
+  Session session;
+  Address address = 0;
+  expect_code(cuMemAlloc_v2(&address, std::size_t{1} << 40), out_of_memory, "too much memory");
+  expect_code(cuMemAlloc_v2(&address, 100), success, "afterwards");
+  std::vector<unsigned char> bytes = host<unsigned char>(address, 100);
+  expect(bytes[0] == 0xFF && bytes[99] == 0xFF, "memory starts undefined");
+  expect_code(cuMemcpyDtoH_v2(bytes.data(), address + 1, 100), invalid_value, "range");
+  expect_code(cuMemFree_v2(address), success, "free");
+  expect_code(cuMemFree_v2(address), invalid_value, "free twice");
+  Module* module = nullptr;
+  expect_code(cuModuleLoadData(&module, "\x50\xed\x55\xba"), invalid_image, "a real fatbin");
+}
+
+void graph() {
+  Session session;
+  Stream* stream = nullptr;
+  cuStreamCreate(&stream, 1);
+  Function* count = kernel("smoke_kernels", "smoke_count");
+  Address counter = device(std::vector<int>(1, 0));
+  expect_code(cuStreamBeginCapture_v2(stream, 0), success, "begin");
+  expect_code(launch(count, {1, 1, 1}, {1, 1, 1}, 0, stream, counter), success, "first node");
+  expect_code(launch(count, {1, 1, 1}, {1, 1, 1}, 0, stream, counter), success, "second node");
+  Graph* recorded = nullptr;
+  expect_code(cuStreamEndCapture(stream, &recorded), success, "end");
+  expect(host<int>(counter, 1)[0] == 0, "a capture runs nothing");
+  void* executable = nullptr;
+  expect_code(cuGraphInstantiateWithFlags(&executable, recorded, 0), success, "instantiate");
+  for (int i = 0; i < 3; i++) {
+    expect_code(cuGraphLaunch(executable, stream), success, "replay");
+  }
+  expect_code(cuStreamSynchronize(stream), success, "wait");
+  expect(host<int>(counter, 1)[0] == 6, "three replays of two nodes");
+  cuGraphExecDestroy(executable);
+  cuGraphDestroy(recorded);
+
+  expect_code(cuStreamBeginCapture_v2(stream, 0), success, "begin again");
+  expect_code(cuStreamSynchronize(stream), capture_unsupported, "waiting while capturing");
+  expect_code(cuStreamEndCapture(stream, &recorded), capture_invalidated, "end of it");
+  cuStreamDestroy_v2(stream);
+  cuMemFree_v2(counter);
+}
+
+// As a JVM loads it: late, with little room for thread-local memory.
+void library(const char* path) {
+  void* loaded = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  expect(loaded != nullptr, std::string("loading ") + path);
+  if (loaded == nullptr) {
+    printf("%s\n", dlerror());
+    return;
+  }
+  auto find = [&](const char* name) {
+    void* found = dlsym(loaded, name);
+    expect(found != nullptr, name);
+    return found;
+  };
+  auto init = reinterpret_cast<int (*)(unsigned)>(find("cuInit"));
+  auto create = reinterpret_cast<int (*)(void**, unsigned, int)>(find("cuCtxCreate_v2"));
+  auto load = reinterpret_cast<int (*)(void**, const void*)>(find("cuModuleLoadData"));
+  auto function = reinterpret_cast<int (*)(void**, void*, const char*)>(find("cuModuleGetFunction"));
+  auto allocate = reinterpret_cast<int (*)(Address*, std::size_t)>(find("cuMemAlloc_v2"));
+  auto read = reinterpret_cast<int (*)(void*, Address, std::size_t)>(find("cuMemcpyDtoH_v2"));
+  auto run = reinterpret_cast<decltype(&cuLaunchKernel)>(find("cuLaunchKernel"));
+  if (failures > 0) {
+    return;
+  }
+  void* context;
+  void* module;
+  void* f;
+  Address loss;
+  Address parts;
+  expect_code(init(0), success, "library: cuInit");
+  expect_code(create(&context, 0, 0), success, "library: context");
+  expect_code(load(&module, "feedlight stand-in image loss\n"), success, "library: module");
+  expect_code(function(&f, module, "fl_loss_mean"), success, "library: function");
+  expect(allocate(&loss, 4) == success && allocate(&parts, 8) == success, "library: memory");
+  *reinterpret_cast<double*>(parts) = 3.0;
+  long long count = 1;
+  long long divisor = 2;
+  void* arguments[] = {&loss, &parts, &count, &divisor};
+  expect_code(
+      run(static_cast<Function*>(f), 1, 1, 1, 256, 1, 1, 0, nullptr, arguments, nullptr), success,
+      "library: launch");
+  float value = 0;
+  expect_code(read(&value, loss, 4), success, "library: copy");
+  expect(value == 1.5f, "library: loss of " + std::to_string(value));
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  expect_code(cuInit(0), success, "cuInit");
+  linear_forward();
+  barriers_and_warps();
+  wrong_kernel("smoke_divergent");
+  wrong_kernel("smoke_early_end");
+  canary();
+  memory();
+  graph();
+  if (count > 1) {
+    library(arguments[1]);
+  }
+  printf(failures == 0 ? "all right\n" : "%d failures\n", failures);
+  return failures == 0 ? 0 : 1;
+}

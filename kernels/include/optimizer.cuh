@@ -1,0 +1,73 @@
+// One step of the optimizer on one element, in fp32; the rules of dev.feedlight.device.Optimizer.
+#pragma once
+
+#include "control.cuh"
+
+#define FL_SGD 0
+#define FL_MOMENTUM 1
+#define FL_ADAM 2
+#define FL_ADAMW 3
+
+// What a launch knows of the rule. The learning rate includes the factor of the parameter's group;
+// decay is 0 for groups without. beta1 is the momentum of FL_MOMENTUM.
+struct FlOptimizer {
+  int rule;
+  float rate;
+  float decay;
+  float beta1;
+  float beta2;
+  float epsilon;
+  float correction1;
+  float correction2;
+};
+
+__device__ inline FlOptimizer fl_optimizer(
+    const unsigned char* control,
+    int rule,
+    float rate_factor,
+    float decay,
+    float beta1,
+    float beta2,
+    float epsilon) {
+  FlOptimizer optimizer;
+  optimizer.rule = rule;
+  optimizer.rate = fl_control_rate(control) * rate_factor;
+  optimizer.decay = decay;
+  optimizer.beta1 = beta1;
+  optimizer.beta2 = beta2;
+  optimizer.epsilon = epsilon;
+  optimizer.correction1 = fl_control_correction1(control);
+  optimizer.correction2 = fl_control_correction2(control);
+  return optimizer;
+}
+
+//   gradient  g = g + decay w                     not for AdamW
+//   SGD       w = w - rate g
+//   momentum  m = beta1 m + g;  w = w - rate m
+//   Adam      m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g g
+//             w = w kept - rate correction1 m / (sqrt(v correction2) + epsilon)
+//             kept = 1 - rate decay for AdamW, else 1
+__device__ inline void fl_optimizer_step(
+    const FlOptimizer& o, float* value, float* moment1, float* moment2, long long i, float g) {
+  float w = value[i];
+  if (o.rule != FL_ADAMW) {
+    g = g + o.decay * w;
+  }
+  if (o.rule == FL_SGD) {
+    value[i] = w - o.rate * g;
+    return;
+  }
+  if (o.rule == FL_MOMENTUM) {
+    float m = o.beta1 * moment1[i] + g;
+    moment1[i] = m;
+    value[i] = w - o.rate * m;
+    return;
+  }
+  float m = o.beta1 * moment1[i] + (1.0f - o.beta1) * g;
+  float v = o.beta2 * moment2[i] + (1.0f - o.beta2) * (g * g);
+  moment1[i] = m;
+  moment2[i] = v;
+  float kept = o.rule == FL_ADAMW ? 1.0f - o.rate * o.decay : 1.0f;
+  float root = sqrtf(v * o.correction2) + o.epsilon;
+  value[i] = w * kept - o.rate * o.correction1 * m / root;
+}

@@ -1,0 +1,216 @@
+package dev.feedlight.device.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.DeviceException;
+import dev.feedlight.device.Operation;
+import dev.feedlight.device.Plan;
+import dev.feedlight.device.Precision;
+import dev.feedlight.device.Scope;
+import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Shape;
+import dev.feedlight.tensor.ShapeException;
+import dev.feedlight.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the CUDA backend says when something fails, and what still works then. */
+final class CudaErrorsTest {
+  private static final Shape ROW = Shape.vector(5);
+
+  @BeforeEach
+  void require() {
+    StandIn.require();
+  }
+
+  @Test
+  void aFullGpuRefusesWithTheNumbersAndGoesOn() {
+    try (Device device = StandIn.open(1 << 20);
+        Scope scope = device.openScope("scope")) {
+      scope.allocate("small", Shape.vector(25), DType.F32);
+      long live = device.memory().liveBytes();
+      assertThatThrownBy(() -> scope.allocate("huge", Shape.vector(1 << 20), DType.F32))
+          .isInstanceOf(DeviceException.class)
+          .hasMessageContainingAll(
+              "cannot allocate 4194304 bytes for huge in scope scope", "of 1048576", "[scope 100");
+      assertThat(device.memory().liveBytes()).isEqualTo(live);
+      works(device, scope);
+    }
+  }
+
+  @Test
+  void aRefusalByTheDriverIsTypedAndLeavesNothing() {
+    try (CudaDevice device = StandIn.open();
+        Scope scope = device.openScope("scope")) {
+      // Kernels have memory of their own by now, so that the rest is less than all.
+      works(device, scope);
+      long capacity = device.memory().capacityBytes();
+      long live = device.memory().liveBytes();
+      long rest = capacity - live;
+      assertThatThrownBy(() -> scope.allocate("rest", Shape.vector(rest), DType.U8))
+          .isInstanceOf(DeviceException.class)
+          .hasCauseInstanceOf(OutOfMemoryError.class)
+          .hasMessageContainingAll("the system refuses " + rest + " bytes for rest");
+      assertThat(device.memory().liveBytes()).isEqualTo(live);
+      works(device, scope);
+    }
+  }
+
+  @Test
+  void aLaunchThatFailsNamesKernelGeometryArchitectureAndShapes() {
+    try (CudaDevice device = StandIn.open();
+        Scope scope = device.openScope("scope")) {
+      Tensor target = scope.allocate("target", ROW, DType.F32);
+      Runnable launch =
+          device.bind(
+              new Launch("fill", "fl_fill", Extent.of(3), Extent.of(2048)),
+              new Arguments().tensor(target).f32(1).s64(5),
+              new Operation.Fill(target, 1));
+      assertThatThrownBy(launch::run)
+          .isInstanceOf(CudaException.class)
+          .hasMessageContainingAll(
+              "fl_fill of fill.cu, grid 3 x 1 x 1, block 2048 x 1 x 1",
+              "with 3 arguments",
+              device.identity().instructionSet(),
+              "fill from [] to [F32[1 x 5]]",
+              "CUDA_ERROR_INVALID_VALUE");
+      works(device, scope);
+    }
+  }
+
+  @Test
+  void aKernelThatIsNotInItsImageIsNamed() {
+    try (CudaDevice device = StandIn.open();
+        Scope scope = device.openScope("scope")) {
+      Tensor target = scope.allocate("target", ROW, DType.F32);
+      assertThatThrownBy(
+              () ->
+                  device.bind(
+                      Launch.overElements("fill", "fl_dropout", 5, 64),
+                      new Arguments(),
+                      new Operation.Fill(target, 1)))
+          .isInstanceOf(CudaException.class)
+          .hasMessageContainingAll("fl_dropout in fill.fatbin", "CUDA_ERROR_NOT_FOUND");
+    }
+  }
+
+  @Test
+  void aWrongImageIsRefusedWithTheRemedy(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("fill.fatbin"), "not an image");
+    assertThatThrownBy(() -> StandIn.with(folder, CudaDevice::open))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContainingAll(
+            "refuses fill.fatbin of " + folder, "CUDA_ERROR_INVALID_IMAGE", "--device cpu");
+  }
+
+  @Test
+  void aMissingImageIsNamedWithTheRemedy(@TempDir Path folder) {
+    assertThatThrownBy(() -> StandIn.with(folder, CudaDevice::open))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContainingAll(
+            "the kernels fill.fatbin are not in " + folder, "nvcc", "--device cpu");
+  }
+
+  @Test
+  void anotherPrecisionAndAnotherGpuAreRefused() {
+    assertThatThrownBy(() -> StandIn.with(() -> CudaDevice.open(0, Precision.BF16)))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("no bf16 products yet");
+    assertThatThrownBy(() -> StandIn.with(() -> CudaDevice.open(9, Precision.FP32)))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("there is no GPU 9, there are 1");
+  }
+
+  @Test
+  void aLabelOutOfRangeIsRefusedAtOnceAndNothingOfItsRowIsWritten() {
+    try (Device device = StandIn.open();
+        Scope scope = device.openScope("scope")) {
+      Losses losses = new Losses(device, scope, 1, 7, 9);
+      assertThatThrownBy(
+              () ->
+                  device
+                      .eager()
+                      .softmaxCrossEntropy(losses.loss, losses.error, losses.logits, losses.labels))
+          .isInstanceOf(ShapeException.class)
+          .hasMessage("label 7 of row 1 does not lie in [0, 3)");
+      float[] error = new float[9];
+      device.read(losses.error, error);
+      assertThat(error[3]).isEqualTo(8);
+      assertThat(error[0]).isNotEqualTo(8);
+      works(device, scope);
+    }
+  }
+
+  @Test
+  void aLabelOutOfRangeInAReplayIsRefusedWhenResultsAreRead() {
+    try (Device device = StandIn.open();
+        Scope scope = device.openScope("scope")) {
+      Losses losses = new Losses(device, scope, 1, 2, -1);
+      Runnable replay =
+          device.prepare(
+              Plan.record(
+                  "loss",
+                  device.kernels(),
+                  ops ->
+                      ops.softmaxCrossEntropy(
+                          losses.loss, losses.error, losses.logits, losses.labels)));
+      replay.run();
+      assertThatThrownBy(() -> device.read(losses.loss, new float[1]))
+          .isInstanceOf(ShapeException.class)
+          .hasMessage("label -1 of row 2 does not lie in [0, 3)");
+      device.write(losses.labels, new int[] {0, 1, 2});
+      replay.run();
+      float[] loss = new float[1];
+      device.read(losses.loss, loss);
+      // Equal logits: every class has probability 1/3.
+      assertThat(Math.abs(loss[0] - Math.log(3)) <= 1e-6).isTrue();
+    }
+  }
+
+  @Test
+  void aReplayOfFreedMemoryIsRefused() {
+    try (Device device = StandIn.open()) {
+      Scope scope = device.openScope("scope");
+      Tensor target = scope.allocate("target", ROW, DType.F32);
+      Runnable replay =
+          device.prepare(Plan.record("fill", device.kernels(), ops -> ops.fill(target, 1)));
+      scope.close();
+      assertThatThrownBy(replay::run)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("scope scope is closed");
+    }
+  }
+
+  /** Operands of a loss of three samples and classes; the error holds 8 before. */
+  private static final class Losses {
+    private final Tensor loss;
+    private final Tensor error;
+    private final Tensor logits;
+    private final Tensor labels;
+
+    Losses(Device device, Scope scope, int... classes) {
+      Shape square = new Shape(3, 3);
+      loss = scope.allocate("loss", Shape.vector(1), DType.F32);
+      error = scope.allocate("error", square, DType.F32);
+      logits = scope.allocate("logits", square, DType.F32);
+      labels = scope.allocate("labels", Shape.vector(3), DType.S32);
+      device.eager().fill(error, 8);
+      device.eager().fill(logits, 1);
+      device.write(labels, classes);
+    }
+  }
+
+  private static void works(Device device, Scope scope) {
+    Tensor tensor = scope.allocate("works", ROW, DType.F32);
+    device.eager().fill(tensor, 3);
+    float[] values = new float[5];
+    device.read(tensor, values);
+    assertThat(values).containsOnly(3);
+  }
+}

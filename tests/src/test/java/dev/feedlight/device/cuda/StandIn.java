@@ -1,0 +1,67 @@
+package dev.feedlight.device.cuda;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.feedlight.device.Precision;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The CUDA backend on the processor: the driver's stand-in with the kernels compiled by g++. Tests
+ * are skipped where it was not built, unless FEEDLIGHT_REQUIRE_STANDIN is set.
+ */
+public final class StandIn {
+  private static final Path FOLDER =
+      Path.of(System.getProperty("feedlight.root"), "java/target/cmake/host").normalize();
+
+  private StandIn() {}
+
+  /** Skips the test, or fails it, where there is no stand-in. */
+  public static void require() {
+    Path driver = FOLDER.resolve("libcuda.so.1");
+    if (!Files.isRegularFile(driver)) {
+      String reason = driver + " was not built: cmake, make and g++ are needed";
+      if (System.getenv("FEEDLIGHT_REQUIRE_STANDIN") != null) {
+        fail(reason);
+      }
+      Assumptions.abort(reason);
+    }
+    if (System.getProperty(JCudaNatives.DRIVER_PROPERTY, "").isBlank()) {
+      System.setProperty(JCudaNatives.DRIVER_PROPERTY, driver.toString());
+    }
+  }
+
+  /** Where the stand-in's images are. */
+  static Path images() {
+    return FOLDER.resolve("images");
+  }
+
+  /** Opens it; the caller closes it. */
+  public static CudaDevice open() {
+    return open(Long.MAX_VALUE);
+  }
+
+  /** Opens it with a limit to its memory. */
+  static CudaDevice open(long capacityBytes) {
+    require();
+    return with(images(), () -> CudaDevice.open(0, Precision.FP32, capacityBytes));
+  }
+
+  /** Runs something while kernels come from a folder; otherwise they come from the jar. */
+  public static <T> T with(Path images, Supplier<T> body) {
+    System.setProperty(KernelImages.FOLDER_PROPERTY, images.toString());
+    try {
+      return body.get();
+    } finally {
+      System.clearProperty(KernelImages.FOLDER_PROPERTY);
+    }
+  }
+
+  /** Runs something while the stand-in is what {@code --device cuda} finds. */
+  public static <T> T with(Supplier<T> body) {
+    require();
+    return with(images(), body);
+  }
+}
