@@ -1,5 +1,6 @@
 package dev.feedlight.device.cuda;
 
+import dev.feedlight.device.DeviceException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +20,7 @@ public record CudaStatus(String driver, List<String> gpus, String kernels, Strin
   }
 
   /**
-   * Looks; opens nothing.
+   * Looks, and opens the first GPU to see whether its driver takes the kernels.
    *
    * @return what is here and what is missing
    */
@@ -43,6 +44,13 @@ public record CudaStatus(String driver, List<String> gpus, String kernels, Strin
       kernels = images.place();
     } catch (CudaException e) {
       missing.add(e.getMessage());
+    }
+    if (missing.isEmpty()) {
+      try {
+        CudaDevice.open().close();
+      } catch (DeviceException e) {
+        missing.add(e.getMessage());
+      }
     }
     return new CudaStatus(driver, gpus, kernels, String.join("; ", missing));
   }
