@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -185,6 +186,8 @@ final class ArrayEdits {
         byte[] content = members.get(i);
         // Names may be anything by now, and ZipOutputStream writes none twice.
         ZipEntry entry = new ZipEntry(i + ".npy");
+        // Not the clock's time: a case is repeated bit by bit.
+        entry.setTimeLocal(LocalDateTime.of(2000, 1, 1, 0, 0));
         if (!deflate) {
           CRC32 crc = new CRC32();
           crc.update(content);
