@@ -38,7 +38,7 @@ final class PlainTransposition {
   }
 
   /** A block of few columns, each of which becomes a line. */
-  static void block(
+  private static void block(
       long target,
       long targetStride,
       long source,

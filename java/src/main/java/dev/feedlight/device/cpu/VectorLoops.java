@@ -98,7 +98,8 @@ final class VectorLoops implements Loops {
       long rows,
       long columns,
       long bias) {
-    VectorTransposition.transpose(target, targetStride, source, sourceStride, rows, columns, bias);
+    VectorTransposition.transpose(
+        scratch.get(), target, targetStride, source, sourceStride, rows, columns, bias);
   }
 
   @Override

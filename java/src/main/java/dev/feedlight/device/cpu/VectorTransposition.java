@@ -3,20 +3,27 @@ package dev.feedlight.device.cpu;
 import static dev.feedlight.device.cpu.VectorMemory.ALL;
 import static dev.feedlight.device.cpu.VectorMemory.ORDER;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Transposes tiles of 8 x 8 in registers: for s = 1, 2, 4 the blocks of s x s beside the diagonal
- * of each block of 2s x 2s change places. Edges go one by one. Written out, because vectors in an
- * array would be boxed; 256 bits, because sixteen longer vectors and their copies do not fit the
- * registers of AVX2.
+ * Transposes tiles of 8 x 8: for s = 1, 2, 4 the blocks of s x s beside the diagonal of each block
+ * of 2s x 2s change places, s = 1 and 2 in four rows at a time, s = 4 in two. Edges go one by one.
+ * Written out, because vectors in an array would be boxed; in two methods with a tile in the
+ * first-level cache between them, because the compiler boxed the vectors of one long method in JVMs
+ * that had run much else before.
  */
 final class VectorTransposition {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
   private static final int SIDE = 8;
+
+  /** Bytes of a row of the tile. */
+  private static final long WIDTH = (long) SIDE * Float.BYTES;
 
   private static final VectorShuffle<Float> UP_1 = up(1);
   private static final VectorShuffle<Float> UP_2 = up(2);
@@ -28,7 +35,17 @@ final class VectorTransposition {
   private static final VectorMask<Float> ODD_2 = odd(2);
   private static final VectorMask<Float> ODD_4 = odd(4);
 
+  /** Address of a tile's bias that changes no value: x + -0 is x, whatever the sign of a zero. */
+  private static final long NOTHING =
+      Arena.global().allocateFrom(ValueLayout.JAVA_FLOAT, negativeZeros()).address();
+
   private VectorTransposition() {}
+
+  private static float[] negativeZeros() {
+    float[] zeros = new float[SIDE];
+    Arrays.fill(zeros, -0f);
+    return zeros;
+  }
 
   private static VectorShuffle<Float> up(int s) {
     return VectorShuffle.fromOp(FLOATS, lane -> (lane & s) == 0 ? lane : lane - s);
@@ -48,6 +65,7 @@ final class VectorTransposition {
 
   /** See {@link Loops#transpose}. */
   static void transpose(
+      VectorScratch scratch,
       long target,
       long targetStride,
       long source,
@@ -59,7 +77,14 @@ final class VectorTransposition {
     long wholeColumns = columns - columns % SIDE;
     for (long column = 0; column < wholeColumns; column += SIDE) {
       long to = target + Float.BYTES * column * targetStride;
-      tiles(to, 4 * targetStride, source + Float.BYTES * column, 4 * sourceStride, wholeRows, bias);
+      tiles(
+          scratch.planes,
+          to,
+          4 * targetStride,
+          source + Float.BYTES * column,
+          4 * sourceStride,
+          wholeRows,
+          bias);
     }
     if (wholeColumns < columns) {
       PlainTransposition.transpose(
@@ -85,102 +110,54 @@ final class VectorTransposition {
 
   /** Tiles below each other, whose results lie side by side; strides count bytes. */
   private static void tiles(
-      long target, long targetStride, long source, long sourceStride, long rows, long bias) {
+      long scratch,
+      long target,
+      long targetStride,
+      long source,
+      long sourceStride,
+      long rows,
+      long bias) {
     for (long row = 0; row < rows; row += SIDE) {
       long at = Float.BYTES * row;
-      if (bias == 0) {
-        tile(target + at, targetStride, source + row * sourceStride, sourceStride);
-      } else {
-        tile(target + at, targetStride, source + row * sourceStride, sourceStride, bias + at);
-      }
+      long added = bias == 0 ? NOTHING : bias + at;
+      long from = source + row * sourceStride;
+      quads(scratch, from, sourceStride);
+      quads(scratch + SIDE / 2 * WIDTH, from + SIDE / 2 * sourceStride, sourceStride);
+      halves(target + at, targetStride, scratch, added);
     }
   }
 
-  private static void tile(long target, long targetStride, long source, long sourceStride) {
+  /** Four rows: two blocks of 4 x 4, each transposed. */
+  private static void quads(long target, long source, long sourceStride) {
     FloatVector r0 = FloatVector.fromMemorySegment(FLOATS, ALL, source, ORDER);
     FloatVector r1 = FloatVector.fromMemorySegment(FLOATS, ALL, source + sourceStride, ORDER);
     FloatVector r2 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 2 * sourceStride, ORDER);
     FloatVector r3 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 3 * sourceStride, ORDER);
-    FloatVector r4 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 4 * sourceStride, ORDER);
-    FloatVector r5 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 5 * sourceStride, ORDER);
-    FloatVector r6 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 6 * sourceStride, ORDER);
-    FloatVector r7 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 7 * sourceStride, ORDER);
     FloatVector a0 = r0.blend(r1.rearrange(UP_1), ODD_1);
     FloatVector a1 = r0.rearrange(DOWN_1).blend(r1, ODD_1);
     FloatVector a2 = r2.blend(r3.rearrange(UP_1), ODD_1);
     FloatVector a3 = r2.rearrange(DOWN_1).blend(r3, ODD_1);
-    FloatVector a4 = r4.blend(r5.rearrange(UP_1), ODD_1);
-    FloatVector a5 = r4.rearrange(DOWN_1).blend(r5, ODD_1);
-    FloatVector a6 = r6.blend(r7.rearrange(UP_1), ODD_1);
-    FloatVector a7 = r6.rearrange(DOWN_1).blend(r7, ODD_1);
-    FloatVector b0 = a0.blend(a2.rearrange(UP_2), ODD_2);
-    FloatVector b2 = a0.rearrange(DOWN_2).blend(a2, ODD_2);
-    FloatVector b1 = a1.blend(a3.rearrange(UP_2), ODD_2);
-    FloatVector b3 = a1.rearrange(DOWN_2).blend(a3, ODD_2);
-    FloatVector b4 = a4.blend(a6.rearrange(UP_2), ODD_2);
-    FloatVector b6 = a4.rearrange(DOWN_2).blend(a6, ODD_2);
-    FloatVector b5 = a5.blend(a7.rearrange(UP_2), ODD_2);
-    FloatVector b7 = a5.rearrange(DOWN_2).blend(a7, ODD_2);
-    FloatVector c0 = b0.blend(b4.rearrange(UP_4), ODD_4);
-    FloatVector c4 = b0.rearrange(DOWN_4).blend(b4, ODD_4);
-    FloatVector c1 = b1.blend(b5.rearrange(UP_4), ODD_4);
-    FloatVector c5 = b1.rearrange(DOWN_4).blend(b5, ODD_4);
-    FloatVector c2 = b2.blend(b6.rearrange(UP_4), ODD_4);
-    FloatVector c6 = b2.rearrange(DOWN_4).blend(b6, ODD_4);
-    FloatVector c3 = b3.blend(b7.rearrange(UP_4), ODD_4);
-    FloatVector c7 = b3.rearrange(DOWN_4).blend(b7, ODD_4);
-    c0.intoMemorySegment(ALL, target, ORDER);
-    c1.intoMemorySegment(ALL, target + targetStride, ORDER);
-    c2.intoMemorySegment(ALL, target + 2 * targetStride, ORDER);
-    c3.intoMemorySegment(ALL, target + 3 * targetStride, ORDER);
-    c4.intoMemorySegment(ALL, target + 4 * targetStride, ORDER);
-    c5.intoMemorySegment(ALL, target + 5 * targetStride, ORDER);
-    c6.intoMemorySegment(ALL, target + 6 * targetStride, ORDER);
-    c7.intoMemorySegment(ALL, target + 7 * targetStride, ORDER);
+    a0.blend(a2.rearrange(UP_2), ODD_2).intoMemorySegment(ALL, target, ORDER);
+    a1.blend(a3.rearrange(UP_2), ODD_2).intoMemorySegment(ALL, target + WIDTH, ORDER);
+    a0.rearrange(DOWN_2).blend(a2, ODD_2).intoMemorySegment(ALL, target + 2 * WIDTH, ORDER);
+    a1.rearrange(DOWN_2).blend(a3, ODD_2).intoMemorySegment(ALL, target + 3 * WIDTH, ORDER);
   }
 
-  private static void tile(
-      long target, long targetStride, long source, long sourceStride, long bias) {
+  /** Rows of the scratch, four apart, become rows of the target. */
+  private static void halves(long target, long targetStride, long scratch, long bias) {
     FloatVector added = FloatVector.fromMemorySegment(FLOATS, ALL, bias, ORDER);
-    FloatVector r0 = FloatVector.fromMemorySegment(FLOATS, ALL, source, ORDER);
-    FloatVector r1 = FloatVector.fromMemorySegment(FLOATS, ALL, source + sourceStride, ORDER);
-    FloatVector r2 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 2 * sourceStride, ORDER);
-    FloatVector r3 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 3 * sourceStride, ORDER);
-    FloatVector r4 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 4 * sourceStride, ORDER);
-    FloatVector r5 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 5 * sourceStride, ORDER);
-    FloatVector r6 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 6 * sourceStride, ORDER);
-    FloatVector r7 = FloatVector.fromMemorySegment(FLOATS, ALL, source + 7 * sourceStride, ORDER);
-    FloatVector a0 = r0.blend(r1.rearrange(UP_1), ODD_1);
-    FloatVector a1 = r0.rearrange(DOWN_1).blend(r1, ODD_1);
-    FloatVector a2 = r2.blend(r3.rearrange(UP_1), ODD_1);
-    FloatVector a3 = r2.rearrange(DOWN_1).blend(r3, ODD_1);
-    FloatVector a4 = r4.blend(r5.rearrange(UP_1), ODD_1);
-    FloatVector a5 = r4.rearrange(DOWN_1).blend(r5, ODD_1);
-    FloatVector a6 = r6.blend(r7.rearrange(UP_1), ODD_1);
-    FloatVector a7 = r6.rearrange(DOWN_1).blend(r7, ODD_1);
-    FloatVector b0 = a0.blend(a2.rearrange(UP_2), ODD_2);
-    FloatVector b2 = a0.rearrange(DOWN_2).blend(a2, ODD_2);
-    FloatVector b1 = a1.blend(a3.rearrange(UP_2), ODD_2);
-    FloatVector b3 = a1.rearrange(DOWN_2).blend(a3, ODD_2);
-    FloatVector b4 = a4.blend(a6.rearrange(UP_2), ODD_2);
-    FloatVector b6 = a4.rearrange(DOWN_2).blend(a6, ODD_2);
-    FloatVector b5 = a5.blend(a7.rearrange(UP_2), ODD_2);
-    FloatVector b7 = a5.rearrange(DOWN_2).blend(a7, ODD_2);
-    FloatVector c0 = b0.blend(b4.rearrange(UP_4), ODD_4);
-    FloatVector c4 = b0.rearrange(DOWN_4).blend(b4, ODD_4);
-    FloatVector c1 = b1.blend(b5.rearrange(UP_4), ODD_4);
-    FloatVector c5 = b1.rearrange(DOWN_4).blend(b5, ODD_4);
-    FloatVector c2 = b2.blend(b6.rearrange(UP_4), ODD_4);
-    FloatVector c6 = b2.rearrange(DOWN_4).blend(b6, ODD_4);
-    FloatVector c3 = b3.blend(b7.rearrange(UP_4), ODD_4);
-    FloatVector c7 = b3.rearrange(DOWN_4).blend(b7, ODD_4);
-    c0.add(added).intoMemorySegment(ALL, target, ORDER);
-    c1.add(added).intoMemorySegment(ALL, target + targetStride, ORDER);
-    c2.add(added).intoMemorySegment(ALL, target + 2 * targetStride, ORDER);
-    c3.add(added).intoMemorySegment(ALL, target + 3 * targetStride, ORDER);
-    c4.add(added).intoMemorySegment(ALL, target + 4 * targetStride, ORDER);
-    c5.add(added).intoMemorySegment(ALL, target + 5 * targetStride, ORDER);
-    c6.add(added).intoMemorySegment(ALL, target + 6 * targetStride, ORDER);
-    c7.add(added).intoMemorySegment(ALL, target + 7 * targetStride, ORDER);
+    for (int row = 0; row < SIDE / 2; row++) {
+      long from = scratch + row * WIDTH;
+      long to = target + row * targetStride;
+      FloatVector upper = FloatVector.fromMemorySegment(FLOATS, ALL, from, ORDER);
+      FloatVector lower =
+          FloatVector.fromMemorySegment(FLOATS, ALL, from + SIDE / 2 * WIDTH, ORDER);
+      upper.blend(lower.rearrange(UP_4), ODD_4).add(added).intoMemorySegment(ALL, to, ORDER);
+      upper
+          .rearrange(DOWN_4)
+          .blend(lower, ODD_4)
+          .add(added)
+          .intoMemorySegment(ALL, to + SIDE / 2 * targetStride, ORDER);
+    }
   }
 }
