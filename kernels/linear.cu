@@ -23,21 +23,13 @@ extern "C" __global__ void __launch_bounds__(256) fl_linear_forward(
     long long x_stride) {
   float sums[FL_TILE_SUMS][FL_TILE_SUMS];
   fl_tile_product(sums, FlRows{x, x_stride}, FlRows{weight, inputs}, batch, outputs, inputs);
-#pragma unroll
-  for (int i = 0; i < FL_TILE_SUMS; i++) {
-    long long row = fl_tile_row(i);
-#pragma unroll
-    for (int j = 0; j < FL_TILE_SUMS; j++) {
-      long long column = fl_tile_column(j);
-      if (row < batch && column < outputs) {
-        float sum = bias == nullptr ? sums[i][j] : sums[i][j] + bias[column];
-        if (z != nullptr) {
-          z[row * z_stride + column] = sum;
-        }
-        y[row * y_stride + column] = fl_activate(activation, sum);
-      }
+  fl_tile_each(sums, batch, outputs, [&](long long row, long long column, float sum) {
+    float value = bias == nullptr ? sum : sum + bias[column];
+    if (z != nullptr) {
+      z[row * z_stride + column] = value;
     }
-  }
+    y[row * y_stride + column] = fl_activate(activation, value);
+  });
 }
 FEEDLIGHT_KERNEL(fl_linear_forward)
 
@@ -59,18 +51,10 @@ extern "C" __global__ void __launch_bounds__(256) fl_linear_backward_input(
     long long saved_stride) {
   float sums[FL_TILE_SUMS][FL_TILE_SUMS];
   fl_tile_product(sums, FlRows{dz, dz_stride}, FlColumns{weight, inputs}, batch, inputs, outputs);
-#pragma unroll
-  for (int i = 0; i < FL_TILE_SUMS; i++) {
-    long long row = fl_tile_row(i);
-#pragma unroll
-    for (int j = 0; j < FL_TILE_SUMS; j++) {
-      long long column = fl_tile_column(j);
-      if (row < batch && column < inputs) {
-        float kept = saved == nullptr ? 0.0f : saved[row * saved_stride + column];
-        dx[row * dx_stride + column] = fl_activation_slope(activation, sums[i][j], kept);
-      }
-    }
-  }
+  fl_tile_each(sums, batch, inputs, [&](long long row, long long column, float sum) {
+    float kept = saved == nullptr ? 0.0f : saved[row * saved_stride + column];
+    dx[row * dx_stride + column] = fl_activation_slope(activation, sum, kept);
+  });
 }
 FEEDLIGHT_KERNEL(fl_linear_backward_input)
 

@@ -69,18 +69,9 @@ extern "C" __global__ void __launch_bounds__(256) fl_linear_update(
       batch);
   FlOptimizer optimizer =
       fl_optimizer(control, rule, rate_factor, decay, beta1, beta2, epsilon);
-#pragma unroll
-  for (int i = 0; i < FL_TILE_SUMS; i++) {
-    long long row = fl_tile_row(i);
-#pragma unroll
-    for (int j = 0; j < FL_TILE_SUMS; j++) {
-      long long column = fl_tile_column(j);
-      if (row < outputs && column < inputs) {
-        fl_optimizer_step(
-            optimizer, weight, moment1, moment2, row * inputs + column, sums[i][j]);
-      }
-    }
-  }
+  fl_tile_each(sums, outputs, inputs, [&](long long row, long long column, float sum) {
+    fl_optimizer_step(optimizer, weight, moment1, moment2, row * inputs + column, sum);
+  });
 }
 FEEDLIGHT_KERNEL(fl_linear_update)
 
@@ -112,17 +103,9 @@ extern "C" __global__ void __launch_bounds__(256) fl_linear_update_accumulate(
       outputs,
       inputs,
       batch);
-#pragma unroll
-  for (int i = 0; i < FL_TILE_SUMS; i++) {
-    long long row = fl_tile_row(i);
-#pragma unroll
-    for (int j = 0; j < FL_TILE_SUMS; j++) {
-      long long column = fl_tile_column(j);
-      if (row < outputs && column < inputs) {
-        fl_accumulate(gradient, row * inputs + column, beta, sums[i][j]);
-      }
-    }
-  }
+  fl_tile_each(sums, outputs, inputs, [&](long long row, long long column, float sum) {
+    fl_accumulate(gradient, row * inputs + column, beta, sum);
+  });
 }
 FEEDLIGHT_KERNEL(fl_linear_update_accumulate)
 

@@ -80,6 +80,26 @@ __device__ inline void fl_tile_product(
   }
 }
 
+// take(row, column, sum) for each of the thread's sums that lies within rows x columns.
+template <typename Take>
+__device__ inline void fl_tile_each(
+    const float (&sums)[FL_TILE_SUMS][FL_TILE_SUMS],
+    long long rows,
+    long long columns,
+    const Take& take) {
+#pragma unroll
+  for (int i = 0; i < FL_TILE_SUMS; i++) {
+    long long row = fl_tile_row(i);
+#pragma unroll
+    for (int j = 0; j < FL_TILE_SUMS; j++) {
+      long long column = fl_tile_column(j);
+      if (row < rows && column < columns) {
+        take(row, column, sums[i][j]);
+      }
+    }
+  }
+}
+
 // Operands. A matrix whose rows are the places, whose columns are the depth.
 struct FlRows {
   static constexpr bool along_depth = true;

@@ -1,5 +1,6 @@
 package dev.feedlight.fuzz;
 
+import dev.feedlight.crash.MemoryDirectory;
 import dev.feedlight.io.CheckpointFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,18 +19,13 @@ import java.util.stream.Stream;
  * change would be refused before the manifest is read.
  */
 final class CheckpointOfManifest implements AutoCloseable {
-  private static final Path MEMORY = Path.of("/dev/shm");
-
   private final Path folder;
   private final Path checkpoint;
 
   /** Writes a checkpoint of two files, in memory where Linux offers that. */
   CheckpointOfManifest() {
     try {
-      folder =
-          Files.isWritable(MEMORY)
-              ? Files.createTempDirectory(MEMORY, "feedlight")
-              : Files.createTempDirectory("feedlight");
+      folder = MemoryDirectory.create();
       try (CheckpointFolder open = CheckpointFolder.open(folder, 1)) {
         checkpoint =
             open.save(

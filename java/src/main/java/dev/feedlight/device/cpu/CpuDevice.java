@@ -3,6 +3,7 @@ package dev.feedlight.device.cpu;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.DeviceIdentity;
+import dev.feedlight.device.HostCopy;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Machine;
 import dev.feedlight.device.MemoryReport;
@@ -14,12 +15,10 @@ import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.Turn;
 import dev.feedlight.tensor.DType;
-import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Storage;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -260,35 +259,18 @@ public final class CpuDevice implements Device {
 
   private static void copy(
       MemorySegment host, int elements, Tensor tensor, boolean toDevice, DType... types) {
-    if (!List.of(types).contains(tensor.dtype())) {
-      throw new ShapeException(
-          "cannot copy between "
-              + List.of(types)
-              + " on the host and a tensor of "
-              + tensor.dtype());
-    }
-    if (elements != tensor.shape().elements()) {
-      throw new ShapeException(
-          "the host has "
-              + elements
-              + " values, the tensor of shape "
-              + tensor.shape()
-              + " has "
-              + tensor.shape().elements());
-    }
-    long rows = tensor.contiguous() ? 1 : tensor.rows();
-    long rowBytes = tensor.bytes() / rows;
-    long strideBytes = tensor.rowStride() * tensor.dtype().bytes();
-    long base = tensor.address();
-    for (long row = 0; row < rows; row++) {
-      MemorySegment device = CpuAddress.ALL.asSlice(base + row * strideBytes, rowBytes);
-      MemorySegment part = host.asSlice(row * rowBytes, rowBytes);
-      if (toDevice) {
-        device.copyFrom(part);
-      } else {
-        part.copyFrom(device);
-      }
-    }
+    HostCopy.check(tensor, elements, types);
+    HostCopy.pieces(
+        tensor,
+        host,
+        (address, part) -> {
+          MemorySegment device = CpuAddress.ALL.asSlice(address, part.byteSize());
+          if (toDevice) {
+            device.copyFrom(part);
+          } else {
+            part.copyFrom(device);
+          }
+        });
   }
 
   @Override

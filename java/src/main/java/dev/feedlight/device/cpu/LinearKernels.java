@@ -4,7 +4,6 @@ import dev.feedlight.device.Activation;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.Precision;
 import dev.feedlight.tensor.Tensor;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Forward and backward products of a dense layer. Each thread runs one single-threaded oneDNN
@@ -30,25 +29,15 @@ final class LinearKernels {
    */
   Runnable checkedForward(Operation.LinearForward op, Operation.FiniteCheck check) {
     Tensor y = op.y();
-    AtomicBoolean bad = new AtomicBoolean();
-    Runnable forward =
+    FiniteFlag flag = new FiniteFlag(loops, check);
+    return flag.after(
         forward(
             op,
             (row, endRow, column, endColumn) -> {
               for (long r = row; r < endRow; r++) {
-                if (!loops.allFinite(address(y, r, column), endColumn - column)) {
-                  bad.set(true);
-                }
+                flag.look(address(y, r, column), endColumn - column);
               }
-            });
-    long control = check.control().words().address();
-    return () -> {
-      bad.set(false);
-      forward.run();
-      if (bad.get()) {
-        StickyFailure.set(control, check.block());
-      }
-    };
+            }));
   }
 
   private Runnable forward(Operation.LinearForward op, PartEpilogue last) {

@@ -4,7 +4,6 @@ import dev.feedlight.device.Operation;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.tensor.Tensor;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Elementwise operations, losses and checks, split by rows. */
 final class SmallKernels {
@@ -155,34 +154,22 @@ final class SmallKernels {
 
   Runnable finiteCheck(Operation.FiniteCheck op) {
     Tensor values = op.values();
-    long control = op.control().words().address();
-    AtomicBoolean bad = new AtomicBoolean();
+    FiniteFlag flag = new FiniteFlag(loops, op);
     boolean whole = values.contiguous();
     long rows = whole ? values.shape().elements() : values.rows();
-    Runnable look =
+    return flag.after(
         context.overRange(
             rows,
             whole ? RANDOM_STEP : 1,
             values.shape().elements(),
             (_, begin, end) -> {
               if (whole) {
-                if (!loops.allFinite(values.address() + 4 * begin, end - begin)) {
-                  bad.set(true);
-                }
+                flag.look(values.address() + 4 * begin, end - begin);
                 return;
               }
               for (long row = begin; row < end; row++) {
-                if (!loops.allFinite(LinearKernels.address(values, row, 0), values.columns())) {
-                  bad.set(true);
-                }
+                flag.look(LinearKernels.address(values, row, 0), values.columns());
               }
-            });
-    return () -> {
-      bad.set(false);
-      look.run();
-      if (bad.get()) {
-        StickyFailure.set(control, op.block());
-      }
-    };
+            }));
   }
 }

@@ -37,7 +37,7 @@ final class UpdateKernels {
   Runnable update(Operation.LinearUpdate op) {
     Bf16Copy x = context.precision() == Precision.BF16 ? new Bf16Copy(context, op.x()) : null;
     Part[] parts = parts(op, x);
-    Runnable all = overParts(parts);
+    Runnable all = context.overParts(parts.length, part -> parts[part].run(context.scratch(part)));
     long failure = failure(op);
     return () -> {
       if (CpuAddress.getInt(failure) == 0) {
@@ -102,10 +102,6 @@ final class UpdateKernels {
       context.reserveScratch(parts[i].scratchBytes());
     }
     return parts;
-  }
-
-  private Runnable overParts(Part[] parts) {
-    return context.overParts(parts.length, part -> parts[part].run(context.scratch(part)));
   }
 
   /** A rectangle of the weight, and the bias of its rows if it starts at column 0. */

@@ -3,6 +3,7 @@ package dev.feedlight.device.cuda;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.DeviceIdentity;
+import dev.feedlight.device.HostCopy;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.MemoryReport;
 import dev.feedlight.device.Operation;
@@ -13,11 +14,9 @@ import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.Turn;
 import dev.feedlight.tensor.DType;
-import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Storage;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -264,46 +263,18 @@ public final class CudaDevice implements Device {
 
   private void copy(
       MemorySegment host, int elements, Tensor tensor, boolean toDevice, DType... types) {
-    if (!List.of(types).contains(tensor.dtype())) {
-      throw new ShapeException(
-          "cannot copy between "
-              + List.of(types)
-              + " on the host and a tensor of "
-              + tensor.dtype());
-    }
-    if (elements != tensor.shape().elements()) {
-      throw new ShapeException(
-          "the host has "
-              + elements
-              + " values, the tensor of shape "
-              + tensor.shape()
-              + " has "
-              + tensor.shape().elements());
-    }
+    HostCopy.check(tensor, elements, types);
     turn.take(
         () -> {
           driver.enter();
-          copyRows(host, tensor, toDevice);
-          if (!toDevice) {
+          if (toDevice) {
+            HostCopy.pieces(tensor, host, context.staging()::write);
+          } else {
+            HostCopy.pieces(tensor, host, context.staging()::read);
             context.refusals().check();
           }
           return null;
         });
-  }
-
-  private void copyRows(MemorySegment host, Tensor tensor, boolean toDevice) {
-    long rows = tensor.contiguous() ? 1 : tensor.rows();
-    long rowBytes = tensor.bytes() / rows;
-    long strideBytes = tensor.rowStride() * tensor.dtype().bytes();
-    long base = tensor.address();
-    for (long row = 0; row < rows; row++) {
-      MemorySegment part = host.asSlice(row * rowBytes, rowBytes);
-      if (toDevice) {
-        context.staging().write(base + row * strideBytes, part);
-      } else {
-        context.staging().read(base + row * strideBytes, part);
-      }
-    }
   }
 
   @Override

@@ -22,7 +22,7 @@ final class CudaKernels implements Kernels {
 
   @Override
   public String refusal(Operation operation) {
-    return operation instanceof OpticalOperation optical ? optics.refusal(optical) : null;
+    return null;
   }
 
   @Override

@@ -6,6 +6,7 @@ import static dev.feedlight.device.cuda.OpticLaunches.optional;
 import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.NormalTable;
 import dev.feedlight.device.OpticalOperation;
+import dev.feedlight.device.PixelMap;
 import dev.feedlight.device.ReadOut;
 import dev.feedlight.device.TernaryRule;
 import dev.feedlight.device.TransmissionBytes;
@@ -25,15 +26,6 @@ final class OpticKernels {
 
   OpticKernels(CudaContext context) {
     this.context = context;
-  }
-
-  /**
-   * Whether there is a kernel for an operation.
-   *
-   * @return null: there is one for each
-   */
-  String refusal(OpticalOperation operation) {
-    return null;
   }
 
   /** Binds an operation. */
@@ -95,52 +87,37 @@ final class OpticKernels {
 
   private static void generate(OpticLaunches launches, OpticalOperation.SpeckleGenerate op) {
     Tensor entries = op.entries();
-    long outputs = entries.rows() / 2;
     long blocks = Math.ceilDiv(entries.columns(), TransmissionBytes.ENTRIES_PER_BLOCK);
-    launches.overElements(
-        GENERATE,
-        "fl_speckle_generate",
-        outputs * blocks,
-        new Arguments()
-            .tensor(entries)
-            .tensor(op.pixels().numbers())
-            .s64(op.key())
-            .s64(outputs)
-            .s64(entries.columns())
-            .s64(entries.rowStride()));
+    Arguments arguments = matrix(entries, op.pixels(), op.key());
+    fillMatrix(launches, "fl_speckle_generate", blocks, entries, arguments);
   }
 
   private static void gaussian(OpticLaunches launches, OpticalOperation.GaussianGenerate op) {
     Tensor entries = op.entries();
-    long outputs = entries.rows() / 2;
-    launches.overElements(
-        GENERATE,
-        "fl_gaussian_generate",
-        outputs * Math.ceilDiv(entries.columns(), 2),
-        new Arguments()
-            .tensor(entries)
-            .tensor(op.pixels().numbers())
-            .s64(op.key())
-            .s64(outputs)
-            .s64(entries.columns())
-            .s64(entries.rowStride()));
+    long pairs = Math.ceilDiv(entries.columns(), 2);
+    Arguments arguments = matrix(entries, op.pixels(), op.key());
+    fillMatrix(launches, "fl_gaussian_generate", pairs, entries, arguments);
   }
 
   private static void macropixels(OpticLaunches launches, OpticalOperation.MacropixelGenerate op) {
     Tensor entries = op.entries();
+    Arguments arguments = matrix(entries, op.pixels(), op.key()).s64(op.mirrors());
+    fillMatrix(launches, "fl_macropixel_generate", entries.columns(), entries, arguments);
+  }
+
+  private static Arguments matrix(Tensor entries, PixelMap pixels, long key) {
+    return new Arguments().tensor(entries).tensor(pixels.numbers()).s64(key);
+  }
+
+  /** One thread for each of so many pieces of every output's row. */
+  private static void fillMatrix(
+      OpticLaunches launches, String function, long pieces, Tensor entries, Arguments arguments) {
     long outputs = entries.rows() / 2;
     launches.overElements(
         GENERATE,
-        "fl_macropixel_generate",
-        outputs * entries.columns(),
-        new Arguments()
-            .tensor(entries)
-            .tensor(op.pixels().numbers())
-            .s64(op.key())
-            .s64(op.mirrors())
-            .s64(outputs)
-            .s64(entries.columns())
-            .s64(entries.rowStride()));
+        function,
+        outputs * pieces,
+        arguments.s64(outputs).s64(entries.columns()).s64(entries.rowStride()));
   }
 
   private static void field(OpticLaunches launches, OpticalOperation.SpeckleField op) {
