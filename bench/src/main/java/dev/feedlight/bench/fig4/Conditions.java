@@ -1,6 +1,8 @@
 package dev.feedlight.bench.fig4;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.feedlight.device.DeviceIdentity;
+import dev.feedlight.device.Machine;
 
 /**
  * What all cells of a folder have in common: cells that differ in one of these must not meet in one
@@ -15,6 +17,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param iterations that count, per JVM, where steps are short
  * @param iterationMillis length of an iteration
  * @param device short name
+ * @param model of the device
+ * @param instructionSet that its products and loops use
+ * @param libraries that compute besides Feedlight
  * @param threads of the device
  * @param seed of weights, data, feedback and optics
  * @param cpu model
@@ -30,6 +35,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
   "iterations",
   "iterationMillis",
   "device",
+  "model",
+  "instructionSet",
+  "libraries",
   "threads",
   "seed",
   "cpu",
@@ -45,12 +53,14 @@ record Conditions(
     int iterations,
     int iterationMillis,
     String device,
+    String model,
+    String instructionSet,
+    String libraries,
     int threads,
     long seed,
     String cpu,
     String jdk) {
-  static Conditions of(
-      Preset preset, String device, int threads, long seed, String cpu, String jdk) {
+  static Conditions of(Preset preset, DeviceIdentity device, long seed, Machine machine) {
     return new Conditions(
         preset.name(),
         preset.batch(),
@@ -60,10 +70,13 @@ record Conditions(
         preset.warmUpIterations(),
         preset.iterations(),
         preset.iterationMillis(),
-        device,
-        threads,
+        device.device(),
+        device.model(),
+        device.instructionSet(),
+        device.libraries(),
+        device.threads(),
         seed,
-        cpu,
-        jdk);
+        machine.cpu(),
+        machine.jdk());
   }
 }

@@ -189,13 +189,7 @@ public final class Fig4Run {
         CellStore.open(
             request.directory(),
             request.preset(),
-            Conditions.of(
-                request.preset(),
-                setup.device(),
-                setup.threads(),
-                request.seed(),
-                machine.cpu(),
-                machine.jdk()));
+            Conditions.of(request.preset(), setup.device(), request.seed(), machine));
     long free = surroundings.freeBytes();
     settle(store, setup.commit(), free);
     Rates rates = surroundings.rates();
@@ -214,8 +208,7 @@ public final class Fig4Run {
           request.figures(),
           request.preset(),
           request.clock(),
-          choice.device().name(),
-          choice.device().threads(),
+          choice.device().identity(),
           surroundings.commit());
     }
   }

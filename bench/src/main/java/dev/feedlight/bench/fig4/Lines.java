@@ -236,9 +236,9 @@ final class Lines {
         .data("random")
         .implementation(ResultLine.Implementation.FEEDLIGHT)
         .dtype("fp32")
-        .threads(setup.threads())
+        .threads(setup.device().threads())
         .batch(setup.preset().batch())
-        .device(setup.device());
+        .device(setup.device().device());
   }
 
   private void emit(ResultLineBuilder line, Measurement measurement) {

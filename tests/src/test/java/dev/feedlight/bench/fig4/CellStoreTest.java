@@ -22,7 +22,7 @@ final class CellStoreTest {
   private static final Cell FIRST = new Cell.DigitalStep("bp", 16, 1);
   private static final Cell SECOND = new Cell.DigitalProjection(24);
   private static final Conditions HERE =
-      Conditions.of(Preset.SMOKE, "cpu", 2, 1, "a processor", "a jdk");
+      Conditions.of(Preset.SMOKE, SomeDevice.cpu(), 1, SomeDevice.machine("a processor"));
 
   @TempDir private Path folder;
   private Path file;
@@ -84,10 +84,13 @@ final class CellStoreTest {
 
   @Test
   void otherConditionsAreNamed() {
-    Conditions there = Conditions.of(Preset.SMOKE, "cpu", 4, 1, "another processor", "a jdk");
+    Conditions there =
+        Conditions.of(
+            Preset.SMOKE, SomeDevice.cpu(4, "avx2"), 1, SomeDevice.machine("another processor"));
     assertThatThrownBy(() -> CellStore.open(folder, Preset.SMOKE, there))
         .isInstanceOf(RunFolderException.class)
-        .hasMessageContaining("threads 2, here 4; cpu a processor, here another processor")
+        .hasMessageContaining(
+            "instructionSet sse, here avx2; threads 2, here 4; cpu a processor, here another")
         .hasMessageContaining("another --out");
   }
 

@@ -25,7 +25,7 @@ final class FindingsTest {
       }
     }
     Setup setup =
-        new Setup(List.of(Figure.FIG4A, Figure.FIG4B), PRESET, CLOCK, "cpu", 2, "unknown");
+        new Setup(List.of(Figure.FIG4A, Figure.FIG4B), PRESET, CLOCK, SomeDevice.cpu(), "unknown");
     return new Findings(setup, Lines.of(setup, times)).sentences();
   }
 

@@ -21,7 +21,7 @@ final class LinesTest {
   private static final OpuClock CLOCK = OpuClock.ofFrames(0.5e-3);
 
   private static Setup setup(Figure... figures) {
-    return new Setup(List.of(figures), PRESET, CLOCK, "cpu", 2, "unknown");
+    return new Setup(List.of(figures), PRESET, CLOCK, SomeDevice.cpu(), "unknown");
   }
 
   private static Measurement time(double median) {
