@@ -131,6 +131,15 @@ final class LinearKernels {
             dz.rowStride(),
             weight.rowStride(),
             dx.rowStride());
+    if (ProductPlan.panelsBackwardInput(context.oneDnn(), dx.rows(), weight.rowStride())) {
+      PanelledSgemm panels = new PanelledSgemm(context.oneDnn(), slices);
+      context.reserveScratch(panels.scratchBytes());
+      return context.overParts(
+          slices.grid(),
+          part ->
+              panels.runPart(
+                  part, dz.address(), weight.address(), dx.address(), context.scratch(part), mask));
+    }
     return context.overParts(
         slices.grid(),
         part -> slices.runPart(part, dz.address(), weight.address(), dx.address(), mask));

@@ -111,6 +111,12 @@ final class OneDnn implements AutoCloseable {
     return (isa & (avx2Vnni | avx512Vnni)) != 0;
   }
 
+  /** Whether vectors of 512 bits are used. */
+  boolean avx512() {
+    int avx512Core = 0x20; // bit of dnnl_types.h
+    return (isaBits() & avx512Core) != 0;
+  }
+
   /** Whether the processor multiplies bf16; where not, oneDNN may do it by fp32 instructions. */
   boolean nativeBf16() {
     int isa = isaBits();

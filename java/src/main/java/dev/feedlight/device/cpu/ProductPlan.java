@@ -25,6 +25,9 @@ final class ProductPlan {
   /** Elements of the weight for each one that is turned: from there it gains, measured; ours. */
   private static final long LEAST_RATIO = 3;
 
+  /** Distance of rows, in bytes, at whose multiples they share sets of the caches. */
+  private static final long ALIASING_BYTES = 2048;
+
   private ProductPlan() {}
 
   /**
@@ -91,6 +94,18 @@ final class ProductPlan {
       long leadingDx) {
     MatmulShape shape = plain(batch, in, out, false, false, leadingDz, leadingW, leadingDx);
     return new SlicedSgemm(oneDnn, shape, ProductGrid.of(batch, in, out, threads, false));
+  }
+
+  /**
+   * Whether {@link PanelledSgemm} does the product for dX: without AVX-512 oneDNN does not
+   * rearrange W for so few rows of dX.
+   *
+   * <p>One thread of a Zen 3, best of 200, GFLOP/s with panels and without: 512 wide, batch 16 65
+   * and 54, 32 77 and 54, 64 87 and 59; 1024 wide 64 and 45, 73 and 42, 76 and 44; 1024 wide, batch
+   * 8 46 and 37, batch 4 31 and 42; 256 wide, batch 32 78 and 90.
+   */
+  static boolean panelsBackwardInput(OneDnn oneDnn, long batch, long leadingW) {
+    return !oneDnn.avx512() && batch >= LEAST_BATCH && Float.BYTES * leadingW % ALIASING_BYTES == 0;
   }
 
   /** Cut of the update W[out, in] += alpha dZ^T X; each part is one dnnl_sgemm. */

@@ -62,6 +62,21 @@ final class ProductPlanTest {
           ProductPlan.backwardInput(oneDnn, threads, batch, in, out, ldz, ldw, ldx);
       run(workers, backward, dz, w, dx, PartEpilogue.NONE);
       check(backward.shape(), dz, w, before, dx, (product, old, column) -> product);
+
+      PanelledSgemm panels = new PanelledSgemm(oneDnn, backward);
+      MemorySegment scratch = arena.allocate(threads * panels.scratchBytes(), 64);
+      MemorySegment again = NativeFloats.random(arena, batch * ldx, random);
+      before = NativeFloats.read(again);
+      workers.run(
+          (part, _) ->
+              panels.runPart(
+                  part,
+                  dz.address(),
+                  w.address(),
+                  again.address(),
+                  scratch.address() + part * panels.scratchBytes(),
+                  PartEpilogue.NONE));
+      check(backward.shape(), dz, w, before, again, (product, old, column) -> product);
     }
   }
 
