@@ -17,6 +17,7 @@ import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.TrainingStep;
 import dev.feedlight.nn.Network;
 import dev.feedlight.opu.FrameLog;
+import dev.feedlight.opu.MatrixOrigin;
 import dev.feedlight.tensor.ShapeException;
 import java.nio.file.Path;
 import java.util.List;
@@ -512,6 +513,15 @@ public final class DfaEngine implements AutoCloseable {
    */
   public FrameLog frameLog() {
     return frames;
+  }
+
+  /**
+   * What made the entries of an optical matrix that Feedlight cannot make by itself.
+   *
+   * @return library, seeds and a digest; null for others and for rules without optics
+   */
+  public MatrixOrigin matrixOrigin() {
+    return step.matrixOrigin();
   }
 
   TrainingStep step() {

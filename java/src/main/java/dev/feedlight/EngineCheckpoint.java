@@ -19,6 +19,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,10 @@ final class EngineCheckpoint {
   private static final String FORMAT = "feedlight-engine-state";
   private static final long VERSION = 1;
   private static final String PIXELS = "selected_pixels";
+  private static final String MATRIX = "matrix_origin";
+
+  private static final String THEN = "when it was written";
+  private static final String NOW = "now";
 
   /** Steps at which two schedules are compared (ours), of a run of SCHEDULE_LENGTH steps. */
   private static final List<Long> SCHEDULE_SAMPLES =
@@ -131,6 +136,7 @@ final class EngineCheckpoint {
     state.put("epochs_done", counters.epochsDone());
     state.put("frames", counters.frames() == null ? null : frames(counters.frames()));
     state.put("run", counters.run() == null ? null : run(counters.run()));
+    state.put(MATRIX, RecordTree.of(engine.matrixOrigin()));
     return state;
   }
 
@@ -170,9 +176,13 @@ final class EngineCheckpoint {
       CheckpointFolder.Search search = CheckpointFolder.search(from);
       Checkpoint found = search.newest().orElseThrow(() -> nothingIn(from, search.skipped()));
       try {
-        take(engine, found);
-        String elsewhere = elsewhere(found, engine.device());
-        return new LoadReport(found.directory(), found.step(), search.skipped(), elsewhere);
+        List<String> elsewhere = new ArrayList<>(take(engine, found));
+        elsewhere.addAll(elsewhere(found, engine.device()));
+        return new LoadReport(
+            found.directory(),
+            found.step(),
+            search.skipped(),
+            elsewhere.isEmpty() ? null : String.join("; ", elsewhere));
       } catch (FormatException e) {
         throw new CheckpointException("checkpoint " + found.directory() + ": " + e.getMessage(), e);
       } catch (NoSuchFileException e) {
@@ -204,21 +214,22 @@ final class EngineCheckpoint {
     return new CheckpointException(message.toString());
   }
 
-  private static String elsewhere(Checkpoint checkpoint, Device device) {
+  private static List<String> elsewhere(Checkpoint checkpoint, Device device) {
     Map<String, Object> now = identity(device);
     Map<String, Object> then = new LinkedHashMap<>(checkpoint.manifest());
     then.keySet().retainAll(now.keySet());
-    List<String> differences = RecordTree.differences(then, now, "when it was written", "now");
-    return differences.isEmpty() ? null : String.join("; ", differences);
+    return RecordTree.differences(then, now, THEN, NOW);
   }
 
-  private static void take(DfaEngine engine, Checkpoint checkpoint) throws IOException {
+  /** Returns what of the optics differs without changing them. */
+  private static List<String> take(DfaEngine engine, Checkpoint checkpoint) throws IOException {
     StateReader state = readState(checkpoint.file(STATE));
     state.require("format", FORMAT);
     state.require("version", VERSION);
     requireSame(engine, checkpoint, state.object("configuration").values());
     DfaEngine.Counters counters = counters(state, engine);
     requirePixels(engine, checkpoint);
+    List<String> elsewhere = requireMatrix(engine, checkpoint, state.values().get(MATRIX));
     Map<String, Tensor> values = values(engine);
     Map<String, Tensor> slots = slots(engine);
     try (SafetensorsFile weights = SafetensorsFile.open(checkpoint.file(WEIGHTS));
@@ -234,6 +245,7 @@ final class EngineCheckpoint {
       }
     }
     engine.restore(counters);
+    return elsewhere;
   }
 
   private static StateReader readState(Path file) throws IOException {
@@ -305,6 +317,27 @@ final class EngineCheckpoint {
                 + at);
       }
     }
+  }
+
+  /**
+   * The matrix of a vendor's library must have the same entries; another version of the library
+   * that makes these is told of.
+   *
+   * @param written origin of the checkpoint's; null for kinds that the seed decides
+   * @return a line if the version differs
+   */
+  private static List<String> requireMatrix(
+      DfaEngine engine, Checkpoint checkpoint, Object written) {
+    List<String> differences =
+        RecordTree.differences(written, RecordTree.of(engine.matrixOrigin()), THEN, NOW).stream()
+            .map(line -> MATRIX + (line.startsWith(" ") ? "" : ".") + line)
+            .toList();
+    String version = MATRIX + ".generator.version ";
+    if (!differences.stream().allMatch(line -> line.startsWith(version))) {
+      throw misfit(
+          checkpoint, "was trained with another transmission matrix: " + listed(differences));
+    }
+    return differences;
   }
 
   private static DfaEngine.Counters counters(StateReader state, DfaEngine engine) {

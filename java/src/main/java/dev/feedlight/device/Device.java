@@ -80,6 +80,18 @@ public interface Device extends AutoCloseable {
   Runnable prepare(Plan plan);
 
   /**
+   * Normal deviates of a library of the device's vendor.
+   *
+   * @return what makes them; belongs to the device
+   * @throws DeviceException if the device has no such library, or it is not installed; the message
+   *     says what would help
+   */
+  default VendorNormals vendorNormals() {
+    throw new DeviceException(
+        "the device " + name() + " has no random numbers of cuRAND; run with --device cuda");
+  }
+
+  /**
    * Copies floats to the device.
    *
    * @param target F32 tensor

@@ -1,5 +1,6 @@
 package dev.feedlight.device;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -54,6 +55,71 @@ public final class NativeLibrary {
     }
   }
 
+  /** Bytes that are to become a file. */
+  private interface Source {
+    Content content() throws IOException;
+
+    InputStream open() throws IOException;
+  }
+
+  /** On the class path. */
+  private record Resource(URL url) implements Source {
+    @Override
+    public Content content() throws IOException {
+      URLConnection connection = url.openConnection();
+      connection.setUseCaches(false);
+      if (connection instanceof JarURLConnection jar) {
+        try (JarFile file = jar.getJarFile()) {
+          JarEntry entry = file.getJarEntry(jar.getEntryName());
+          if (entry != null && entry.getCrc() >= 0 && entry.getSize() >= 0) {
+            return new Content(entry.getSize(), entry.getCrc());
+          }
+        }
+      }
+      try (InputStream in = open()) {
+        return contentOf(in);
+      }
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      URLConnection connection = url.openConnection();
+      connection.setUseCaches(false);
+      return connection.getInputStream();
+    }
+
+    @Override
+    public String toString() {
+      return url.toString();
+    }
+  }
+
+  /** Made by the caller. */
+  private static final class Made implements Source {
+    private final String name;
+    private final byte[] bytes;
+
+    Made(String name, byte[] bytes) {
+      this.name = name;
+      this.bytes = bytes;
+    }
+
+    @Override
+    public Content content() throws IOException {
+      return contentOf(open());
+    }
+
+    @Override
+    public InputStream open() {
+      return new ByteArrayInputStream(bytes);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
   private NativeLibrary() {}
 
   /**
@@ -67,15 +133,31 @@ public final class NativeLibrary {
    * @throws DeviceException if a file is missing from the class path or no directory can be used
    */
   public static Path stage(ClassLoader loader, String folder, List<String> names, String artifact) {
-    List<URL> sources = new ArrayList<>();
+    List<Source> sources = new ArrayList<>();
     for (String name : names) {
       URL url = loader.getResource(folder + name);
       if (url == null) {
         throw new DeviceException(
             folder + name + " is not on the class path; add the dependency " + artifact);
       }
-      sources.add(url);
+      sources.add(new Resource(url));
     }
+    return stage(names, sources);
+  }
+
+  /**
+   * Makes a file of bytes that the caller has changed.
+   *
+   * @param name file name
+   * @param bytes what the file holds
+   * @return its path, in a directory of its own
+   * @throws DeviceException if no directory can be used
+   */
+  public static Path stageBytes(String name, byte[] bytes) {
+    return stage(List.of(name), List.of(new Made(name, bytes)));
+  }
+
+  private static Path stage(List<String> names, List<Source> sources) {
     List<Path> roots = roots();
     DeviceException failure = null;
     for (Path root : roots) {
@@ -121,11 +203,11 @@ public final class NativeLibrary {
     return roots;
   }
 
-  private static Path stageBelow(Path root, List<String> names, List<URL> sources)
+  private static Path stageBelow(Path root, List<String> names, List<Source> sources)
       throws IOException {
     List<Content> contents = new ArrayList<>();
-    for (URL source : sources) {
-      contents.add(content(source));
+    for (Source source : sources) {
+      contents.add(source.content());
     }
     String base = names.getFirst().replaceFirst("\\.so.*$", "");
     StringBuilder id = new StringBuilder(base);
@@ -167,7 +249,7 @@ public final class NativeLibrary {
     }
   }
 
-  private static void unpackLocked(URL source, Content content, Path file) throws IOException {
+  private static void unpackLocked(Source source, Content content, Path file) throws IOException {
     Path lockFile = file.resolveSibling("lock");
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -200,11 +282,11 @@ public final class NativeLibrary {
     }
   }
 
-  private static void unpack(URL source, Content content, Path file) throws IOException {
+  private static void unpack(Source source, Content content, Path file) throws IOException {
     Path temporary =
         Files.createTempFile(file.getParent(), file.getFileName() + ".", TEMPORARY_SUFFIX);
     try {
-      try (InputStream in = open(source)) {
+      try (InputStream in = source.open()) {
         Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
       }
       if (!matches(temporary, content)) {
@@ -238,27 +320,5 @@ public final class NativeLibrary {
       size += n;
     }
     return new Content(size, crc.getValue());
-  }
-
-  private static Content content(URL source) throws IOException {
-    URLConnection connection = source.openConnection();
-    connection.setUseCaches(false);
-    if (connection instanceof JarURLConnection jar) {
-      try (JarFile file = jar.getJarFile()) {
-        JarEntry entry = file.getJarEntry(jar.getEntryName());
-        if (entry != null && entry.getCrc() >= 0 && entry.getSize() >= 0) {
-          return new Content(entry.getSize(), entry.getCrc());
-        }
-      }
-    }
-    try (InputStream in = open(source)) {
-      return contentOf(in);
-    }
-  }
-
-  private static InputStream open(URL source) throws IOException {
-    URLConnection connection = source.openConnection();
-    connection.setUseCaches(false);
-    return connection.getInputStream();
   }
 }

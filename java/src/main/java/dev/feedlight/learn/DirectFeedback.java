@@ -7,6 +7,7 @@ import dev.feedlight.nn.Block;
 import dev.feedlight.nn.BlockPass;
 import dev.feedlight.nn.Network;
 import dev.feedlight.opu.FrameLog;
+import dev.feedlight.opu.MatrixOrigin;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.ShapeException;
@@ -176,6 +177,11 @@ public record DirectFeedback(
     @Override
     public int[] selectedPixels() {
       return projection.selectedPixels();
+    }
+
+    @Override
+    public MatrixOrigin matrixOrigin() {
+      return projection.matrixOrigin();
     }
   }
 }

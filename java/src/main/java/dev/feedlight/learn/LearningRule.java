@@ -9,6 +9,7 @@ import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.nn.BlockPass;
 import dev.feedlight.nn.Network;
 import dev.feedlight.opu.FrameLog;
+import dev.feedlight.opu.MatrixOrigin;
 import dev.feedlight.tensor.Tensor;
 import java.util.List;
 
@@ -132,6 +133,15 @@ public interface LearningRule {
      * @return one per output, ascending; null for rules without optics
      */
     default int[] selectedPixels() {
+      return null;
+    }
+
+    /**
+     * What made the entries of an optical matrix that Feedlight cannot make by itself.
+     *
+     * @return library, seeds and a digest; null for others and for rules without optics
+     */
+    default MatrixOrigin matrixOrigin() {
       return null;
     }
   }

@@ -8,6 +8,7 @@ import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TernaryRule;
 import dev.feedlight.opu.EmulatedOpu;
 import dev.feedlight.opu.FrameLog;
+import dev.feedlight.opu.MatrixOrigin;
 import dev.feedlight.opu.OpuSettings;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Philox;
@@ -154,6 +155,11 @@ public record OpticalProjector(OpuSettings opu, TernaryRule ternaryRule, SignalS
     @Override
     public int[] selectedPixels() {
       return unit.pixels();
+    }
+
+    @Override
+    public MatrixOrigin matrixOrigin() {
+      return unit.matrixOrigin();
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.feedlight.device.Ops;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.opu.FrameLog;
+import dev.feedlight.opu.MatrixOrigin;
 import dev.feedlight.tensor.Tensor;
 
 /**
@@ -99,6 +100,15 @@ public interface Projector {
      * @return one per output, ascending; null for a digital projection
      */
     default int[] selectedPixels() {
+      return null;
+    }
+
+    /**
+     * What made the entries of an optical matrix that Feedlight cannot make by itself.
+     *
+     * @return library, seeds and a digest; null for other matrices
+     */
+    default MatrixOrigin matrixOrigin() {
       return null;
     }
   }

@@ -11,6 +11,7 @@ import dev.feedlight.nn.Block;
 import dev.feedlight.nn.BlockPass;
 import dev.feedlight.nn.Network;
 import dev.feedlight.opu.FrameLog;
+import dev.feedlight.opu.MatrixOrigin;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.ShapeException;
@@ -304,6 +305,15 @@ public final class TrainingStep implements AutoCloseable {
    */
   public int[] selectedPixels() {
     return bound.selectedPixels();
+  }
+
+  /**
+   * What made the entries of an optical matrix that Feedlight cannot make by itself.
+   *
+   * @return library, seeds and a digest; null for others and for rules without optics
+   */
+  public MatrixOrigin matrixOrigin() {
+    return bound.matrixOrigin();
   }
 
   /**

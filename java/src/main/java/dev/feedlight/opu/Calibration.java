@@ -134,7 +134,10 @@ record Calibration(
     private Calibration ofPixels(Scope scope, Selected selected) {
       long rows = selected == null ? region : outputs;
       PixelMap pixels = map(scope, selected);
-      Medium medium = request.create(device, scope, rows, pixels);
+      Medium medium =
+          selected == null
+              ? request.create(device, scope, rows, pixels)
+              : request.select(device, scope, selected.region.medium, selected.numbers, pixels);
       Tensor field = medium.anchor(device, scope, pixels);
       CameraResponse camera =
           selected == null

@@ -26,6 +26,7 @@ public final class EmulatedOpu {
   private final long noiseKey;
   private final Medium medium;
   private final PixelMap pixels;
+  private final MatrixOrigin matrixOrigin;
   private final Tensor anchorField;
   private final Tensor anchorCounts;
   private final CameraResponse camera;
@@ -62,6 +63,8 @@ public final class EmulatedOpu {
     this.control = new StepControl(device, scope);
     Calibration calibrated = Calibration.of(device, scope, settings, inputs, outputs, seed);
     this.medium = calibrated.medium();
+    this.matrixOrigin =
+        settings.matrix().everywhere() ? null : MatrixOrigin.of(device, medium, seed);
     this.pixels = calibrated.pixels();
     this.anchorField = calibrated.anchorField();
     this.anchorCounts = calibrated.anchorCounts();
@@ -221,6 +224,15 @@ public final class EmulatedOpu {
       device.read(pixels.numbers(), numbers);
     }
     return numbers;
+  }
+
+  /**
+   * What made the entries of a matrix that Feedlight cannot make by itself.
+   *
+   * @return library, seeds and a digest; null for the other kinds, which the seed decides
+   */
+  public MatrixOrigin matrixOrigin() {
+    return matrixOrigin;
   }
 
   /**

@@ -1,18 +1,22 @@
 package dev.feedlight.opu;
 
+import dev.feedlight.device.Activation;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.PixelMap;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.StructuredTransmission;
 import dev.feedlight.device.Transmission;
 import dev.feedlight.device.TransmissionBytes;
+import dev.feedlight.device.VendorNormals;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Philox;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Stream;
 import dev.feedlight.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The scattering medium behind mirrors: one transmission matrix, or two between which it drifts.
@@ -53,26 +57,70 @@ record Medium(Transmission transmission, Tensor weights, double scale) {
      * @param pixels their numbers
      */
     Medium create(Device device, Scope scope, long outputs, PixelMap pixels) {
-      Transmission start = part(device, scope, outputs, pixels, 0);
+      return medium(device, scope, number -> part(device, scope, outputs, pixels, number));
+    }
+
+    private Medium medium(Device device, Scope scope, IntFunction<Transmission> parts) {
+      Transmission start = parts.apply(0);
       if (!drift.drifts()) {
         return new Medium(start, null, scale());
       }
       Tensor weights = scope.allocate("drift weights", Shape.vector(2), DType.F32);
       device.write(weights, drift.weights(0));
-      Transmission end = part(device, scope, outputs, pixels, 1);
+      Transmission end = parts.apply(1);
       return new Medium(new Transmission.Drifting(start, end, weights), weights, scale());
+    }
+
+    /**
+     * Makes the medium of pixels that were selected from a region: rows of the region's, as every
+     * kind gives them to a pixel's number.
+     *
+     * @param scope owns the entries of a matrix that is kept
+     * @param region the medium of all pixels of the region
+     * @param numbers of the selected pixels, ascending
+     * @param pixels the same on the device
+     */
+    Medium select(Device device, Scope scope, Medium region, int[] numbers, PixelMap pixels) {
+      if (matrix != TransmissionMatrix.CURAND) {
+        return create(device, scope, numbers.length, pixels);
+      }
+      List<Transmission> rows = new ArrayList<>();
+      for (Transmission part : region.parts()) {
+        Tensor all = part.tensors().getFirst();
+        Tensor kept = entries(scope, numbers.length, DType.F32);
+        copyRows(device, all, 0, kept, 0, numbers);
+        copyRows(device, all, part.outputs(), kept, numbers.length, numbers);
+        rows.add(new Transmission.Stored(kept));
+      }
+      return medium(device, scope, rows::get);
+    }
+
+    /** Copies numbered rows, those that follow each other at once. */
+    private static void copyRows(
+        Device device, Tensor all, long firstOfAll, Tensor kept, long firstKept, int[] numbers) {
+      for (int from = 0; from < numbers.length; ) {
+        int to = from + 1;
+        while (to < numbers.length && numbers[to] == numbers[to - 1] + 1) {
+          to++;
+        }
+        Tensor source = all.rowRange(firstOfAll + numbers[from], to - from);
+        Tensor target = kept.rowRange(firstKept + from, to - from);
+        // The gradient of the identity is a copy.
+        device.eager().activationGradient(target, source, null, Activation.IDENTITY);
+        from = to;
+      }
     }
 
     private double scale() {
       return switch (matrix) {
         case STORED, PROCEDURAL -> TransmissionBytes.SCALE * Math.sqrt((double) mirrors);
-        case STRUCTURED, GAUSSIAN32 -> 1;
+        case STRUCTURED, GAUSSIAN32, CURAND -> 1;
       };
     }
 
     private Transmission part(
         Device device, Scope scope, long outputs, PixelMap pixels, int number) {
-      long key = Philox.deriveKey(seed, Stream.TRANSMISSION, number);
+      long key = key(seed, number);
       if (mirrors > 1) {
         Tensor entries = entries(scope, outputs, DType.F32);
         device.eager().macropixelGenerate(entries, pixels, key, mirrors);
@@ -90,6 +138,13 @@ record Medium(Transmission transmission, Tensor weights, double scale) {
           device.eager().gaussianGenerate(entries, pixels, key);
           yield new Transmission.Stored(entries);
         }
+        case CURAND -> {
+          // Asked first: a device without it allocates nothing.
+          VendorNormals normals = device.vendorNormals();
+          Tensor entries = entries(scope, outputs, DType.F32);
+          normals.fill(entries, (float) Math.sqrt(0.5), key);
+          yield new Transmission.Stored(entries);
+        }
         case STRUCTURED ->
             new Transmission.Structured(
                 key, outputs, inputs, StructuredTransmission.size(inputs, region));
@@ -99,6 +154,11 @@ record Medium(Transmission transmission, Tensor weights, double scale) {
     private Tensor entries(Scope scope, long outputs, DType type) {
       return scope.allocate("transmission matrix", new Shape(2 * outputs, inputs), type);
     }
+  }
+
+  /** Key, or seed, of the entries of a part. */
+  static long key(long seed, int part) {
+    return Philox.deriveKey(seed, Stream.TRANSMISSION, part);
   }
 
   /** The matrices whose fields are mixed. */

@@ -65,7 +65,7 @@ final class OpticsMemory {
     return switch (settings.matrix()) {
       case PROCEDURAL, STRUCTURED -> 0;
       case STORED -> multiplyExact(2, inputs);
-      case GAUSSIAN32 -> multiplyExact(8, inputs);
+      case GAUSSIAN32, CURAND -> multiplyExact(8, inputs);
     };
   }
 }

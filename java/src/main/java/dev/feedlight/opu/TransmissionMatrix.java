@@ -21,7 +21,22 @@ public enum TransmissionMatrix {
    * Normal deviates in fp32 (Box and Muller on Philox), eight bytes per entry in memory: for those
    * who want no table of bytes, and to test it against.
    */
-  GAUSSIAN32;
+  GAUSSIAN32,
+  /**
+   * Normal deviates in fp32 by the random generator of the GPU's vendor (cuRAND), eight bytes per
+   * entry in memory: what others fill theirs with. The entries are the library's; more inputs or
+   * outputs make it another matrix.
+   */
+  CURAND;
+
+  /**
+   * Whether every device can make it.
+   *
+   * @return false for one that needs a vendor's library and its GPU
+   */
+  public boolean everywhere() {
+    return this != CURAND;
+  }
 
   /** Lower case, as on the command line and in result files. */
   @Override

@@ -7,6 +7,7 @@ import dev.feedlight.bench.fig4.RunFolderException;
 import dev.feedlight.bench.fig4.TimeLimit;
 import dev.feedlight.bench.step.StepRun;
 import dev.feedlight.device.Precision;
+import dev.feedlight.device.cuda.Products;
 import dev.feedlight.opu.OpuClock;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -143,6 +144,7 @@ final class BenchCommand implements Callable<Integer> {
             deviceOptions.name(),
             deviceOptions.threads(),
             deviceOptions.precision(),
+            deviceOptions.products(),
             seed,
             directory,
             repeat(),
@@ -161,7 +163,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private int runFigures() throws IOException {
-    deviceOptions.requireFp32("is for bench step; the figures are measured in fp32");
+    deviceOptions.requirePlainProducts("is for bench step; the figures are measured in fp32");
     Fig4Run.Request request =
         new Fig4Run.Request(
             Figure.named(figure),
@@ -228,6 +230,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (deviceOptions.precision() != Precision.FP32) {
       words.addAll(List.of(DeviceOptions.PRECISION, deviceOptions.precision().label()));
+    }
+    if (deviceOptions.products() != Products.OWN) {
+      words.addAll(List.of(DeviceOptions.PRODUCTS, deviceOptions.products().toString()));
     }
     if (limitMinutes != null) {
       words.addAll(List.of(LIMIT, String.valueOf(limitMinutes)));

@@ -2,12 +2,14 @@ package dev.feedlight.bench.cli;
 
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.device.Precision;
+import dev.feedlight.device.cuda.Products;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Where a command runs. */
 final class DeviceOptions {
   static final String PRECISION = "--precision";
+  static final String PRODUCTS = "--products";
 
   /** More threads than any processor has. */
   private static final int MOST_THREADS = 4096;
@@ -35,6 +37,15 @@ final class DeviceOptions {
               + " ${DEFAULT-VALUE}.")
   private String precision;
 
+  @Option(
+      names = PRODUCTS,
+      paramLabel = "WHOSE",
+      defaultValue = "own",
+      description =
+          "own or cublas: what computes products of dense layers on a GPU; cublas needs"
+              + " libcublas.so.12 or libcublas.so.13. Default: ${DEFAULT-VALUE}.")
+  private String products;
+
   String name() {
     return Arguments.oneOf("--device", DeviceChoice.NAMES, device);
   }
@@ -55,14 +66,23 @@ final class DeviceOptions {
     return all.get(labels.indexOf(Arguments.oneOf(PRECISION, labels, precision)));
   }
 
-  /** Refuses another precision where it would have no effect. */
-  void requireFp32(String because) {
+  Products products() {
+    List<Products> all = List.of(Products.values());
+    List<String> names = all.stream().map(Products::toString).toList();
+    return all.get(names.indexOf(Arguments.oneOf(PRODUCTS, names, products)));
+  }
+
+  /** Refuses another precision and other products where they would have no effect. */
+  void requirePlainProducts(String because) {
     if (precision() != Precision.FP32) {
       throw new UsageException(PRECISION + " " + because);
+    }
+    if (products() != Products.OWN) {
+      throw new UsageException(PRODUCTS + " " + because);
     }
   }
 
   DeviceChoice open() {
-    return DeviceChoice.open(name(), threads(), precision());
+    return DeviceChoice.open(name(), threads(), precision(), products());
   }
 }

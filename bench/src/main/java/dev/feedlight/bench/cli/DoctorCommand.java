@@ -5,6 +5,7 @@ import dev.feedlight.bench.device.DeviceRates;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Machine;
+import dev.feedlight.device.cuda.CudaLibraries;
 import dev.feedlight.device.cuda.CudaStatus;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -59,6 +60,8 @@ final class DoctorCommand implements Callable<Integer> {
     facts.put("vector_module", ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent());
     machine(facts);
     facts.put("cuda", CudaStatus.detect().toString());
+    CudaLibraries.detect()
+        .forEach((name, found) -> facts.put(name.toLowerCase(Locale.ROOT), found));
     DeviceException broken = null;
     try (DeviceChoice choice = deviceOptions.open()) {
       DeviceRates rates = DeviceRates.measure(choice.device());

@@ -40,7 +40,8 @@ final class OpticsOptions {
       description =
           "procedural: the matrix is made again for every projection; stored: the same entries in"
               + " memory; structured: fast Hadamard products, another matrix; gaussian32: fp32"
-              + " entries in memory, another matrix. Default: procedural.")
+              + " entries in memory, another matrix; curand: fp32 entries by cuRAND, with --device"
+              + " cuda. Default: procedural.")
   private String transmission;
 
   @Option(

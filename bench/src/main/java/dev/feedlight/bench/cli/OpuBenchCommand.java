@@ -38,7 +38,9 @@ final class OpuBenchCommand implements Callable<Integer> {
       names = "--matrix",
       paramLabel = "KIND",
       defaultValue = "procedural",
-      description = "procedural, stored, structured or gaussian32. Default: ${DEFAULT-VALUE}.")
+      description =
+          "procedural, stored, structured, gaussian32, or curand (on cuda). Default:"
+              + " ${DEFAULT-VALUE}.")
   private String matrix;
 
   @Option(
@@ -97,7 +99,7 @@ final class OpuBenchCommand implements Callable<Integer> {
     Arguments.atLeast("--inputs", 1, inputs);
     Arguments.atLeast("--outputs", 1, outputs);
     Arguments.atLeast("--batch", 1, batch);
-    deviceOptions.requireFp32("has no effect on the optics, which have no dense products");
+    deviceOptions.requirePlainProducts("has no effect on the optics, which have no dense products");
     if (!(seconds > 0 && seconds <= 600)) {
       throw new UsageException("--seconds must lie in (0, 600], not " + seconds);
     }

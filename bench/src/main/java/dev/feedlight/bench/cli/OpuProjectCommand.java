@@ -103,13 +103,16 @@ final class OpuProjectCommand implements Callable<Integer> {
     VectorFile vectors = VectorFile.read(input, settings.dmd().mirrors());
     PrintStream text = file == null ? streams.err() : streams.text(json);
     ReportLines report = new ReportLines(text);
-    deviceOptions.requireFp32("has no effect on the optics, which have no dense products");
+    deviceOptions.requirePlainProducts("has no effect on the optics, which have no dense products");
     try (DeviceChoice choice = deviceOptions.open();
         Scope scope = choice.device().openScope("OPU")) {
       EmulatedOpu unit =
           new EmulatedOpu(choice.device(), scope, settings, vectors.inputs(), outputs, seed);
       report.print("device", "%s", choice.line());
       report.print("unit", "%s: %s", opticsOptions.unit(), OpticsOptions.describe(settings));
+      if (unit.matrixOrigin() != null) {
+        report.print("matrix", "%s", unit.matrixOrigin());
+      }
       text.println(unit.calibration());
       report.print(
           "vectors",
@@ -203,6 +206,7 @@ final class OpuProjectCommand implements Callable<Integer> {
         .put("threads", choice.device().threads())
         .put("optics", OpticsOptions.describe(settings))
         .put("transmission", settings.matrix().toString())
+        .put("matrix_origin", unit.matrixOrigin() == null ? null : unit.matrixOrigin().toString())
         .put("bits", settings.camera().quantised() ? settings.camera().bits() : null)
         .put("inputs", vectors.inputs())
         .put("outputs", outputs)

@@ -75,7 +75,7 @@ final class OpuQualityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    deviceOptions.requireFp32("has no effect on the optics, which have no dense products");
+    deviceOptions.requirePlainProducts("has no effect on the optics, which have no dense products");
     Arguments.folder("--out", directory);
     QualityRun.Request request =
         new QualityRun.Request(

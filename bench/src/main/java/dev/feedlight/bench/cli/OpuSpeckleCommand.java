@@ -109,7 +109,7 @@ final class OpuSpeckleCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Arguments.refuse(spec, "on a frame", WITHOUT_EFFECT);
     OpuSettings settings = opticsOptions.settings(spec);
-    deviceOptions.requireFp32("has no effect on the optics, which have no dense products");
+    deviceOptions.requirePlainProducts("has no effect on the optics, which have no dense products");
     Arguments.folder("--out", directory);
     Arguments.atLeast("--inputs", 1, inputs);
     Arguments.atLeast("--width", 1, width);

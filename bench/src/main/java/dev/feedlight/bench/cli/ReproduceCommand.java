@@ -83,7 +83,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    deviceOptions.requireFp32("has no effect here: this experiment trains in fp32");
+    deviceOptions.requirePlainProducts("has no effect here: this experiment trains in fp32");
     Arguments.oneOf("EXPERIMENT", List.of("optics"), experiment);
     Arguments.folder("--out", directory);
     Preset chosen = chosenPreset();

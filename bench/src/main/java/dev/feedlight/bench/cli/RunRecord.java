@@ -60,7 +60,7 @@ final class RunRecord {
       throws IOException {
     Map<String, Object> more = new LinkedHashMap<>(known);
     try (DeviceChoice choice = options.open()) {
-      more.put("device", RunFile.device(choice.device().identity()));
+      more.put("device", RunFile.tree(choice.device().identity()));
     }
     return RunFile.begin(directory, invocation(spec), more);
   }

@@ -205,7 +205,7 @@ final class TrainMlpCommand implements Callable<Integer> {
             return Failures.DONE;
           }
           report.printMemory(streams.text(json));
-          return run.run(engine, data, report, () -> runFile(data, choice));
+          return run.run(engine, data, report, () -> runFile(data, choice, engine));
         }
       }
     }
@@ -234,14 +234,18 @@ final class TrainMlpCommand implements Callable<Integer> {
   }
 
   /** The record of the run in the folder of results, or null. */
-  private RunFile runFile(DataOptions.Loaded data, DeviceChoice choice) throws IOException {
+  private RunFile runFile(DataOptions.Loaded data, DeviceChoice choice, DfaEngine engine)
+      throws IOException {
     if (directory == null) {
       return null;
     }
     Map<String, Object> more = new LinkedHashMap<>();
     more.put("seed", seed);
     more.put("data", RunRecord.data(data));
-    more.put("device", RunFile.device(choice.device().identity()));
+    more.put("device", RunFile.tree(choice.device().identity()));
+    if (engine.matrixOrigin() != null) {
+      more.put("matrix_origin", RunFile.tree(engine.matrixOrigin()));
+    }
     return RunFile.begin(directory, RunRecord.invocation(spec), more);
   }
 

@@ -6,6 +6,7 @@ import dev.feedlight.device.Precision;
 import dev.feedlight.device.cpu.CpuDevice;
 import dev.feedlight.device.cuda.CudaDevice;
 import dev.feedlight.device.cuda.CudaException;
+import dev.feedlight.device.cuda.Products;
 import java.util.List;
 
 /**
@@ -45,10 +46,33 @@ public record DeviceChoice(Device device, String reason) implements AutoCloseabl
    * @throws dev.feedlight.device.DeviceException if it has no products of that precision
    */
   public static DeviceChoice open(String name, int threads, Precision precision) {
+    return open(name, threads, precision, Products.OWN);
+  }
+
+  /**
+   * Opens a device and says what computes products of dense layers on a GPU.
+   *
+   * @param name {@code auto}, {@code cpu} or {@code cuda}
+   * @param threads of the processor, or {@link #ALL_CORES}
+   * @param precision what operands of dense products are rounded to
+   * @param products what computes them; others than Feedlight's are on a GPU alone
+   * @return the device and the reason
+   * @throws UnavailableDeviceException if there is none of that name here; the message says why
+   * @throws dev.feedlight.device.DeviceException if it has no such products
+   */
+  public static DeviceChoice open(
+      String name, int threads, Precision precision, Products products) {
     return switch (name) {
-      case "cpu" -> new DeviceChoice(openCpu(threads, precision), "asked for");
-      case "auto" -> openAny(threads, precision);
-      case "cuda" -> new DeviceChoice(openCuda(precision), "asked for");
+      case "cpu" -> {
+        requireOwn(name, products);
+        yield new DeviceChoice(openCpu(threads, precision), "asked for");
+      }
+      case "auto" ->
+          products == Products.OWN
+              ? openAny(threads, precision)
+              : new DeviceChoice(
+                  openCuda(precision, products), "auto: " + products + " needs a GPU");
+      case "cuda" -> new DeviceChoice(openCuda(precision, products), "asked for");
       default ->
           throw new UnavailableDeviceException(
               "no device is called " + name + "; there are " + NAMES);
@@ -65,9 +89,20 @@ public record DeviceChoice(Device device, String reason) implements AutoCloseabl
     }
   }
 
-  private static Device openCuda(Precision precision) {
+  private static void requireOwn(String name, Products products) {
+    if (products != Products.OWN) {
+      throw new UnavailableDeviceException(
+          "--device "
+              + name
+              + ": products by "
+              + products
+              + " are on a GPU; run with --device cuda");
+    }
+  }
+
+  private static Device openCuda(Precision precision, Products products) {
     try {
-      return CudaDevice.open(0, precision);
+      return CudaDevice.open(0, precision, products);
     } catch (DeviceException e) {
       throw new UnavailableDeviceException("--device cuda: " + e.getMessage(), e);
     }

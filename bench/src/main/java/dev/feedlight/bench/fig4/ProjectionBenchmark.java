@@ -15,8 +15,11 @@ import org.openjdk.jmh.annotations.TearDown;
  * from ternarization to read-out.
  */
 public class ProjectionBenchmark extends Fig4Benchmark {
-  /** The matrix: a product in fp32, or optics whose entries are kept or made again. */
-  @Param({"digital", "procedural", "stored"})
+  /**
+   * The matrix: a product in fp32, or optics whose entries are kept or made again. The entries of
+   * curand are there on a GPU alone: without one JMH leaves it out, with the reason.
+   */
+  @Param({"digital", "procedural", "stored", "curand"})
   public String matrix;
 
   /** Inputs and outputs. */
@@ -41,9 +44,10 @@ public class ProjectionBenchmark extends Fig4Benchmark {
       case "digital" -> new RandomMatrix();
       case "procedural" -> optical(TransmissionMatrix.PROCEDURAL);
       case "stored" -> optical(TransmissionMatrix.STORED);
+      case "curand" -> optical(TransmissionMatrix.CURAND);
       default ->
           throw new IllegalArgumentException(
-              "matrix must be digital, procedural or stored, not " + matrix);
+              "matrix must be digital, procedural, stored or curand, not " + matrix);
     };
   }
 

@@ -18,8 +18,11 @@ public class TrainingStepBenchmark extends StepBenchmark {
   @Param({"bp", "dfa", "odfa"})
   public String rule;
 
-  /** Where the emulated matrix comes from; without effect on bp and dfa. */
-  @Param({"procedural", "stored"})
+  /**
+   * Where the emulated matrix comes from; without effect on bp and dfa. Without a GPU JMH leaves
+   * curand out, with the reason.
+   */
+  @Param({"procedural", "stored", "curand"})
   public String transmission;
 
   @Override

@@ -138,7 +138,9 @@ final class Knobs {
   private static Knob matrix() {
     List<Setting> settings = new ArrayList<>();
     for (TransmissionMatrix matrix : TransmissionMatrix.values()) {
-      settings.add(new Setting(matrix.toString(), DEFAULT.unit(unit -> unit.withMatrix(matrix))));
+      if (matrix.everywhere()) {
+        settings.add(new Setting(matrix.toString(), DEFAULT.unit(unit -> unit.withMatrix(matrix))));
+      }
     }
     return new Knob("matrix", "transmission matrix", settings);
   }

@@ -98,6 +98,9 @@ public final class OpuBench {
       Device device = choice.device();
       try (Scope scope = device.openScope("OPU bench")) {
         EmulatedOpu unit = unit(device, scope);
+        if (unit.matrixOrigin() != null) {
+          out.println("matrix    " + unit.matrixOrigin());
+        }
         Runnable[] parts = {field(device, scope, unit), projection(device, scope, unit)};
         double[][] times = measure(parts);
         String[] names = {"field", "projection"};
@@ -141,7 +144,7 @@ public final class OpuBench {
   private DType fieldType() {
     return switch (request.matrix()) {
       case STORED, PROCEDURAL -> DType.S32;
-      case STRUCTURED, GAUSSIAN32 -> DType.F32;
+      case STRUCTURED, GAUSSIAN32, CURAND -> DType.F32;
     };
   }
 

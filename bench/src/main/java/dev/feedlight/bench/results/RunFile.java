@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.PackageVersion;
-import dev.feedlight.device.DeviceIdentity;
 import dev.feedlight.device.Machine;
 import dev.feedlight.io.AtomicFile;
 import dev.feedlight.io.RecordTree;
@@ -84,16 +83,12 @@ public final class RunFile {
   }
 
   /**
-   * A device as an entry of the file.
+   * A record, for example a device's identity, as an entry of the file.
    *
-   * @param identity of the device
+   * @param record what is written down
    * @return its components
    */
-  public static Object device(DeviceIdentity identity) {
-    return tree(identity);
-  }
-
-  private static Object tree(Record record) {
+  public static Object tree(Record record) {
     Map<Object, Object> tree = new LinkedHashMap<>((Map<?, ?>) RecordTree.of(record));
     tree.remove("type");
     return tree;

@@ -11,6 +11,7 @@ import dev.feedlight.device.Machine;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.cpu.CpuDevice;
 import dev.feedlight.device.cpu.FmaPeak;
+import dev.feedlight.device.cuda.Products;
 import dev.feedlight.io.AtomicFile;
 import dev.feedlight.learn.LearningRules;
 import java.io.IOException;
@@ -67,6 +68,7 @@ public final class StepRun {
   private final String device;
   private final int threads;
   private final Precision precision;
+  private final Products products;
   private final long seed;
   private final Path directory;
   private final String command;
@@ -80,6 +82,7 @@ public final class StepRun {
    * @param device as on the command line
    * @param threads as for {@link DeviceChoice#open}
    * @param precision of the device
+   * @param products what computes them on a GPU
    * @param seed of weights and feedback
    * @param directory where results go; made if missing
    * @param command the command that repeats the run
@@ -89,6 +92,7 @@ public final class StepRun {
       String device,
       int threads,
       Precision precision,
+      Products products,
       long seed,
       Path directory,
       String command,
@@ -96,6 +100,7 @@ public final class StepRun {
     this.device = device;
     this.threads = threads;
     this.precision = precision;
+    this.products = products;
     this.seed = seed;
     this.directory = directory;
     this.command = command;
@@ -112,7 +117,7 @@ public final class StepRun {
    */
   public List<Path> run(List<Size> sizes) throws IOException {
     Files.createDirectories(directory);
-    try (DeviceChoice choice = DeviceChoice.open(device, threads, precision)) {
+    try (DeviceChoice choice = DeviceChoice.open(device, threads, precision, products)) {
       out.println("device    " + choice.line());
       DeviceRates rates = DeviceRates.measure(choice.device());
       String ratesLine =

@@ -13,6 +13,7 @@ import dev.feedlight.device.PlanFusion;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.Turn;
+import dev.feedlight.device.VendorNormals;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Storage;
 import dev.feedlight.tensor.Tensor;
@@ -22,29 +23,33 @@ import java.util.function.Supplier;
 
 /**
  * An NVIDIA GPU by way of the CUDA driver: kernels of the .cu files, plans as CUDA graphs. Needs
- * the driver of the GPU and nothing of the CUDA toolkit.
+ * the driver of the GPU and nothing of the CUDA toolkit, unless cuRAND or cuBLAS is asked for.
  *
  * <p>System properties: {@code feedlight.cuda.driver} is the path of a {@code libcuda.so.1} to use
- * instead of the system's, {@code feedlight.cuda.images} a folder of kernel images to use instead
- * of those in the jar.
+ * instead of the system's, {@code feedlight.cuda.curand} and {@code feedlight.cuda.cublas} paths of
+ * those libraries, {@code feedlight.cuda.images} a folder of kernel images to use instead of those
+ * in the jar.
  */
 public final class CudaDevice implements Device {
   private final Precision precision;
   private final CudaDriver driver;
   private final CudaMemory memory;
   private final CudaContext context;
+  private final Cublas cublas; // null where products are our own
   private final CudaKernels kernels;
   private final Graphs graphs;
   private final Ops eager;
   private final Turn turn = new Turn();
+  private Curand curand; // made when it is first asked for
   private boolean closed;
 
-  private CudaDevice(CudaDriver driver, Precision precision, long capacity) {
+  private CudaDevice(CudaDriver driver, Precision precision, Products products, long capacity) {
     this.precision = precision;
     this.driver = driver;
     this.memory = new CudaMemory(driver, capacity);
     this.context = new CudaContext(driver, KernelImages.find(), memory);
-    this.kernels = new CudaKernels(context);
+    this.cublas = products == Products.CUBLAS ? new Cublas(driver, context) : null;
+    this.kernels = new CudaKernels(context, cublas);
     this.graphs = new Graphs(driver);
     this.eager = new Ops(kernels, this::runAtOnce);
   }
@@ -73,6 +78,19 @@ public final class CudaDevice implements Device {
   }
 
   /**
+   * Opens a GPU and says what computes products of dense layers.
+   *
+   * @param ordinal number of the GPU, from 0
+   * @param precision what operands of dense products are rounded to
+   * @param products what computes them
+   * @return an open device
+   * @throws DeviceException if that is not to be had; the message says what would help
+   */
+  public static CudaDevice open(int ordinal, Precision precision, Products products) {
+    return open(ordinal, precision, products, Long.MAX_VALUE);
+  }
+
+  /**
    * Opens a GPU with limits.
    *
    * @param ordinal number of the GPU, from 0
@@ -82,7 +100,13 @@ public final class CudaDevice implements Device {
    * @throws DeviceException if that is not to be had; the message says what would help
    */
   public static CudaDevice open(int ordinal, Precision precision, long capacityBytes) {
+    return open(ordinal, precision, Products.OWN, capacityBytes);
+  }
+
+  private static CudaDevice open(
+      int ordinal, Precision precision, Products products, long capacityBytes) {
     Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(products, "products");
     if (capacityBytes < 1) {
       throw new DeviceException("a capacity of " + capacityBytes + " bytes is too small");
     }
@@ -92,10 +116,16 @@ public final class CudaDevice implements Device {
           "the CUDA backend has no " + precision.label() + " products yet",
           "open it with fp32, or run with --device cpu");
     }
+    if (products == Products.CUBLAS && precision != Precision.FP32) {
+      throw new CudaException(
+          "products by cuBLAS are in fp32, not in " + precision.label(),
+          "run with --products own, or with --precision fp32");
+    }
     CudaDriver driver = CudaDriver.open(ordinal);
     try {
       CudaDevice device =
-          new CudaDevice(driver, precision, Math.min(capacityBytes, driver.memoryBytes()));
+          new CudaDevice(
+              driver, precision, products, Math.min(capacityBytes, driver.memoryBytes()));
       device.context.requireKernels();
       return device;
     } catch (RuntimeException e) {
@@ -119,7 +149,8 @@ public final class CudaDevice implements Device {
         + driver.version()
         + ", "
         + precision.label()
-        + " products";
+        + " products"
+        + (cublas == null ? "" : " by " + cublas);
   }
 
   @Override
@@ -130,7 +161,7 @@ public final class CudaDevice implements Device {
         driver.architecture(),
         threads(),
         precision,
-        "CUDA driver " + driver.version());
+        "CUDA driver " + driver.version() + (cublas == null ? "" : ", " + cublas));
   }
 
   @Override
@@ -194,6 +225,19 @@ public final class CudaDevice implements Device {
           return null;
         };
     return () -> turn.take(all);
+  }
+
+  /** Those of cuRAND. */
+  @Override
+  public VendorNormals vendorNormals() {
+    return turn.take(
+        () -> {
+          if (curand == null) {
+            driver.enter();
+            curand = new Curand(driver, turn);
+          }
+          return curand;
+        });
   }
 
   /** Binds a launch of this device; for tests of what fails. */
@@ -284,6 +328,12 @@ public final class CudaDevice implements Device {
       driver.enter();
       try {
         graphs.close();
+        if (curand != null) {
+          curand.close();
+        }
+        if (cublas != null) {
+          cublas.close();
+        }
         context.close();
         memory.close();
       } finally {

@@ -21,8 +21,8 @@ import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 
 /**
- * One GPU by way of the driver: a context of its own and one stream. Every call of JCuda is in this
- * class, and every code but that of a launch becomes a {@link CudaException}.
+ * One GPU by way of the driver: a context of its own and one stream. Every call of the driver is in
+ * this class, and every code but that of a launch becomes a {@link CudaException}.
  */
 final class CudaDriver implements AutoCloseable {
   /** Dynamic shared memory that every kernel may have without asking. */
@@ -148,6 +148,11 @@ final class CudaDriver implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  /** The one stream, for libraries that launch by themselves. */
+  CUstream stream() {
+    return stream;
   }
 
   String architecture() {

@@ -8,14 +8,21 @@ import dev.feedlight.device.TrainingOperation;
 
 /** Binds operations to launches of kernels. */
 final class CudaKernels implements Kernels {
+  private final DenseProducts products;
   private final LinearKernels linear;
   private final SmallKernels small;
   private final GradientKernels gradients;
   private final OpticKernels optics;
 
-  CudaKernels(CudaContext context) {
+  /**
+   * Binds nothing yet.
+   *
+   * @param cublas computes products of dense layers; null for our own kernels
+   */
+  CudaKernels(CudaContext context, Cublas cublas) {
     this.linear = new LinearKernels(context);
     this.small = new SmallKernels(context);
+    this.products = cublas == null ? linear : new CublasProducts(cublas, small);
     this.gradients = new GradientKernels(context);
     this.optics = new OpticKernels(context);
   }
@@ -28,8 +35,8 @@ final class CudaKernels implements Kernels {
   @Override
   public Runnable prepare(Operation operation) {
     return switch (operation) {
-      case Operation.LinearForward op -> linear.forward(op);
-      case Operation.LinearBackwardInput op -> linear.backwardInput(op);
+      case Operation.LinearForward op -> products.forward(op);
+      case Operation.LinearBackwardInput op -> products.backwardInput(op);
       case Operation.LinearUpdate op -> linear.update(op);
       case Operation.Fill op -> small.fill(op);
       case Operation.RandomFill op -> small.randomFill(op);

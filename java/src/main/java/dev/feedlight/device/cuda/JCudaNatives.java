@@ -9,7 +9,7 @@ import java.util.List;
 import jcuda.driver.JCudaDriver;
 
 /**
- * Brings the driver and JCuda's JNI library into the process, once.
+ * Brings the driver and JCuda's JNI library for it into the process, once.
  *
  * <p>JCuda unpacks its library to {@code java.io.tmpdir} unless a file of that name is there, which
  * it loads unseen; two JVMs that start at once write the same file. So the library is staged by
@@ -22,7 +22,10 @@ final class JCudaNatives {
   static final String DRIVER_PROPERTY = "feedlight.cuda.driver";
 
   private static final String DRIVER = "libcuda.so.1";
-  private static final String FOLDER = "lib/";
+
+  /** Of the class path, for all JNI libraries of JCuda. */
+  static final String FOLDER = "lib/";
+
   private static final String LIBRARY = "libJCudaDriver-12.6.0-linux-x86_64.so";
   private static final String ARTIFACT = "org.jcuda:jcuda-natives:12.6.0:linux-x86_64";
   private static final String REMEDY = "run with --device cpu";
@@ -70,7 +73,8 @@ final class JCudaNatives {
       Path library =
           NativeLibrary.stage(
               JCudaNatives.class.getClassLoader(), FOLDER, List.of(LIBRARY), ARTIFACT);
-      initialise(library.getParent());
+      // Codes, not exceptions: CudaDriver says what each one means.
+      initialise(library, () -> JCudaDriver.setExceptionsEnabled(false));
       return null;
     } catch (LinkageError e) {
       String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
@@ -90,12 +94,18 @@ final class JCudaNatives {
     }
   }
 
-  private static void initialise(Path folder) {
+  /**
+   * Initialises a class of JCuda with the JNI library that was staged for it. One at a time: the
+   * property is the process's.
+   *
+   * @param library its file, of the name that JCuda looks for
+   * @param first calls the class for the first time
+   */
+  static synchronized void initialise(Path library, Runnable first) {
     String before = System.getProperty(TEMPORARY);
-    System.setProperty(TEMPORARY, folder.toString());
+    System.setProperty(TEMPORARY, library.getParent().toString());
     try {
-      // Codes, not exceptions: CudaDriver says what each one means.
-      JCudaDriver.setExceptionsEnabled(false);
+      first.run();
     } finally {
       System.setProperty(TEMPORARY, before);
     }

@@ -9,7 +9,7 @@ import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
 
 /** Products of a dense layer, forward and backward, and its update. */
-final class LinearKernels {
+final class LinearKernels implements DenseProducts {
   private static final long TILE = 64;
   private static final Extent TILE_BLOCK = Extent.of(16, 16);
   private static final Extent BIAS_BLOCK = Extent.of(32, 8);
@@ -21,7 +21,8 @@ final class LinearKernels {
     this.context = context;
   }
 
-  Runnable forward(Operation.LinearForward op) {
+  @Override
+  public Runnable forward(Operation.LinearForward op) {
     Tensor y = op.y();
     return tiles("linear", "fl_linear_forward", y.rows(), y.columns())
         .bind(
@@ -42,7 +43,8 @@ final class LinearKernels {
             op);
   }
 
-  Runnable backwardInput(Operation.LinearBackwardInput op) {
+  @Override
+  public Runnable backwardInput(Operation.LinearBackwardInput op) {
     Tensor dx = op.dx();
     return tiles("linear", "fl_linear_backward_input", dx.rows(), dx.columns())
         .bind(

@@ -67,6 +67,28 @@ final class SmallKernels {
             op);
   }
 
+  /** What is left of a forward product that lies in y: z = y + b, y = f(z). */
+  Runnable biasActivation(Operation.LinearForward op) {
+    Tensor y = op.y();
+    return new Launch(
+            "epilogue",
+            "fl_bias_activation",
+            overColumns(y.rows(), y.columns()),
+            Extent.of(THREADS))
+        .bind(
+            context,
+            new Arguments()
+                .tensor(y)
+                .tensor(op.preActivation())
+                .tensor(op.bias() == null ? null : op.bias().value())
+                .activation(op.activation())
+                .s64(y.rows())
+                .s64(y.columns())
+                .s64(y.rowStride())
+                .stride(op.preActivation()),
+            op);
+  }
+
   Runnable dropout(TrainingOperation.Dropout op) {
     Tensor result = op.result();
     return new Launch(

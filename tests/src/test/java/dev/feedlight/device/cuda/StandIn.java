@@ -9,18 +9,21 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The CUDA backend on the processor: the driver's stand-in with the kernels compiled by g++. Tests
- * are skipped where it was not built, unless FEEDLIGHT_REQUIRE_STANDIN is set.
+ * The CUDA backend on the processor: stand-ins for the driver, with the kernels compiled by g++,
+ * and for cuRAND and cuBLAS. Tests are skipped where it was not built, unless
+ * FEEDLIGHT_REQUIRE_STANDIN is set.
  */
 public final class StandIn {
   private static final Path FOLDER =
       Path.of(System.getProperty("feedlight.root"), "java/target/cmake/host").normalize();
 
+  private static final String DRIVER = "libcuda.so.1";
+
   private StandIn() {}
 
   /** Skips the test, or fails it, where there is no stand-in. */
   public static void require() {
-    Path driver = FOLDER.resolve("libcuda.so.1");
+    Path driver = driver();
     if (!Files.isRegularFile(driver)) {
       String reason = driver + " was not built: cmake, make and g++ are needed";
       if (System.getenv("FEEDLIGHT_REQUIRE_STANDIN") != null) {
@@ -28,19 +31,41 @@ public final class StandIn {
       }
       Assumptions.abort(reason);
     }
-    if (System.getProperty(JCudaNatives.DRIVER_PROPERTY, "").isBlank()) {
-      System.setProperty(JCudaNatives.DRIVER_PROPERTY, driver.toString());
+    setIfAbsent(JCudaNatives.DRIVER_PROPERTY, driver);
+    setIfAbsent(CudaLibrary.Kind.CURAND.property(), library("curand", 10));
+    setIfAbsent(CudaLibrary.Kind.CUBLAS.property(), library("cublas", 12));
+  }
+
+  private static void setIfAbsent(String property, Path path) {
+    if (System.getProperty(property, "").isBlank()) {
+      System.setProperty(property, path.toString());
     }
   }
 
+  /** The stand-in for a library of the CUDA toolkit. */
+  public static Path library(String name, int major) {
+    return FOLDER.resolve("lib" + name + ".so." + major);
+  }
+
+  /** The stand-in for the driver. */
+  public static Path driver() {
+    return FOLDER.resolve(DRIVER);
+  }
+
   /** Where the stand-in's images are. */
-  static Path images() {
+  public static Path images() {
     return FOLDER.resolve("images");
   }
 
   /** Opens it; the caller closes it. */
   public static CudaDevice open() {
     return open(Long.MAX_VALUE);
+  }
+
+  /** Opens it with products by the stand-in for cuBLAS. */
+  public static CudaDevice openWithCublas() {
+    require();
+    return with(images(), () -> CudaDevice.open(0, Precision.FP32, Products.CUBLAS));
   }
 
   /** Opens it with a limit to its memory. */

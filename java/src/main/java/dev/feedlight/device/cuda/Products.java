@@ -1,0 +1,20 @@
+package dev.feedlight.device.cuda;
+
+import java.util.Locale;
+
+/** What computes the products of dense layers on a GPU. */
+public enum Products {
+  /** Kernels of Feedlight, which need nothing but the driver. */
+  OWN,
+  /**
+   * cuBLAS of the CUDA toolkit, 12 or 13, forward and backward to the input of a layer; updates,
+   * whose product ends in the optimizer, stay Feedlight's.
+   */
+  CUBLAS;
+
+  /** Lower case, as on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
