@@ -9,12 +9,12 @@ import dev.feedlight.tensor.Tensor;
 import java.util.List;
 
 /**
- * Fields behind the medium of one operation: the patches it is cut into, where they lie in scratch
- * memory, and the launches that compute them.
+ * Fields behind the medium of one operation that pass through memory, as floats: the patches it is
+ * cut into, where they lie in scratch, and the launches that compute them.
  */
 final class OpticFields {
   /** Scratch of a patch; ours: of the order of the second-level cache of a large GPU. */
-  private static final long PATCH_BYTES = 64L << 20;
+  static final long PATCH_BYTES = 64L << 20;
 
   private static final long ALIGNMENT = 256;
   private static final String FIELDS = "optics_fields";
@@ -34,8 +34,14 @@ final class OpticFields {
    * @param transmission T
    * @param pixels numbers of its rows
    * @param pattern S8 or U8, batch x inputs
+   * @param patchBytes what a patch may take, unless one sample needs more
    */
-  OpticFields(OpticLaunches launches, Transmission transmission, PixelMap pixels, Tensor pattern) {
+  OpticFields(
+      OpticLaunches launches,
+      Transmission transmission,
+      PixelMap pixels,
+      Tensor pattern,
+      long patchBytes) {
     this.launches = launches;
     this.transmission = transmission;
     long batch = pattern.rows();
@@ -47,9 +53,9 @@ final class OpticFields {
     long columns = outputs;
     if (size > 0) {
       long perSample = OpticMatrix.hadamardBytes(1, size) + perOutput * outputs;
-      samples = Math.clamp(PATCH_BYTES / perSample, 1, batch);
+      samples = Math.clamp(patchBytes / perSample, 1, batch);
     } else {
-      long tiles = Math.max(1, PATCH_BYTES / (perOutput * batch) / OpticMatrix.TILE);
+      long tiles = Math.max(1, patchBytes / (perOutput * batch) / OpticMatrix.TILE);
       columns = Math.min(outputs, tiles * OpticMatrix.TILE);
     }
     this.patches = OpticPatch.cover(batch, outputs, samples, columns);
@@ -76,18 +82,19 @@ final class OpticFields {
     };
   }
 
-  /** Whether a pattern may go through the medium with its signs. */
-  boolean structured() {
+  /** Whether a pattern may go through the medium with its signs, though its fields are rounded. */
+  static boolean structured(Transmission transmission) {
     return hadamardSize(transmission) > 0;
+  }
+
+  /** Whether one kernel makes fields, or a projection, with nothing between them and the result. */
+  static boolean direct(Transmission transmission) {
+    return transmission instanceof Transmission.Stored
+        || transmission instanceof Transmission.Procedural;
   }
 
   List<OpticPatch> patches() {
     return patches;
-  }
-
-  /** Whether fields are floats once they are mixed. */
-  boolean floats() {
-    return transmission.fieldType() == DType.F32;
   }
 
   /** Planes in scratch memory for the fields of a patch. */
@@ -157,7 +164,6 @@ final class OpticFields {
             .pointer(field)
             .pointer(positive)
             .pointer(negative)
-            .flag(floats())
             .s64(patch.samples())
             .s64(patch.outputs())
             .s64(stride)
