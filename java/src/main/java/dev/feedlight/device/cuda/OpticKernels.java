@@ -3,6 +3,7 @@ package dev.feedlight.device.cuda;
 import static dev.feedlight.device.cuda.OpticLaunches.at;
 import static dev.feedlight.device.cuda.OpticLaunches.optional;
 
+import dev.feedlight.device.FieldExtents;
 import dev.feedlight.device.NormalTable;
 import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.PixelMap;
@@ -23,16 +24,16 @@ final class OpticKernels {
   private static final int COLUMN_THREADS = 64;
 
   private final CudaContext context;
-  private final long patchBytes;
 
   OpticKernels(CudaContext context) {
-    this(context, OpticFields.PATCH_BYTES);
+    this.context = context;
   }
 
-  /** With another size of patches, for tests. */
-  OpticKernels(CudaContext context, long patchBytes) {
-    this.context = context;
-    this.patchBytes = patchBytes;
+  /** See {@link dev.feedlight.device.Kernels#fieldScratchBytes}. */
+  long fieldScratchBytes(FieldExtents fields) {
+    return OpticFields.direct(fields)
+        ? 0
+        : OpticScratch.of(fields, context.fieldScratch().patchBytes()).bytes();
   }
 
   /** Binds an operation. */
@@ -127,16 +128,17 @@ final class OpticKernels {
         arguments.s64(outputs).s64(entries.columns()).s64(entries.rowStride()));
   }
 
-  private void field(OpticLaunches launches, OpticalOperation.SpeckleField op) {
+  private static void field(OpticLaunches launches, OpticalOperation.SpeckleField op) {
     Tensor field = op.field();
     Transmission transmission = op.transmission();
     long stride = field.rowStride();
-    // Sums of floats are rounded for the positive and for the negative mirrors.
+    FieldExtents extents = FieldExtents.of(transmission, field.rows());
+    // Sums of floats, and mixtures, are rounded for positive and for negative mirrors.
     boolean rounded =
         op.pattern().dtype() == DType.S8
             && transmission.fieldType() == DType.F32
-            && !OpticFields.structured(transmission);
-    if (OpticFields.direct(transmission) && !rounded) {
+            && !extents.structured();
+    if (OpticFields.direct(extents) && !rounded) {
       OpticPlanes planes =
           OpticPlanes.single(at(field, 0, 0), at(field, 0, transmission.outputs()), stride);
       OpticPatch whole = OpticPatch.whole(field.rows(), transmission.outputs());
@@ -144,7 +146,7 @@ final class OpticKernels {
           .compute(transmission, whole, OpticMirrors.SIGNED, planes);
       return;
     }
-    OpticFields fields = fields(launches, transmission, op.pixels(), op.pattern());
+    OpticFields fields = new OpticFields(launches, transmission, op.pixels(), op.pattern());
     for (OpticPatch patch : fields.patches()) {
       long real = at(field, patch.firstSample(), patch.firstOutput());
       long imaginary = at(field, patch.firstSample(), transmission.outputs() + patch.firstOutput());
@@ -158,11 +160,6 @@ final class OpticKernels {
         fields.compute(patch, OpticMirrors.SIGNED, OpticPlanes.single(real, imaginary, stride));
       }
     }
-  }
-
-  private OpticFields fields(
-      OpticLaunches launches, Transmission transmission, PixelMap pixels, Tensor pattern) {
-    return new OpticFields(launches, transmission, pixels, pattern, patchBytes);
   }
 
   private void expose(OpticLaunches launches, OpticalOperation.CameraExpose op) {
@@ -192,12 +189,12 @@ final class OpticKernels {
   private void project(OpticLaunches launches, OpticalOperation.SpeckleProject op) {
     OpticReadOut readOut = new OpticReadOut(op, normal());
     Transmission transmission = op.transmission();
-    if (OpticFields.direct(transmission)) {
+    if (OpticFields.direct(FieldExtents.of(transmission, op.ternary().rows()))) {
       new OpticMatrix(launches, op.ternary(), op.pixels(), 0)
           .project(transmission, readOut.arguments());
       return;
     }
-    OpticFields fields = fields(launches, transmission, op.pixels(), op.ternary());
+    OpticFields fields = new OpticFields(launches, transmission, op.pixels(), op.ternary());
     for (OpticPatch patch : fields.patches()) {
       OpticPlanes planes = fields.planes(patch, OpticMirrors.APART);
       fields.compute(patch, OpticMirrors.APART, planes);
