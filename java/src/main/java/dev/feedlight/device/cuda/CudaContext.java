@@ -130,7 +130,7 @@ final class CudaContext implements AutoCloseable {
       driver.allowShared(function, launch.sharedBytes());
     }
     ByteBuffer block = arguments.block(buffer -> MemorySegment.ofBuffer(buffer).address());
-    return new BoundLaunch(driver, function, launch, block, operation);
+    return new BoundLaunch(driver, function, launch, block, arguments.count(), operation);
   }
 
   /** Loads the module when it is first asked for. */
