@@ -56,6 +56,8 @@ struct FlReadOut {
   alignas(8) long long counts_stride;
 };
 
+static_assert(sizeof(FlReadOut<int>) == 27 * 8, "eight bytes for each member");
+
 // What all samples of an output share.
 template <typename Field>
 struct FlAnchor {
