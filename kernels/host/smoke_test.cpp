@@ -176,6 +176,118 @@ void barriers_and_warps() {
   }
 }
 
+signed char byte_of(const std::vector<int>& words, int i) {
+  return static_cast<signed char>(words[i / 4] >> (8 * (i % 4)));
+}
+
+std::vector<int> words(std::size_t count, unsigned seed) {
+  std::vector<int> values(count);
+  for (int& value : values) {
+    seed = seed * 1664525u + 1013904223u;
+    value = static_cast<int>(seed ^ seed >> 15);
+  }
+  return values;
+}
+
+void products_of_bytes() {
+  Session session;
+  std::vector<int> a = words(16 * 8, 1);
+  std::vector<int> b = words(8 * 8, 2);
+  std::vector<int> sums = words(16 * 8, 3);
+  sums[0] = 0x7FFFFFFF;
+  Address da = device(a), db = device(b), ds = device(sums);
+  expect_code(
+      launch(
+          kernel("smoke_kernels", "smoke_mma_bytes"), {1, 1, 1}, {32, 1, 1}, 0, nullptr, ds, da,
+          db),
+      success, "mma_bytes");
+  std::vector<int> actual = host<int>(ds, 16 * 8);
+  for (int row = 0; row < 16; row++) {
+    for (int column = 0; column < 8; column++) {
+      unsigned expected = static_cast<unsigned>(sums[8 * row + column]);
+      for (int k = 0; k < 32; k++) {
+        expected += static_cast<unsigned>(byte_of(a, 32 * row + k) * byte_of(b, 32 * column + k));
+      }
+      expect(
+          actual[8 * row + column] == static_cast<int>(expected),
+          "product of bytes at " + std::to_string(row) + ", " + std::to_string(column));
+    }
+  }
+  for (Address address : {da, db, ds}) {
+    cuMemFree_v2(address);
+  }
+}
+
+void matrices_of_halves() {
+  Session session;
+  // Element e of all 256 is the number e.
+  std::vector<int> matrices(128);
+  for (int i = 0; i < 128; i++) {
+    matrices[i] = 2 * i | (2 * i + 1) << 16;
+  }
+  Address dm = device(matrices);
+  Address dp = device(std::vector<int>(128, -1));
+  Address dt = device(std::vector<int>(128, -1));
+  expect_code(
+      launch(
+          kernel("smoke_kernels", "smoke_ldmatrix"), {1, 1, 1}, {32, 1, 1}, 0, nullptr, dp, dt,
+          dm),
+      success, "ldmatrix");
+  std::vector<int> plain = host<int>(dp, 128);
+  std::vector<int> transposed = host<int>(dt, 128);
+  for (int lane = 0; lane < 32; lane++) {
+    for (int matrix = 0; matrix < 4; matrix++) {
+      int first = 64 * matrix + 8 * (lane / 4) + 2 * (lane % 4);
+      expect(
+          plain[4 * lane + matrix] == (first | (first + 1) << 16),
+          "ldmatrix of lane " + std::to_string(lane));
+      int upper = 64 * matrix + 8 * (2 * (lane % 4)) + lane / 4;
+      expect(
+          transposed[4 * lane + matrix] == (upper | (upper + 8) << 16),
+          "ldmatrix, transposed, of lane " + std::to_string(lane));
+    }
+  }
+  for (Address address : {dm, dp, dt}) {
+    cuMemFree_v2(address);
+  }
+}
+
+void asynchronous_copies() {
+  Session session;
+  std::vector<int> from = {0x04030201, 0x08070605, 0x0C0B0A09, 0x100F0E0D};
+  Address df = device(from);
+  Address dc = device(std::vector<int>(8 * 32, 0));
+  Address de = device(std::vector<int>(3 * 32, 0));
+  expect_code(
+      launch(
+          kernel("smoke_kernels", "smoke_cp_async"), {1, 1, 1}, {32, 1, 1}, 0, nullptr, dc, de,
+          df),
+      success, "cp_async");
+  std::vector<int> copied = host<int>(dc, 8 * 32);
+  std::vector<int> early = host<int>(de, 3 * 32);
+  for (int thread = 0; thread < 32; thread++) {
+    int n = thread % 17;
+    for (int i = 0; i < 16; i++) {
+      expect(
+          byte_of(copied, 32 * thread + i) == (i < n ? i + 1 : 0),
+          "byte " + std::to_string(i) + " of " + std::to_string(n) + " copied");
+    }
+    for (int i = 0; i < 4; i++) {
+      expect(
+          byte_of(copied, 32 * thread + 16 + i) == (i < n % 5 ? i + 1 : 0),
+          "byte " + std::to_string(i) + " of " + std::to_string(n % 5) + " copied");
+    }
+    expect(copied[8 * thread + 5] == -1, "what was not copied");
+    // The stand-in copies as late as it may.
+    expect(early[3 * thread] == -1, "before the first wait");
+    expect(early[3 * thread + 1] == copied[8 * thread], "after it, the first group");
+    expect(early[3 * thread + 2] == -1, "after it, the second group");
+  }
+  for (Address address : {df, dc, de}) {
+    cuMemFree_v2(address);
+  }
+}
+
 void wrong_kernel(const char* name) {
   Session session;
   Address data = device(std::vector<int>(64, 0));
@@ -290,6 +402,9 @@ int main(int count, char** arguments) {
   expect_code(cuInit(0), success, "cuInit");
   linear_forward();
   barriers_and_warps();
+  products_of_bytes();
+  matrices_of_halves();
+  asynchronous_copies();
   wrong_kernel("smoke_divergent");
   wrong_kernel("smoke_early_end");
   canary();

@@ -5,8 +5,9 @@
 //   FEEDLIGHT_KERNEL(fl_name)
 //
 // Parameters are pointers, float, int, long long and unsigned long long: results first, then what
-// is read, then scalars, then sizes and strides, both counted in elements. A null pointer means
-// absent. language.h lists the part of CUDA that both sides offer.
+// is read, then scalars, then sizes and strides, both counted in elements; or a struct of such
+// members, each aligned to eight bytes, where several kernels share a long list. A null pointer
+// means absent. language.h lists the part of CUDA that both sides offer.
 #pragma once
 
 #if defined(__CUDACC__)

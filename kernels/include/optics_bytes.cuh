@@ -9,7 +9,7 @@
 
 // The table; the upper half is the mirror image of the lower one. Threads index it each on their
 // own, so kernels copy it to shared memory first.
-__constant__ const signed char fl_transmission_table[256] = {
+__constant__ __align__(4) const signed char fl_transmission_table[256] = {
     -127, -111, -103, -97, -93, -89, -86, -83, -81, -79, -77, -75, -73, -71, -70, -68, -67, -65,
     -64, -63, -62, -61, -60, -59, -57, -57, -56, -55, -54, -53, -52, -51, -50, -49, -49, -48, -47,
     -46, -46, -45, -44, -43, -43, -42, -41, -41, -40, -39, -39, -38, -37, -37, -36, -36, -35, -34,
@@ -38,16 +38,31 @@ __device__ inline uint4 fl_entries(
   return fl_philox(key, (unsigned)block, (unsigned)pixel, 0u, 0u);
 }
 
+// The table once in each bank of shared memory, for lookups of which no two of a warp collide: four
+// entries of the bank of lane l every 128 bytes from 4 l on.
+#define FL_BANKED_TABLE_BYTES 8192
+
+// Fills it; the block must wait before it reads.
+__device__ inline void fl_fill_banked_table(unsigned char* banked) {
+  const unsigned* fours = reinterpret_cast<const unsigned*>(fl_transmission_table);
+  for (int i = threadIdx.x; i < FL_BANKED_TABLE_BYTES / 4; i += blockDim.x) {
+    reinterpret_cast<unsigned*>(banked)[i] = fours[i / 32];
+  }
+}
+
+// Four entries of a word by way of it, the first in the least significant byte.
+__device__ inline unsigned fl_banked_entries(const unsigned char* banked, unsigned word) {
+  const unsigned char* own = banked + 4 * (threadIdx.x % 32);
+  unsigned packed = 0;
+#pragma unroll
+  for (int i = 0; i < 4; i++) {
+    unsigned number = (word >> (8 * i)) & 255u;
+    packed |= (unsigned)own[number / 4 * 128 + number % 4] << (8 * i);
+  }
+  return packed;
+}
+
 // Entry 0 to 3 of a word.
 __device__ inline int fl_entry(const signed char* table, unsigned word, int i) {
   return table[(word >> (8 * i)) & 255u];
-}
-
-// Four entries, the first in the least significant byte.
-__device__ inline int fl_packed_entries(const signed char* table, unsigned word) {
-  unsigned packed = 0;
-  for (int i = 0; i < 4; i++) {
-    packed |= (unsigned)(unsigned char)fl_entry(table, word, i) << (8 * i);
-  }
-  return (int)packed;
 }

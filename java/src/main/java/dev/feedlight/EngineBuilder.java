@@ -3,6 +3,7 @@ package dev.feedlight;
 import dev.feedlight.device.Activation;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.DeviceException;
+import dev.feedlight.device.FieldExtents;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
@@ -287,7 +288,7 @@ public final class EngineBuilder {
   }
 
   /**
-   * Computes what {@link #build()} will allocate, and allocates nothing.
+   * Computes what {@link #build()} will allocate on the device given, and allocates nothing.
    *
    * @return bytes by scope
    * @throws ShapeException if inputs or blocks are missing, if the batch cannot be split as asked,
@@ -342,6 +343,11 @@ public final class EngineBuilder {
               + "; open it with that precision, or give the engine no device");
     }
     return device;
+  }
+
+  /** Of the device given; the CPU, which is opened where none was, has no such scope. */
+  long fieldScratchBytes(FieldExtents fields) {
+    return device == null ? 0 : device.kernels().fieldScratchBytes(fields);
   }
 
   boolean ownsDevice() {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * Device memory that an engine will take, by the scopes of {@link DfaEngine#memory()} and exactly
  * as they will be; but what a learning rule of the user's own takes is only in it if the rule tells
  * ({@link dev.feedlight.learn.LearningRule#memory}). What the device's kernels keep for themselves
- * comes on top.
+ * comes on top, but for the fields of projections, which are in it.
  *
  * @param scopes bytes by scope, in the order in which they are allocated
  * @param peakBytes most bytes at once, which optics need while they are calibrated; at most the

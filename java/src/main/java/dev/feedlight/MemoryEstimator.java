@@ -4,6 +4,7 @@ import static java.lang.Math.addExact;
 import static java.lang.Math.multiplyExact;
 
 import dev.feedlight.EngineBuilder.PlannedDense;
+import dev.feedlight.device.Kernels;
 import dev.feedlight.device.MemoryNeed;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Scope;
@@ -66,6 +67,10 @@ final class MemoryEstimator {
     scopes.put("feedback", feedback.keptBytes());
     if (settings.alignmentEvery() > 0) {
       scopes.put("alignment probe", new Backpropagation().memory(network, rows).keptBytes());
+    }
+    long fields = feedback.fields().stream().mapToLong(settings::fieldScratchBytes).max().orElse(0);
+    if (fields > 0) {
+      scopes.put(Kernels.FIELD_SCRATCH, fields);
     }
     long sum = 0;
     for (long bytes : scopes.values()) {

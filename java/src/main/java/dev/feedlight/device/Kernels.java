@@ -5,6 +5,9 @@ package dev.feedlight.device;
  * Ops} has checked.
  */
 public interface Kernels {
+  /** Scope of the memory that fields pass through on their way to a projection. */
+  String FIELD_SCRATCH = "field scratch";
+
   /**
    * Whether this backend has a kernel for the operation.
    *
@@ -21,4 +24,15 @@ public interface Kernels {
    * @return runs the operation once per call
    */
   Runnable prepare(Operation operation);
+
+  /**
+   * Device memory that this backend keeps in the scope {@link #FIELD_SCRATCH} once it has bound an
+   * operation whose fields have these extents; the largest of all operations counts.
+   *
+   * @param fields extents
+   * @return bytes; 0 if it has no such scope
+   */
+  default long fieldScratchBytes(FieldExtents fields) {
+    return 0;
+  }
 }

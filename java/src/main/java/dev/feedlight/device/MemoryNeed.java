@@ -1,5 +1,7 @@
 package dev.feedlight.device;
 
+import java.util.List;
+
 /**
  * Device memory that a part will take, known before it is made. What kernels keep for themselves is
  * not counted.
@@ -7,17 +9,30 @@ package dev.feedlight.device;
  * @param keptBytes allocated as long as the part is open
  * @param peakBytes most bytes at once, those that are kept included: more where something is
  *     allocated for a while only
+ * @param fields extents of the optical fields that it computes; what a device needs for them comes
+ *     on top, see {@link Kernels#fieldScratchBytes}
  */
-public record MemoryNeed(long keptBytes, long peakBytes) {
+public record MemoryNeed(long keptBytes, long peakBytes, List<FieldExtents> fields) {
   /** Nothing. */
   public static final MemoryNeed NONE = new MemoryNeed(0, 0);
 
-  /** Checks the order. */
+  /** Checks the order and keeps a copy. */
   public MemoryNeed {
+    fields = List.copyOf(fields);
     if (keptBytes < 0 || peakBytes < keptBytes) {
       throw new IllegalArgumentException(
           "a peak of " + peakBytes + " bytes does not hold the " + keptBytes + " that are kept");
     }
+  }
+
+  /**
+   * A part that computes no fields.
+   *
+   * @param keptBytes allocated as long as the part is open
+   * @param peakBytes most bytes at once
+   */
+  public MemoryNeed(long keptBytes, long peakBytes) {
+    this(keptBytes, peakBytes, List.of());
   }
 
   /**

@@ -199,6 +199,7 @@ public final class Ops {
       Tensor field, Tensor pattern, Transmission transmission, PixelMap pixels) {
     limits(transmission);
     map(pixels, transmission.outputs());
+    within(pixels, transmission);
     type("field", field, transmission.fieldType());
     require(
         pattern.dtype() == DType.S8 || pattern.dtype() == DType.U8,
@@ -254,6 +255,7 @@ public final class Ops {
     shape("signal", signal.shape(), new Shape(ternary.rows(), transmission.outputs()));
     shape("row scale", rowScale.shape(), Shape.vector(ternary.rows()));
     map(pixels, transmission.outputs());
+    within(pixels, transmission);
     shape(
         "anchor field",
         anchorField.shape(),
@@ -391,6 +393,26 @@ public final class Ops {
       type("pixel response", pixels.response(), DType.F32);
       contiguous("pixel response", pixels.response());
       shape("pixel response", pixels.response().shape(), new Shape(2, outputs));
+    }
+  }
+
+  /** A structured matrix has no rows beyond its transforms. */
+  private static void within(PixelMap pixels, Transmission transmission) {
+    switch (transmission) {
+      case Transmission.Structured structured ->
+          require(
+              pixels.region() <= structured.size(),
+              () ->
+                  "pixels of a region of "
+                      + pixels.region()
+                      + " exceed the "
+                      + structured.size()
+                      + " rows of a structured matrix; give it an extent of at least the region");
+      case Transmission.Drifting drifting -> {
+        within(pixels, drifting.start());
+        within(pixels, drifting.end());
+      }
+      case Transmission.Stored _, Transmission.Procedural _ -> {}
     }
   }
 

@@ -70,7 +70,8 @@ public record DirectFeedback(
     MemoryNeed projection = projector.memory(rows, inputs, widest(blocks));
     return new MemoryNeed(
         Math.addExact(gradient, projection.keptBytes()),
-        Math.addExact(gradient, projection.peakBytes()));
+        Math.addExact(gradient, projection.peakBytes()),
+        projection.fields());
   }
 
   private static long widest(List<Block> blocks) {

@@ -60,7 +60,10 @@ public record OpticalProjector(OpuSettings opu, TernaryRule ternaryRule, SignalS
     long kept = Math.addExact(unit.keptBytes(), Math.multiplyExact(rows, perSample));
     // A drifting unit calibrates again while all of it is there.
     long again = opu.drift().drifts() ? Math.addExact(inputs, Math.multiplyExact(12, outputs)) : 0;
-    return new MemoryNeed(kept, Math.max(unit.peakBytes(), Math.addExact(kept, again)));
+    return new MemoryNeed(
+        kept,
+        Math.max(unit.peakBytes(), Math.addExact(kept, again)),
+        EmulatedOpu.fields(opu, inputs, outputs, rows));
   }
 
   @Override

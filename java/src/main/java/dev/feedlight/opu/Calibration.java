@@ -155,12 +155,13 @@ record Calibration(
 
     private PixelMap map(Scope scope, Selected selected) {
       Tensor numbers = null;
+      long selectedFrom = selected == null ? 0 : region;
       if (selected != null) {
         numbers = scope.allocate("pixel numbers", Shape.vector(outputs), DType.S32);
         device.write(numbers, selected.numbers);
       }
       if (defects == null) {
-        return new PixelMap(numbers, null);
+        return new PixelMap(numbers, selectedFrom, null);
       }
       int rows = selected == null ? region : selected.numbers.length;
       float[] response = new float[2 * rows];
@@ -171,7 +172,7 @@ record Calibration(
       }
       Tensor tensor = scope.allocate("pixel response", new Shape(2, rows), DType.F32);
       device.write(tensor, response);
-      return new PixelMap(numbers, tensor);
+      return new PixelMap(numbers, selectedFrom, tensor);
     }
 
     private double meanIntensity(Tensor anchor) {

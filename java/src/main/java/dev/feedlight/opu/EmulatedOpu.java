@@ -2,6 +2,7 @@ package dev.feedlight.opu;
 
 import dev.feedlight.device.CameraResponse;
 import dev.feedlight.device.Device;
+import dev.feedlight.device.FieldExtents;
 import dev.feedlight.device.MemoryNeed;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Optimizer;
@@ -13,6 +14,7 @@ import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The unit emulated on a device: fields, then camera and read-out. Calibrated when made: the anchor
@@ -90,6 +92,20 @@ public final class EmulatedOpu {
   public static MemoryNeed memory(OpuSettings settings, long inputs, long outputs) {
     settings.dmd().require(inputs);
     return new OpticsMemory(settings, inputs, outputs).need();
+  }
+
+  /**
+   * The fields that a unit computes, for which a device may need scratch memory.
+   *
+   * @param settings its parts
+   * @param inputs entries of a vector, at most the DMD's mirrors
+   * @param outputs entries of a projection
+   * @param samples vectors of a batch
+   * @return those of its calibrations and of the batch
+   */
+  public static List<FieldExtents> fields(
+      OpuSettings settings, long inputs, long outputs, long samples) {
+    return new OpticsMemory(settings, inputs, outputs).fields(samples);
   }
 
   /**

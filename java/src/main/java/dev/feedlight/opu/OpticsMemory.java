@@ -3,8 +3,11 @@ package dev.feedlight.opu;
 import static java.lang.Math.addExact;
 import static java.lang.Math.multiplyExact;
 
+import dev.feedlight.device.FieldExtents;
 import dev.feedlight.device.MemoryNeed;
 import dev.feedlight.device.StepControl;
+import dev.feedlight.device.StructuredTransmission;
+import java.util.List;
 
 /**
  * What {@link EmulatedOpu} allocates, in the order in which {@link Calibration} does; a test holds
@@ -40,6 +43,19 @@ final class OpticsMemory {
       peak = Math.max(peak, addExact(kept, again));
     }
     return new MemoryNeed(kept, Math.max(kept, peak));
+  }
+
+  /** Fields of a unit that projects so many vectors at once. */
+  List<FieldExtents> fields(long samples) {
+    PixelSelection selection = settings.readout().selection();
+    long region = selection.selects() ? selection.region(outputs) : outputs;
+    long transform =
+        settings.matrix() == TransmissionMatrix.STRUCTURED
+            ? StructuredTransmission.size(inputs, region)
+            : 0;
+    return List.of(
+        new FieldExtents(1, region, transform, 1),
+        new FieldExtents(samples, outputs, transform, Math.toIntExact(parts)));
   }
 
   /** Medium and anchor of so many pixels. */

@@ -55,7 +55,7 @@ enum SpecklePixels {
       }
       response = bench.floats("pixel response", Layout.DENSE, matrix);
     }
-    return new PixelMap(numbers, response);
+    return new PixelMap(numbers, selected ? region(outputs) : 0, response);
   }
 
   @Override

@@ -298,6 +298,30 @@ final class OpsRefusalTest {
             (t, ops) ->
                 ops.speckleField(t.field.firstColumns(5), t.ternary, t.medium, PixelMap.PLAIN)),
         bad(
+            "pixels of a region of 129 exceed the 128 rows of a structured matrix",
+            (t, ops) -> {
+              Transmission structured = new Transmission.Structured(1, 3, 6, 128);
+              PixelMap selected =
+                  new PixelMap(t.integers.rowRange(0, 1).firstColumns(3), 129, null);
+              ops.speckleField(view(t.field, DType.F32), t.ternary, structured, selected);
+            }),
+        bad(
+            "pixels of a region of 129 exceed the 128 rows of a structured matrix",
+            (t, ops) -> {
+              Transmission structured = new Transmission.Structured(1, 3, 6, 128);
+              PixelMap selected =
+                  new PixelMap(t.integers.rowRange(0, 1).firstColumns(3), 129, null);
+              Transmission drifting =
+                  new Transmission.Drifting(structured, structured, t.perRow.firstColumns(2));
+              ops.speckleField(view(t.field, DType.F32), t.ternary, drifting, selected);
+            }),
+        bad(
+            "no pixels cannot be selected from a region of 7",
+            (_, _) -> new PixelMap(null, 7, null)),
+        bad(
+            "3 pixels cannot be selected from a region of 2",
+            (t, _) -> new PixelMap(t.integers.rowRange(0, 1).firstColumns(3), 2, null)),
+        bad(
             "camera counts must be F32",
             (t, ops) -> ops.cameraExpose(t.counts, t.field, t.camera, PixelMap.PLAIN, 1, 0, 0)),
         bad(

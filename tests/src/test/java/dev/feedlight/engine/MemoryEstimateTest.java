@@ -44,7 +44,7 @@ final class MemoryEstimateTest {
     return new DirectFeedback(new OpticalProjector(settings));
   }
 
-  private static Map<String, LearningRule> rules() {
+  static Map<String, LearningRule> rules() {
     OpuSettings opu = OpuSettings.defaults();
     LinearReadout selecting = LinearReadout.defaults().withSelection(new PixelSelection(2, 0.01));
     Map<String, LearningRule> rules = new LinkedHashMap<>();
@@ -91,7 +91,7 @@ final class MemoryEstimateTest {
     return DfaEngine.builder().inputs(11).batch(8).seed(5);
   }
 
-  private static List<EngineBuilder> networks() {
+  static List<EngineBuilder> networks() {
     List<EngineBuilder> networks = new ArrayList<>();
     EngineBuilder every = builder();
     int width = 9;
@@ -154,14 +154,16 @@ final class MemoryEstimateTest {
     }
   }
 
-  private static void compare(String what, EngineBuilder settings, Device device) {
-    MemoryEstimate estimate = settings.memory();
-    try (DfaEngine engine = settings.device(device).build()) {
+  /** Builds the engine on a device that nobody else uses. */
+  static MemoryEstimate compare(String what, EngineBuilder settings, Device device) {
+    MemoryEstimate estimate = settings.device(device).memory();
+    try (DfaEngine engine = settings.build()) {
       Map<String, Long> actual = new LinkedHashMap<>(engine.memory().scopes());
       actual.remove(SCRATCH);
       assertThat(actual).as(what).isEqualTo(estimate.scopes());
       assertThat(estimate.bytes()).isEqualTo(actual.values().stream().mapToLong(l -> l).sum());
     }
+    return estimate;
   }
 
   /** The peak, calibration included: not too low, and too high by the probe at most. */

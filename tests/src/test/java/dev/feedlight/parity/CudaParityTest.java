@@ -2,6 +2,7 @@ package dev.feedlight.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.cuda.CudaDevice;
 import dev.feedlight.device.cuda.StandIn;
@@ -35,7 +36,8 @@ final class CudaParityTest {
   @AfterAll
   void close() {
     if (device != null) {
-      assertThat(device.memory().scopes().keySet()).isSubsetOf("kernel scratch");
+      assertThat(device.memory().scopes().keySet())
+          .isSubsetOf("kernel scratch", Kernels.FIELD_SCRATCH);
       device.close();
       assertThat(device.memory().liveBytes()).isZero();
     }

@@ -14,10 +14,13 @@ import java.util.function.ToLongFunction;
  * native memory once; replays allocate nothing.
  */
 final class Arguments {
-  /** Each argument has a place of its own: no kernel has one that is wider. */
+  /** Each argument has a place of its own, and so has each member of a struct. */
   private static final int SLOT = Long.BYTES;
 
   private final List<Long> slots = new ArrayList<>();
+
+  /** Where each argument begins. */
+  private final List<Integer> starts = new ArrayList<>();
 
   /** A pointer to the first element of a tensor; null gives a null pointer. */
   Arguments tensor(Tensor tensor) {
@@ -31,13 +34,20 @@ final class Arguments {
 
   /** A device address, 0 for a null pointer. */
   Arguments pointer(long address) {
-    slots.add(address);
-    return this;
+    return s64(address);
   }
 
   /** A {@code long long} or {@code unsigned long long}. */
   Arguments s64(long value) {
+    starts.add(slots.size());
     slots.add(value);
+    return this;
+  }
+
+  /** A struct whose members are aligned to eight bytes each. */
+  Arguments struct(Arguments members) {
+    starts.add(slots.size());
+    slots.addAll(members.slots);
     return this;
   }
 
@@ -48,8 +58,7 @@ final class Arguments {
 
   /** An {@code int}. */
   Arguments s32(int value) {
-    slots.add(Integer.toUnsignedLong(value));
-    return this;
+    return s64(Integer.toUnsignedLong(value));
   }
 
   /** The number of an activation in kernels/include/activation.cuh. */
@@ -76,7 +85,7 @@ final class Arguments {
 
   /** How many there are. */
   int count() {
-    return slots.size();
+    return starts.size();
   }
 
   /**
@@ -86,14 +95,18 @@ final class Arguments {
    * @return a direct buffer that must live as long as it is used
    */
   ByteBuffer block(ToLongFunction<ByteBuffer> addressOf) {
-    int n = slots.size();
+    int addresses = SLOT * starts.size();
     ByteBuffer block =
-        ByteBuffer.allocateDirect(2 * SLOT * Math.max(1, n)).order(ByteOrder.nativeOrder());
-    long base = addressOf.applyAsLong(block) + (long) SLOT * n;
-    for (int i = 0; i < n; i++) {
-      block.putLong(SLOT * i, base + (long) SLOT * i);
-      block.putLong(SLOT * (n + i), slots.get(i));
+        ByteBuffer.allocateDirect(Math.max(SLOT, addresses + SLOT * slots.size()))
+            .order(ByteOrder.nativeOrder());
+    long base = addressOf.applyAsLong(block) + addresses;
+    for (int start : starts) {
+      block.putLong(base + (long) SLOT * start);
     }
+    for (long slot : slots) {
+      block.putLong(slot);
+    }
+    block.clear();
     return block;
   }
 }

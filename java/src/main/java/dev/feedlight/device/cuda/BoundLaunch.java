@@ -11,6 +11,7 @@ final class BoundLaunch implements Runnable {
   private final CUfunction function;
   private final Launch launch;
   private final ByteBuffer block; // keeps the native memory of the arguments alive
+  private final int count;
   private final Pointer arguments;
   private final Operation operation;
 
@@ -19,11 +20,13 @@ final class BoundLaunch implements Runnable {
       CUfunction function,
       Launch launch,
       ByteBuffer block,
+      int count,
       Operation operation) {
     this.driver = driver;
     this.function = function;
     this.launch = launch;
     this.block = block;
+    this.count = count;
     this.arguments = Pointer.to(block);
     this.operation = operation;
   }
@@ -32,8 +35,7 @@ final class BoundLaunch implements Runnable {
   public void run() {
     int code = driver.launch(function, launch, arguments);
     if (code != 0) {
-      throw driver.failure(
-          code, launch + " with " + block.capacity() / 16 + " arguments", operation);
+      throw driver.failure(code, launch + " with " + count + " arguments", operation);
     }
   }
 }

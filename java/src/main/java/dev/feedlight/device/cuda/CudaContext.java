@@ -33,12 +33,14 @@ final class CudaContext implements AutoCloseable {
   private final Refusals refusals;
   private long scratch;
   private long scratchBytes;
+  private final FieldScratch fieldScratch;
 
   CudaContext(CudaDriver driver, KernelImages images, DeviceMemory memory) {
     this.driver = driver;
     this.images = images;
     this.memory = memory;
     this.staging = new Staging(driver);
+    this.fieldScratch = new FieldScratch(memory);
     this.refusals = new Refusals(() -> allocate("refusals", Integer.BYTES), staging);
   }
 
@@ -74,6 +76,11 @@ final class CudaContext implements AutoCloseable {
       scratchBytes = more;
     }
     return scratch;
+  }
+
+  /** Device memory for fields that pass through it. */
+  FieldScratch fieldScratch() {
+    return fieldScratch;
   }
 
   /**
@@ -123,7 +130,7 @@ final class CudaContext implements AutoCloseable {
       driver.allowShared(function, launch.sharedBytes());
     }
     ByteBuffer block = arguments.block(buffer -> MemorySegment.ofBuffer(buffer).address());
-    return new BoundLaunch(driver, function, launch, block, operation);
+    return new BoundLaunch(driver, function, launch, block, arguments.count(), operation);
   }
 
   /** Loads the module when it is first asked for. */

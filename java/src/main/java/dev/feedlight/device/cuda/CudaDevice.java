@@ -209,7 +209,8 @@ public final class CudaDevice implements Device {
         turn.take(
             () -> {
               driver.enter();
-              return graphs.capture(fused.name(), kernels.prepare(fused));
+              Runnable[] launches = context.fieldScratch().keptFor(() -> kernels.prepare(fused));
+              return graphs.capture(fused.name(), launches);
             });
     Supplier<Void> all =
         () -> {
@@ -238,6 +239,11 @@ public final class CudaDevice implements Device {
           }
           return curand;
         });
+  }
+
+  /** Where fields pass through memory; for tests of how they are cut. */
+  FieldScratch fieldScratch() {
+    return context.fieldScratch();
   }
 
   /** Binds a launch of this device; for tests of what fails. */

@@ -1,5 +1,6 @@
 package dev.feedlight.device.cuda;
 
+import dev.feedlight.device.FieldExtents;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
@@ -49,6 +50,11 @@ final class CudaKernels implements Kernels {
       case TrainingOperation.ApplyGradient op -> linear.apply(op);
       case OpticalOperation op -> optics.prepare(op);
     };
+  }
+
+  @Override
+  public long fieldScratchBytes(FieldExtents fields) {
+    return optics.fieldScratchBytes(fields);
   }
 
   /** Binds a plan, one launch or a few for each operation. */

@@ -2,6 +2,7 @@ package dev.feedlight.device.cuda;
 
 import static dev.feedlight.device.cuda.OpticLaunches.at;
 
+import dev.feedlight.device.FieldExtents;
 import dev.feedlight.device.PixelMap;
 import dev.feedlight.device.Transmission;
 import dev.feedlight.tensor.DType;
@@ -9,23 +10,18 @@ import dev.feedlight.tensor.Tensor;
 import java.util.List;
 
 /**
- * Fields behind the medium of one operation: the patches it is cut into, where they lie in scratch
- * memory, and the launches that compute them.
+ * Fields behind the medium of one operation that pass through memory, as floats: the patches it is
+ * cut into, where they lie in scratch, and the launches that compute them.
  */
 final class OpticFields {
-  /** Scratch of a patch; ours: of the order of the second-level cache of a large GPU. */
-  private static final long PATCH_BYTES = 64L << 20;
-
-  private static final long ALIGNMENT = 256;
   private static final String FIELDS = "optics_fields";
 
   private final OpticLaunches launches;
   private final Transmission transmission;
   private final List<OpticPatch> patches;
   private final OpticMatrix matrix;
-  private final long partBytes;
+  private final OpticScratch scratch;
   private final long address;
-  private final long anchor;
 
   /**
    * Takes scratch memory for the patches.
@@ -38,56 +34,23 @@ final class OpticFields {
   OpticFields(OpticLaunches launches, Transmission transmission, PixelMap pixels, Tensor pattern) {
     this.launches = launches;
     this.transmission = transmission;
-    long batch = pattern.rows();
-    long outputs = transmission.outputs();
-    long size = hadamardSize(transmission);
-    long element = (long) OpticPlanes.COUNT * OpticPlanes.ELEMENT_BYTES;
-    long perOutput = element * transmission.parts();
-    long samples = batch;
-    long columns = outputs;
-    if (size > 0) {
-      long perSample = OpticMatrix.hadamardBytes(1, size) + perOutput * outputs;
-      samples = Math.clamp(PATCH_BYTES / perSample, 1, batch);
-    } else {
-      long tiles = Math.max(1, PATCH_BYTES / (perOutput * batch) / OpticMatrix.TILE);
-      columns = Math.min(outputs, tiles * OpticMatrix.TILE);
-    }
-    this.patches = OpticPatch.cover(batch, outputs, samples, columns);
-    this.partBytes = aligned(element * samples * columns);
-    long anchorOffset = transmission.parts() * partBytes;
-    long hadamardOffset = anchorOffset + aligned(2L * OpticPlanes.ELEMENT_BYTES * columns);
-    this.address =
-        launches.context().scratch(hadamardOffset + OpticMatrix.hadamardBytes(samples, size));
-    this.anchor = address + anchorOffset;
-    this.matrix = new OpticMatrix(launches, pattern, pixels, address + hadamardOffset);
+    FieldScratch memory = launches.context().fieldScratch();
+    FieldExtents extents = FieldExtents.of(transmission, pattern.rows());
+    this.scratch = OpticScratch.of(extents, memory.patchBytes());
+    this.patches =
+        OpticPatch.cover(
+            pattern.rows(), transmission.outputs(), scratch.samples(), scratch.outputs());
+    this.address = memory.take(scratch.bytes());
+    this.matrix = new OpticMatrix(launches, pattern, pixels, address + scratch.hadamard());
   }
 
-  private static long aligned(long bytes) {
-    return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
-  }
-
-  /** Extent of the Hadamard transforms, 0 where the matrix has rows. */
-  private static long hadamardSize(Transmission transmission) {
-    return switch (transmission) {
-      case Transmission.Structured structured -> structured.size();
-      case Transmission.Drifting(Transmission start, Transmission end, Tensor _) ->
-          Math.max(hadamardSize(start), hadamardSize(end));
-      case Transmission.Stored _, Transmission.Procedural _ -> 0;
-    };
-  }
-
-  /** Whether a pattern may go through the medium with its signs. */
-  boolean structured() {
-    return hadamardSize(transmission) > 0;
+  /** Whether one kernel makes fields, or a projection, with nothing between them and the result. */
+  static boolean direct(FieldExtents extents) {
+    return !extents.structured() && !extents.mixed();
   }
 
   List<OpticPatch> patches() {
     return patches;
-  }
-
-  /** Whether fields are floats once they are mixed. */
-  boolean floats() {
-    return transmission.fieldType() == DType.F32;
   }
 
   /** Planes in scratch memory for the fields of a patch. */
@@ -96,7 +59,7 @@ final class OpticFields {
   }
 
   private OpticPlanes planes(OpticPatch patch, OpticMirrors mirrors, int part) {
-    return OpticPlanes.dense(address + part * partBytes, patch, mirrors);
+    return OpticPlanes.dense(address + scratch.planes(part), patch, mirrors);
   }
 
   /** Computes the fields of a patch, mixed if the medium drifts. */
@@ -157,7 +120,6 @@ final class OpticFields {
             .pointer(field)
             .pointer(positive)
             .pointer(negative)
-            .flag(floats())
             .s64(patch.samples())
             .s64(patch.outputs())
             .s64(stride)
@@ -179,6 +141,7 @@ final class OpticFields {
     }
     // The real and the imaginary parts of a row, as two rows.
     long end = at(anchorField, 1, patch.firstOutput());
+    long anchor = address + scratch.anchor();
     mix(drifting, anchor, start, end, 2, patch.outputs(), patch.outputs(), outputs);
     long imaginary = anchor + OpticPlanes.ELEMENT_BYTES * patch.outputs();
     return OpticPlanes.single(anchor, imaginary, patch.outputs());

@@ -3,12 +3,12 @@ package dev.feedlight.device.cuda;
 import static dev.feedlight.device.cuda.OpticLaunches.at;
 import static dev.feedlight.device.cuda.OpticLaunches.optional;
 
-import dev.feedlight.device.CameraResponse;
+import dev.feedlight.device.FieldExtents;
 import dev.feedlight.device.NormalTable;
 import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.PixelMap;
-import dev.feedlight.device.ReadOut;
 import dev.feedlight.device.TernaryRule;
+import dev.feedlight.device.Transmission;
 import dev.feedlight.device.TransmissionBytes;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Tensor;
@@ -18,6 +18,7 @@ final class OpticKernels {
   private static final String SIGNAL = "optics_signal";
   private static final String GENERATE = "optics_generate";
   private static final String CAMERA = "optics_camera";
+  private static final String PROJECT = "optics_project";
 
   /** Threads of a block that takes a column each. */
   private static final int COLUMN_THREADS = 64;
@@ -26,6 +27,13 @@ final class OpticKernels {
 
   OpticKernels(CudaContext context) {
     this.context = context;
+  }
+
+  /** See {@link dev.feedlight.device.Kernels#fieldScratchBytes}. */
+  long fieldScratchBytes(FieldExtents fields) {
+    return OpticFields.direct(fields)
+        ? 0
+        : OpticScratch.of(fields, context.fieldScratch().patchBytes()).bytes();
   }
 
   /** Binds an operation. */
@@ -122,22 +130,34 @@ final class OpticKernels {
 
   private static void field(OpticLaunches launches, OpticalOperation.SpeckleField op) {
     Tensor field = op.field();
-    long outputs = op.transmission().outputs();
-    OpticFields fields = new OpticFields(launches, op.transmission(), op.pixels(), op.pattern());
-    boolean ternary = op.pattern().dtype() == DType.S8;
+    Transmission transmission = op.transmission();
+    long stride = field.rowStride();
+    FieldExtents extents = FieldExtents.of(transmission, field.rows());
+    // Sums of floats, and mixtures, are rounded for positive and for negative mirrors.
+    boolean rounded =
+        op.pattern().dtype() == DType.S8
+            && transmission.fieldType() == DType.F32
+            && !extents.structured();
+    if (OpticFields.direct(extents) && !rounded) {
+      OpticPlanes planes =
+          OpticPlanes.single(at(field, 0, 0), at(field, 0, transmission.outputs()), stride);
+      OpticPatch whole = OpticPatch.whole(field.rows(), transmission.outputs());
+      new OpticMatrix(launches, op.pattern(), op.pixels(), 0)
+          .compute(transmission, whole, OpticMirrors.SIGNED, planes);
+      return;
+    }
+    OpticFields fields = new OpticFields(launches, transmission, op.pixels(), op.pattern());
     for (OpticPatch patch : fields.patches()) {
       long real = at(field, patch.firstSample(), patch.firstOutput());
-      long imaginary = at(field, patch.firstSample(), outputs + patch.firstOutput());
-      long stride = field.rowStride();
-      if (ternary && !fields.structured()) {
-        OpticPlanes planes = fields.planes(patch, OpticMirrors.BOTH);
-        fields.compute(patch, OpticMirrors.BOTH, planes);
+      long imaginary = at(field, patch.firstSample(), transmission.outputs() + patch.firstOutput());
+      if (rounded) {
+        OpticPlanes planes = fields.planes(patch, OpticMirrors.APART);
+        fields.compute(patch, OpticMirrors.APART, planes);
         fields.subtract(patch, real, stride, planes.positiveReal(), planes.negativeReal());
         fields.subtract(
             patch, imaginary, stride, planes.positiveImaginary(), planes.negativeImaginary());
       } else {
-        OpticMirrors mirrors = ternary ? OpticMirrors.SIGNED : OpticMirrors.POSITIVE;
-        fields.compute(patch, mirrors, OpticPlanes.single(real, imaginary, stride));
+        fields.compute(patch, OpticMirrors.SIGNED, OpticPlanes.single(real, imaginary, stride));
       }
     }
   }
@@ -155,7 +175,7 @@ final class OpticKernels {
             .pointer(optional(op.pixels().response(), 1, 0))
             .pointer(normal())
             .flag(field.dtype() == DType.F32);
-    camera(arguments, op.camera())
+    OpticReadOut.camera(arguments, op.camera())
         .s64(op.noiseKey())
         .s64(op.projection())
         .s32(op.frame())
@@ -166,69 +186,33 @@ final class OpticKernels {
     launches.overElements(CAMERA, "fl_camera_expose", counts.shape().elements(), arguments);
   }
 
-  private static Arguments camera(Arguments arguments, CameraResponse camera) {
-    return arguments
-        .f32(camera.gain())
-        .f32(camera.readNoise())
-        .f32(camera.shotNoise())
-        .f32(camera.darkOffset())
-        .flag(camera.quantised())
-        .f32(camera.maxCount());
-  }
-
   private void project(OpticLaunches launches, OpticalOperation.SpeckleProject op) {
-    OpticFields fields = new OpticFields(launches, op.transmission(), op.pixels(), op.ternary());
-    for (OpticPatch patch : fields.patches()) {
-      OpticPlanes planes = fields.planes(patch, OpticMirrors.BOTH);
-      fields.compute(patch, OpticMirrors.BOTH, planes);
-      OpticPlanes anchor = fields.anchor(patch, op.anchorField());
-      readOut(launches, op, patch, planes, anchor, fields.floats());
+    OpticReadOut readOut = new OpticReadOut(op, normal());
+    Transmission transmission = op.transmission();
+    if (OpticFields.direct(FieldExtents.of(transmission, op.ternary().rows()))) {
+      new OpticMatrix(launches, op.ternary(), op.pixels(), 0)
+          .project(transmission, readOut.arguments());
+      return;
     }
-  }
-
-  private void readOut(
-      OpticLaunches launches,
-      OpticalOperation.SpeckleProject op,
-      OpticPatch patch,
-      OpticPlanes planes,
-      OpticPlanes anchor,
-      boolean floats) {
-    long sample = patch.firstSample();
-    long output = patch.firstOutput();
-    ReadOut readOut = op.readOut();
-    Arguments arguments =
-        new Arguments()
-            .pointer(at(op.signal(), sample, output))
-            .pointer(planes.positiveReal())
-            .pointer(planes.positiveImaginary())
-            .pointer(planes.negativeReal())
-            .pointer(planes.negativeImaginary())
-            .pointer(anchor.positiveReal())
-            .pointer(anchor.positiveImaginary())
-            .pointer(at(op.anchorCounts(), 0, output))
-            .pointer(optional(op.pixels().numbers(), 0, output))
-            .pointer(optional(op.pixels().response(), 0, output))
-            .pointer(optional(op.pixels().response(), 1, output))
-            .pointer(normal())
-            .pointer(at(op.counts(), sample, 0))
-            .pointer(at(op.rowScale(), 0, sample))
-            .control(op.control())
-            .flag(floats)
-            .flag(op.ideal());
-    camera(arguments, op.camera())
-        .f32(readOut.anchorFloor())
-        .flag(readOut.removeAnchorBias())
-        .f32(readOut.unit())
-        .s64(op.noiseKey())
-        .s64(sample)
-        .s64(output)
-        .s64(patch.samples())
-        .s64(patch.outputs())
-        .s64(op.transmission().inputs())
-        .s64(op.signal().rowStride())
-        .s64(planes.stride())
-        .s64(op.counts().rowStride());
-    launches.overElements(CAMERA, "fl_speckle_project", patch.elements(), arguments);
+    OpticFields fields = new OpticFields(launches, transmission, op.pixels(), op.ternary());
+    for (OpticPatch patch : fields.patches()) {
+      OpticPlanes planes = fields.planes(patch, OpticMirrors.APART);
+      fields.compute(patch, OpticMirrors.APART, planes);
+      OpticPlanes anchor = fields.anchor(patch, op.anchorField());
+      launches.overElements(
+          PROJECT,
+          "fl_speckle_read_out",
+          patch.elements(),
+          new Arguments()
+              .struct(readOut.arguments(patch, anchor))
+              .pointer(planes.positiveReal())
+              .pointer(planes.positiveImaginary())
+              .pointer(planes.negativeReal())
+              .pointer(planes.negativeImaginary())
+              .s64(patch.samples())
+              .s64(patch.outputs())
+              .s64(planes.stride()));
+    }
   }
 
   private long normal() {

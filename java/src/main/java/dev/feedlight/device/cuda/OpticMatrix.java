@@ -8,19 +8,29 @@ import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Tensor;
 
 /**
- * Launches that compute fields behind one matrix, not a drifting one.
+ * Launches that compute fields behind one matrix, not a drifting one, or project through one with
+ * rows.
  *
  * @param launches where they go
  * @param pattern S8 or U8, batch x inputs
  * @param pixels numbers of the matrix's rows
- * @param hadamard address of scratch for the transforms, see {@link #hadamardBytes}
+ * @param hadamard address of scratch for the transforms, see {@link #hadamardBytes}; 0 for matrices
+ *     with rows
  */
 record OpticMatrix(OpticLaunches launches, Tensor pattern, PixelMap pixels, long hadamard) {
-  /** Outputs and samples of a block of the products. */
+  /** Outputs of a block of the products. */
   static final long TILE = 32;
+
+  /** Samples of a block, and its threads: by tensor cores for bytes, otherwise in doubles. */
+  private static final long BYTE_SAMPLES = 64;
+
+  private static final int BYTE_THREADS = 128;
+  private static final long FLOAT_SAMPLES = 32;
+  private static final int FLOAT_THREADS = 256;
 
   private static final long HADAMARD_TILE = 4096;
   private static final String FIELDS = "optics_fields";
+  private static final String PROJECT = "optics_project";
   private static final String HADAMARD = "optics_hadamard";
 
   /** Scratch of so many transforms: a vector for each sample and the two parts it becomes. */
@@ -37,7 +47,7 @@ record OpticMatrix(OpticLaunches launches, Tensor pattern, PixelMap pixels, long
         int selected = mirrors == OpticMirrors.SIGNED ? 0 : 1;
         long real = target.positiveReal();
         structured(structured, patch, selected, real, target.positiveImaginary(), target.stride());
-        if (mirrors == OpticMirrors.BOTH) {
+        if (mirrors == OpticMirrors.APART) {
           real = target.negativeReal();
           structured(structured, patch, -1, real, target.negativeImaginary(), target.stride());
         }
@@ -47,16 +57,71 @@ record OpticMatrix(OpticLaunches launches, Tensor pattern, PixelMap pixels, long
     }
   }
 
-  private static Arguments addresses(OpticPlanes target) {
+  /**
+   * Launches the projection of a batch through a matrix with rows, fields and read-out in one.
+   *
+   * @param readOut of the whole batch, as {@link OpticReadOut#arguments} makes it
+   */
+  void project(Transmission matrix, Arguments readOut) {
+    OpticPatch whole = OpticPatch.whole(pattern.rows(), matrix.outputs());
+    Arguments arguments = new Arguments().struct(readOut).tensor(pattern);
+    switch (matrix) {
+      case Transmission.Stored(Tensor entries) -> {
+        entries(arguments, entries, whole)
+            .s64(whole.samples())
+            .s64(whole.outputs())
+            .s64(pattern.rowStride())
+            .s64(entries.rowStride());
+        if (entries.dtype() == DType.S8) {
+          overBytes(PROJECT, "fl_speckle_project_stored", whole, arguments);
+        } else {
+          overFloats(PROJECT, "fl_speckle_project_floats", whole, arguments);
+        }
+      }
+      case Transmission.Procedural procedural ->
+          overBytes(
+              PROJECT,
+              "fl_speckle_project_procedural",
+              whole,
+              arguments
+                  .s64(procedural.key())
+                  .s64(whole.samples())
+                  .s64(whole.outputs())
+                  .s64(pattern.rowStride()));
+      case Transmission.Structured _, Transmission.Drifting _ ->
+          throw new IllegalArgumentException(matrix + " has no rows");
+    }
+  }
+
+  private void overBytes(String module, String function, OpticPatch patch, Arguments arguments) {
+    long tiles = tiles(patch, BYTE_SAMPLES);
+    launches.add(Launch.overRows(module, function, tiles, BYTE_THREADS), arguments);
+  }
+
+  private void overFloats(String module, String function, OpticPatch patch, Arguments arguments) {
+    long tiles = tiles(patch, FLOAT_SAMPLES);
+    launches.add(Launch.overRows(module, function, tiles, FLOAT_THREADS), arguments);
+  }
+
+  private static long tiles(OpticPatch patch, long samples) {
+    return Math.ceilDiv(patch.outputs(), TILE) * Math.ceilDiv(patch.samples(), samples);
+  }
+
+  /** Real and imaginary parts of the rows of a patch. */
+  private static Arguments entries(Arguments arguments, Tensor entries, OpticPatch patch) {
+    long outputs = entries.rows() / 2;
+    return arguments
+        .pointer(at(entries, patch.firstOutput(), 0))
+        .pointer(at(entries, outputs + patch.firstOutput(), 0));
+  }
+
+  private Arguments planes(OpticPatch patch, OpticPlanes target) {
     return new Arguments()
         .pointer(target.positiveReal())
         .pointer(target.positiveImaginary())
         .pointer(target.negativeReal())
-        .pointer(target.negativeImaginary());
-  }
-
-  private static long tiles(OpticPatch patch) {
-    return Math.ceilDiv(patch.outputs(), TILE) * Math.ceilDiv(patch.samples(), TILE);
+        .pointer(target.negativeImaginary())
+        .pointer(firstPattern(patch));
   }
 
   private long firstPattern(OpticPatch patch) {
@@ -68,30 +133,27 @@ record OpticMatrix(OpticLaunches launches, Tensor pattern, PixelMap pixels, long
   }
 
   private void stored(Tensor entries, OpticPatch patch, OpticPlanes target) {
-    long outputs = entries.rows() / 2;
-    launches.overBlocks(
-        FIELDS,
-        entries.dtype() == DType.S8 ? "fl_speckle_field_stored" : "fl_speckle_field_floats",
-        tiles(patch),
-        addresses(target)
-            .pointer(firstPattern(patch))
-            .pointer(at(entries, patch.firstOutput(), 0))
-            .pointer(at(entries, outputs + patch.firstOutput(), 0))
+    Arguments arguments =
+        entries(planes(patch, target), entries, patch)
             .s64(patch.samples())
             .s64(entries.columns())
             .s64(patch.outputs())
             .s64(target.stride())
             .s64(pattern.rowStride())
-            .s64(entries.rowStride()));
+            .s64(entries.rowStride());
+    if (entries.dtype() == DType.S8) {
+      overBytes(FIELDS, "fl_speckle_field_stored", patch, arguments);
+    } else {
+      overFloats(FIELDS, "fl_speckle_field_floats", patch, arguments);
+    }
   }
 
   private void procedural(Transmission.Procedural matrix, OpticPatch patch, OpticPlanes target) {
-    launches.overBlocks(
+    overBytes(
         FIELDS,
         "fl_speckle_field_procedural",
-        tiles(patch),
-        addresses(target)
-            .pointer(firstPattern(patch))
+        patch,
+        planes(patch, target)
             .pointer(numbers(patch))
             .s64(matrix.key())
             .s64(patch.firstOutput())

@@ -12,6 +12,11 @@ import java.util.List;
  * @param outputs how many
  */
 record OpticPatch(long firstSample, long samples, long firstOutput, long outputs) {
+  /** All of it. */
+  static OpticPatch whole(long samples, long outputs) {
+    return new OpticPatch(0, samples, 0, outputs);
+  }
+
   /** Cuts a projection into patches of at most so many samples and outputs. */
   static List<OpticPatch> cover(long samples, long outputs, long mostSamples, long mostOutputs) {
     List<OpticPatch> patches = new ArrayList<>();

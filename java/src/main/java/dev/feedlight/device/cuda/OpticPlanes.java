@@ -31,7 +31,7 @@ record OpticPlanes(
   /** Dense planes of a patch, one after another; all four, or those of one pattern. */
   static OpticPlanes dense(long address, OpticPatch patch, OpticMirrors mirrors) {
     long plane = ELEMENT_BYTES * patch.elements();
-    return mirrors == OpticMirrors.BOTH
+    return mirrors == OpticMirrors.APART
         ? new OpticPlanes(
             address, address + plane, address + 2 * plane, address + 3 * plane, patch.outputs())
         : single(address, address + plane, patch.outputs());
