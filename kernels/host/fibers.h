@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string>
 
+#include "copies.h"
+
 namespace feedlight::host {
 
 struct Extent {
@@ -30,12 +32,16 @@ struct Block {
 struct Running {
   Extent thread;
   Block* block;
+  Copies copies;
 };
 
 // Points at the thread that runs on this OS thread. One initial-exec variable would put the whole
 // block of the library, the arrays of __shared__ included, into the static block, which is too small
 // in a library that is loaded late.
 extern constinit thread_local Running* running __attribute__((tls_model("global-dynamic")));
+
+// Ends the block with an error of the running thread, for example an address that is not aligned.
+[[noreturn]] void fault(const std::string& message);
 
 // One entry per lane of a warp, null for lanes that do not take part.
 struct Lanes {

@@ -44,7 +44,7 @@ public final class CudaDevice implements Device {
     this.driver = driver;
     this.memory = new CudaMemory(driver, capacity);
     this.context = new CudaContext(driver, KernelImages.find(), memory);
-    this.kernels = new CudaKernels(context);
+    this.kernels = new CudaKernels(context, new ProductTiles(precision));
     this.graphs = new Graphs(driver);
     this.eager = new Ops(kernels, this::runAtOnce);
   }
@@ -87,13 +87,9 @@ public final class CudaDevice implements Device {
       throw new DeviceException("a capacity of " + capacityBytes + " bytes is too small");
     }
     CudaDriver.requireGpus();
-    if (precision != Precision.FP32) {
-      throw new CudaException(
-          "the CUDA backend has no " + precision.label() + " products yet",
-          "open it with fp32, or run with --device cpu");
-    }
     CudaDriver driver = CudaDriver.open(ordinal);
     try {
+      new ProductTiles(precision).require(driver.major(), driver.architecture());
       CudaDevice device =
           new CudaDevice(driver, precision, Math.min(capacityBytes, driver.memoryBytes()));
       device.context.requireKernels();

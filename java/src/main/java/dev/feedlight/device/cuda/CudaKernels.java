@@ -1,20 +1,25 @@
 package dev.feedlight.device.cuda;
 
+import dev.feedlight.device.IndependentUpdates;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.TrainingOperation;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Binds operations to launches of kernels. */
 final class CudaKernels implements Kernels {
   private final LinearKernels linear;
+  private final UpdateKernels updates;
   private final SmallKernels small;
   private final GradientKernels gradients;
   private final OpticKernels optics;
 
-  CudaKernels(CudaContext context) {
-    this.linear = new LinearKernels(context);
+  CudaKernels(CudaContext context, ProductTiles tiles) {
+    this.linear = new LinearKernels(context, tiles);
+    this.updates = new UpdateKernels(context, tiles);
     this.small = new SmallKernels(context);
     this.gradients = new GradientKernels(context);
     this.optics = new OpticKernels(context);
@@ -30,7 +35,7 @@ final class CudaKernels implements Kernels {
     return switch (operation) {
       case Operation.LinearForward op -> linear.forward(op);
       case Operation.LinearBackwardInput op -> linear.backwardInput(op);
-      case Operation.LinearUpdate op -> linear.update(op);
+      case Operation.LinearUpdate op -> updates.update(op);
       case Operation.Fill op -> small.fill(op);
       case Operation.RandomFill op -> small.randomFill(op);
       case Operation.ActivationGradient op -> small.activationGradient(op);
@@ -39,13 +44,20 @@ final class CudaKernels implements Kernels {
       case Operation.FiniteCheck op -> small.finiteCheck(op);
       case TrainingOperation.Dropout op -> small.dropout(op);
       case TrainingOperation.GradientNorm op -> gradients.norm(op);
-      case TrainingOperation.ApplyGradient op -> linear.apply(op);
+      case TrainingOperation.ApplyGradient op -> updates.apply(op);
       case OpticalOperation op -> optics.prepare(op);
     };
   }
 
-  /** Binds a plan, one launch or a few for each operation. */
+  /** Binds a plan, one launch or a few for each operation or group of updates. */
   Runnable[] prepare(Plan plan) {
-    return plan.operations().stream().map(this::prepare).toArray(Runnable[]::new);
+    List<Operation> operations = plan.operations();
+    List<Runnable> launches = new ArrayList<>();
+    for (int i = 0; i < operations.size(); ) {
+      List<Operation.LinearUpdate> run = IndependentUpdates.run(operations, i);
+      launches.add(run.size() > 1 ? updates.together(run) : prepare(operations.get(i)));
+      i += Math.max(1, run.size());
+    }
+    return launches.toArray(Runnable[]::new);
   }
 }
