@@ -81,7 +81,7 @@ extern "C" __global__ void __launch_bounds__(256) fl_bias_updates(
   if (fl_control_failure(control) != 0) {
     return;
   }
-  const FlUpdate& update = fl_find_update(updates, count, blockIdx.x);
+  FlUpdate update = fl_find_update(updates, count, blockIdx.x);
   fl_update_bias(
       update, control, ((long long)blockIdx.x - update.first_tile) * FL_BIAS_COLUMNS);
 }

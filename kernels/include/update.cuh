@@ -16,7 +16,7 @@
 #define FL_ACCUMULATE 4
 
 // One update, of a weight or of a bias, in a table in device memory; the class
-// dev.feedlight.device.cuda.UpdateTable writes it. For a bias, x is null and inputs is 1.
+// dev.feedlight.device.cuda.GradientUpdate writes it. For a bias, x is null and inputs is 1.
 struct FlUpdate {
   long long first_tile;  // of the launch
   float* target;
@@ -41,7 +41,7 @@ struct FlUpdate {
   int unused;
 };
 
-static_assert(sizeof(FlUpdate) == 136, "as UpdateTable lays it out");
+static_assert(sizeof(FlUpdate) == 136, "as GradientUpdate lays it out");
 
 // The update that a tile of the launch belongs to: the last one that does not begin after it.
 __device__ inline const FlUpdate& fl_find_update(
@@ -185,7 +185,7 @@ __device__ inline void fl_update_weight(
     if (fl_control_failure(control) != 0) {                                                    \
       return;                                                                                  \
     }                                                                                          \
-    const FlUpdate& update = fl_find_update(updates, count, blockIdx.x);                       \
+    FlUpdate update = fl_find_update(updates, count, blockIdx.x);                              \
     long long tile = (long long)blockIdx.x - update.first_tile;                                \
     long long across = (update.inputs + FL_TILE - 1) / FL_TILE;                                \
     fl_update_weight<Product>(                                                                 \
