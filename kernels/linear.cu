@@ -1,4 +1,5 @@
 #include "linear.cuh"
+#include "tile_float.cuh"
 
 // Products with a weight matrix in fp32, and what masks a signal.
 

@@ -1,3 +1,4 @@
+#include "tile_float.cuh"
 #include "update.cuh"
 
 // Updates of weights in fp32, and of biases.

@@ -19,7 +19,7 @@ void linear_forward() {
   Address dz = device(std::vector<float>(batch * outputs, NAN));
   expect_code(
       launch(
-          kernel("linear", "fl_linear_forward"), {2, 2, 1}, {256, 1, 1}, 0, nullptr, dy, dz, dx, dw,
+          kernel("linear", "fl_linear_forward"), {2, 2, 1}, {128, 1, 1}, 0, nullptr, dy, dz, dx, dw,
           db, 1, batch, inputs, outputs, outputs, outputs, inputs),
       success, "linear_forward");
   std::vector<float> y = host<float>(dy, batch * outputs);

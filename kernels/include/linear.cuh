@@ -11,9 +11,9 @@
 //
 // y, z: batch x outputs (z may be null); x: batch x inputs; weight: outputs x inputs; bias: outputs
 // or null
-// grid (ceil(outputs / 64), ceil(batch / 64)), block Product::threads
+// grid (ceil(outputs / 64), ceil(batch / 64)), block 128
 #define FL_LINEAR_FORWARD(name, Product)                                                       \
-  extern "C" __global__ void __launch_bounds__(Product::threads) name(                         \
+  extern "C" __global__ void __launch_bounds__(FL_TILE_THREADS, Product::blocks) name(         \
       float* y,                                                                                \
       float* z,                                                                                \
       const float* __restrict__ x,                                                             \
@@ -45,9 +45,9 @@
 //
 // dx, saved: batch x inputs (saved null for the identity); dz: batch x outputs; weight: outputs x
 // inputs
-// grid (ceil(inputs / 64), ceil(batch / 64)), block Product::threads
+// grid (ceil(inputs / 64), ceil(batch / 64)), block 128
 #define FL_LINEAR_BACKWARD_INPUT(name, Product)                                                \
-  extern "C" __global__ void __launch_bounds__(Product::threads) name(                         \
+  extern "C" __global__ void __launch_bounds__(FL_TILE_THREADS, Product::blocks) name(         \
       float* dx,                                                                               \
       const float* __restrict__ dz,                                                            \
       const float* __restrict__ weight,                                                        \

@@ -1,7 +1,7 @@
-// C = A B for one 64 x 64 tile of C. How a tile is made is a type: FlFloatProduct below, or
-// FlTensorProduct of tile_tensor.cuh. A product has
+// C = A B for one 64 x 64 tile of C. How a tile is made is a type: FlFloatProduct of tile_float.cuh
+// or FlTensorProduct of tile_tensor.cuh. A product has
 //
-//   threads                       of a block, all along x
+//   blocks                        that a multiprocessor shall hold at least, for __launch_bounds__
 //   multiply(tile, left, right)   A B for the tile; once per launch, by all threads
 //   each(tile, take)              take(row, column, sum) for the thread's sums that C has
 //
@@ -11,6 +11,7 @@
 #include "feedlight.cuh"
 
 #define FL_TILE 64
+#define FL_TILE_THREADS 128
 
 // A tile of C, and the extents of the product: rows x columns of C, summed over depths.
 struct FlTile {
@@ -45,8 +46,8 @@ __device__ inline bool fl_wide(const float* data, long long stride) {
 }
 
 // Operands. Along one extent, rows or columns of C, they have places; along the other, depths.
-// Memory runs along one of the two. at() gives one element; hold() takes four neighbours in memory
-// from it, values() gives them as the product wants them. A plain operand is memory as it is.
+// Memory runs along one of the two. hold() takes four neighbours in memory, values() gives them as
+// the product wants them. A plain operand is memory as it is.
 
 // A matrix: its rows are the places and its columns the depth if memory runs along the depth,
 // otherwise the other way round.
@@ -60,7 +61,6 @@ struct FlMatrix {
   __device__ const float* address(long long place, long long depth) const {
     return data + (along ? place * stride + depth : depth * stride + place);
   }
-  __device__ float at(long long place, long long depth) const { return *address(place, depth); }
   __device__ bool wide() const { return fl_wide(data, stride); }
   __device__ Held hold(long long place, long long depth, int inside, bool wide) const {
     return fl_four(address(place, depth), inside, wide);
@@ -71,87 +71,128 @@ struct FlMatrix {
 using FlRows = FlMatrix<true>;
 using FlColumns = FlMatrix<false>;
 
-// fp32: 16 x 16 threads, each with 4 x 4 sums in registers; A and B pass through shared memory in
-// slices of depth 16. Each sum runs in ascending depth.
-struct FlFloatProduct {
-  static constexpr int threads = 256;
-  static constexpr int depth = 16;
-  static constexpr int side = 16;
-  static constexpr int own = FL_TILE / side;
+// Operands pass through shared memory in slices of a few depths. How they lie there is a type
+// Element with
+//
+//   Stored, depth, stages      of a slice: its type and depth, and how many there are at once
+//   Slice<along_depth>::size   how many elements
+//   put<along_depth>(slice, place, depth, values)    four neighbours in memory, to their place
+//   copied                     whether plain operands go by copies in the background; then also
+//                              copy<along_depth>, commit and wait
 
-  float sums[own][own];
+// Brings slices of one operand into shared memory, four neighbours at a time; zero beyond its
+// extents. fetch() begins, store() ends: between them a thread may do other work.
+template <typename Element, typename Operand>
+struct FlFeed {
+  using Stored = typename Element::Stored;
+  static constexpr bool along_depth = Operand::along_depth;
+  static constexpr bool copied = Element::copied && Operand::plain;
+  static constexpr int fours = FL_TILE * Element::depth / 4 / FL_TILE_THREADS;
+  static constexpr int across = (along_depth ? Element::depth : FL_TILE) / 4;
 
-  // Thread (x, y) of the 16 x 16 keeps rows y + 16 i and columns x + 16 j of the tile, so that
-  // threads of a half warp read and write neighbours.
-  __device__ static int x() { return (int)threadIdx.x % side; }
-  __device__ static int y() { return (int)threadIdx.x / side; }
+  const Operand& operand;
+  long long place0;
+  long long places;
+  long long depths;
+  bool wide;
+  typename Operand::Held held[fours];
 
-  template <typename Left, typename Right>
-  __device__ void multiply(const FlTile& tile, const Left& left, const Right& right) {
-    __shared__ float a[depth][FL_TILE + 1];
-    __shared__ float b[depth][FL_TILE + 1];
+  __device__ FlFeed(const Operand& operand_, long long place, long long places_, long long depths_)
+      : operand(operand_),
+        place0(place),
+        places(places_),
+        depths(depths_),
+        wide(operand_.wide()) {}
+
+  __device__ static int place(int four) {
+    int index = (int)threadIdx.x + FL_TILE_THREADS * four;
+    return along_depth ? index / across : index % across * 4;
+  }
+
+  __device__ static int depth(int four) {
+    int index = (int)threadIdx.x + FL_TILE_THREADS * four;
+    return along_depth ? index % across * 4 : index / across;
+  }
+
+  // How many of the four neighbours at (p, d) the operand has.
+  __device__ int inside(long long p, long long d) const {
+    long long left = along_depth ? depths - d : places - p;
+    bool there = along_depth ? p < places : d < depths;
+    return !there || left <= 0 ? 0 : left < 4 ? (int)left : 4;
+  }
+
+  __device__ void fetch(Stored* slice, long long depth0) {
 #pragma unroll
-    for (int i = 0; i < own; i++) {
-#pragma unroll
-      for (int j = 0; j < own; j++) {
-        sums[i][j] = 0.0f;
+    for (int i = 0; i < fours; i++) {
+      long long p = place0 + place(i);
+      long long d = depth0 + depth(i);
+      int count = inside(p, d);
+      if constexpr (copied) {
+        // Where nothing is read the address must still be one.
+        const float* from = count > 0 ? operand.address(p, d) : operand.data;
+        Element::template copy<along_depth>(slice, place(i), depth(i), from, count, wide);
+      } else {
+        held[i] = operand.hold(p, d, count, wide);
       }
-    }
-    for (long long depth0 = 0; depth0 < tile.depths; depth0 += depth) {
-      load(a, left, tile.row, tile.rows, depth0, tile.depths);
-      load(b, right, tile.column, tile.columns, depth0, tile.depths);
-      __syncthreads();
-      for (int k = 0; k < depth; k++) {
-        float row[own];
-        float column[own];
-#pragma unroll
-        for (int i = 0; i < own; i++) {
-          row[i] = a[k][y() + side * i];
-          column[i] = b[k][x() + side * i];
-        }
-#pragma unroll
-        for (int i = 0; i < own; i++) {
-#pragma unroll
-          for (int j = 0; j < own; j++) {
-            sums[i][j] += row[i] * column[j];
-          }
-        }
-      }
-      __syncthreads();
     }
   }
 
-  template <typename Take>
-  __device__ void each(const FlTile& tile, const Take& take) const {
+  __device__ void store(Stored* slice) const {
+    if constexpr (!copied) {
 #pragma unroll
-    for (int i = 0; i < own; i++) {
-      long long row = tile.row + y() + side * i;
-#pragma unroll
-      for (int j = 0; j < own; j++) {
-        long long column = tile.column + x() + side * j;
-        if (row < tile.rows && column < tile.columns) {
-          take(row, column, sums[i][j]);
-        }
+      for (int i = 0; i < fours; i++) {
+        Element::template put<along_depth>(slice, place(i), depth(i), operand.values(held[i]));
       }
-    }
-  }
-
- private:
-  // A slice of an operand, zero beyond its extents.
-  template <typename Operand>
-  __device__ static void load(
-      float (&slice)[depth][FL_TILE + 1],
-      const Operand& operand,
-      long long place0,
-      long long places,
-      long long depth0,
-      long long depths) {
-    for (int part = 0; part < depth * FL_TILE / threads; part++) {
-      int index = (int)threadIdx.x + threads * part;
-      int place = Operand::along_depth ? index / depth : index % FL_TILE;
-      int k = Operand::along_depth ? index % depth : index / FL_TILE;
-      bool inside = place0 + place < places && depth0 + k < depths;
-      slice[k][place] = inside ? operand.at(place0 + place, depth0 + k) : 0.0f;
     }
   }
 };
+
+// take(a, b) for each pair of slices in ascending depth, by all threads; the next ones are on their
+// way meanwhile.
+template <typename Element, typename Left, typename Right, typename Take>
+__device__ inline void fl_slices(
+    const FlTile& tile, const Left& left, const Right& right, const Take& take) {
+  using Stored = typename Element::Stored;
+  constexpr int stages = Element::stages;
+  __shared__ __align__(16)
+      Stored a[stages][Element::template Slice<Left::along_depth>::size];
+  __shared__ __align__(16)
+      Stored b[stages][Element::template Slice<Right::along_depth>::size];
+  FlFeed<Element, Left> feed_a(left, tile.row, tile.rows, tile.depths);
+  FlFeed<Element, Right> feed_b(right, tile.column, tile.columns, tile.depths);
+  int slices = (int)((tile.depths + Element::depth - 1) / Element::depth);
+  // Every slice is a group of copies, also one that is empty: so the youngest stages - 2 groups are
+  // those of slices that need not be there yet.
+#pragma unroll
+  for (int slice = 0; slice < stages - 1; slice++) {
+    if (slice < slices) {
+      feed_a.fetch(a[slice], (long long)slice * Element::depth);
+      feed_b.fetch(b[slice], (long long)slice * Element::depth);
+      feed_a.store(a[slice]);
+      feed_b.store(b[slice]);
+    }
+    if constexpr (Element::copied) {
+      Element::commit();
+    }
+  }
+  for (int slice = 0; slice < slices; slice++) {
+    if constexpr (Element::copied) {
+      Element::template wait<stages - 2>();
+    }
+    // After this the slice is there, and the one before has been taken: its stage is free.
+    __syncthreads();
+    int next = slice + stages - 1;
+    if (next < slices) {
+      feed_a.fetch(a[next % stages], (long long)next * Element::depth);
+      feed_b.fetch(b[next % stages], (long long)next * Element::depth);
+    }
+    if constexpr (Element::copied) {
+      Element::commit();
+    }
+    take(a[slice % stages], b[slice % stages]);
+    if (next < slices) {
+      feed_a.store(a[next % stages]);
+      feed_b.store(b[next % stages]);
+    }
+  }
+}

@@ -5,9 +5,8 @@
 // pass through a ring of stages in shared memory. A slice keeps the way its memory runs, so that
 // four neighbours in memory stay neighbours:
 //
-//   bf16  slices of depth 32 in 2 stages, by way of registers, where they are rounded (and masked);
-//         the next slice is under way while one is multiplied. Fragments come by ldmatrix, by
-//         ldmatrix.trans where memory runs along the places.
+//   bf16  slices of depth 32 in 2 stages, by way of registers, where they are rounded (and masked).
+//         Fragments come by ldmatrix, by ldmatrix.trans where memory runs along the places.
 //   tf32  slices of depth 16 in 4 stages, plain operands by cp.async, 16 bytes at a time where rows
 //         are aligned and 4 bytes where they are not; others by way of registers. Fragments come by
 //         plain loads (ldmatrix.trans moves halfwords only) and are rounded then.
@@ -43,8 +42,13 @@ struct FlBf16 {
   static constexpr int step = 16;  // depth of one instruction
   static constexpr bool copied = false;
 
-  __device__ static void put(Stored* to, const float4& v) {
-    *reinterpret_cast<uint2*>(to) = make_uint2(fl_bf16_pair(v.x, v.y), fl_bf16_pair(v.z, v.w));
+  template <bool along_depth>
+  using Slice = FlSlice<FlBf16, along_depth>;
+
+  template <bool along_depth>
+  __device__ static void put(Stored* slice, int place, int depth_, const float4& v) {
+    *reinterpret_cast<uint2*>(slice + Slice<along_depth>::at(place, depth_)) =
+        make_uint2(fl_bf16_pair(v.x, v.y), fl_bf16_pair(v.z, v.w));
   }
 
   // Four matrices of 8 x 8 at (place, depth): lanes of matrix i give its rows.
@@ -56,7 +60,7 @@ struct FlBf16 {
     int matrix = lane / 8;
     place += 8 * (matrix >> place_bit & 1) + (along_depth ? row : 0);
     depth_ += 8 * (matrix >> depth_bit & 1) + (along_depth ? 0 : row);
-    const Stored* at = slice + FlSlice<FlBf16, along_depth>::at(place, depth_);
+    const Stored* at = slice + Slice<along_depth>::at(place, depth_);
     if constexpr (along_depth) {
       fl_load_matrices(m, at);
     } else {
@@ -95,104 +99,19 @@ struct FlTf32 {
   static constexpr int step = 8;
   static constexpr bool copied = true;
 
-  __device__ static void put(Stored* to, const float4& v) { *reinterpret_cast<float4*>(to) = v; }
+  template <bool along_depth>
+  using Slice = FlSlice<FlTf32, along_depth>;
 
   template <bool along_depth>
-  __device__ static void left(unsigned (&a)[4], const Stored* slice, int place, int depth_) {
-    using Slice = FlSlice<FlTf32, along_depth>;
-    place += fl_lane_group();
-    depth_ += fl_lane_place();
-    a[0] = fl_tf32(slice[Slice::at(place, depth_)]);
-    a[1] = fl_tf32(slice[Slice::at(place + 8, depth_)]);
-    a[2] = fl_tf32(slice[Slice::at(place, depth_ + 4)]);
-    a[3] = fl_tf32(slice[Slice::at(place + 8, depth_ + 4)]);
+  __device__ static void put(Stored* slice, int place, int depth_, const float4& v) {
+    *reinterpret_cast<float4*>(slice + Slice<along_depth>::at(place, depth_)) = v;
   }
 
+  // The same by a copy in the background of so many of the four, and zeros.
   template <bool along_depth>
-  __device__ static void right(unsigned (&b)[2][2], const Stored* slice, int place, int depth_) {
-    using Slice = FlSlice<FlTf32, along_depth>;
-    place += fl_lane_group();
-    depth_ += fl_lane_place();
-    b[0][0] = fl_tf32(slice[Slice::at(place, depth_)]);
-    b[0][1] = fl_tf32(slice[Slice::at(place, depth_ + 4)]);
-    b[1][0] = fl_tf32(slice[Slice::at(place + 8, depth_)]);
-    b[1][1] = fl_tf32(slice[Slice::at(place + 8, depth_ + 4)]);
-  }
-
-  __device__ static void multiply(
-      float (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
-    fl_mma_tf32(d, a, b);
-  }
-};
-
-// Brings slices of one operand into shared memory, four neighbours at a time; zero beyond its
-// extents. fetch() begins, store() ends: between them a thread may do other work.
-template <typename Element, typename Operand, int threads>
-struct FlFeed {
-  using Stored = typename Element::Stored;
-  using Slice = FlSlice<Element, Operand::along_depth>;
-  static constexpr bool copied = Element::copied && Operand::plain;
-  static constexpr int fours = FL_TILE * Element::depth / 4 / threads;
-  static constexpr int across = (Operand::along_depth ? Element::depth : FL_TILE) / 4;
-
-  const Operand& operand;
-  long long place0;
-  long long places;
-  long long depths;
-  bool wide;
-  typename Operand::Held held[fours];
-
-  __device__ FlFeed(const Operand& operand_, long long place, long long places_, long long depths_)
-      : operand(operand_),
-        place0(place),
-        places(places_),
-        depths(depths_),
-        wide(operand_.wide()) {}
-
-  __device__ static int place(int four) {
-    int index = (int)threadIdx.x + threads * four;
-    return Operand::along_depth ? index / across : index % across * 4;
-  }
-
-  __device__ static int depth(int four) {
-    int index = (int)threadIdx.x + threads * four;
-    return Operand::along_depth ? index % across * 4 : index / across;
-  }
-
-  // How many of the four neighbours at (p, d) the operand has.
-  __device__ int inside(long long p, long long d) const {
-    long long left = Operand::along_depth ? depths - d : places - p;
-    bool there = Operand::along_depth ? p < places : d < depths;
-    return !there || left <= 0 ? 0 : left < 4 ? (int)left : 4;
-  }
-
-  __device__ void fetch(Stored* slice, long long depth0) {
-#pragma unroll
-    for (int i = 0; i < fours; i++) {
-      long long p = place0 + place(i);
-      long long d = depth0 + depth(i);
-      int count = inside(p, d);
-      if constexpr (copied) {
-        copy(slice + Slice::at(place(i), depth(i)), p, d, count);
-      } else {
-        held[i] = operand.hold(p, d, count, wide);
-      }
-    }
-  }
-
-  __device__ void store(Stored* slice) const {
-    if constexpr (!copied) {
-#pragma unroll
-      for (int i = 0; i < fours; i++) {
-        Element::put(slice + Slice::at(place(i), depth(i)), operand.values(held[i]));
-      }
-    }
-  }
-
- private:
-  __device__ void copy(Stored* to, long long p, long long d, int count) const {
-    // Where nothing is read the address must still be one.
-    const float* from = count > 0 ? operand.address(p, d) : operand.data;
+  __device__ static void copy(
+      Stored* slice, int place, int depth_, const float* from, int count, bool wide) {
+    Stored* to = slice + Slice<along_depth>::at(place, depth_);
     if (wide) {
       fl_copy_16(to, from, 4 * count);
     } else {
@@ -202,24 +121,51 @@ struct FlFeed {
       }
     }
   }
+
+  __device__ static void commit() { fl_copy_commit(); }
+
+  template <int left>
+  __device__ static void wait() {
+    fl_copy_wait<left>();
+  }
+
+  template <bool along_depth>
+  __device__ static void left(unsigned (&a)[4], const Stored* slice, int place, int depth_) {
+    using Own = Slice<along_depth>;
+    place += fl_lane_group();
+    depth_ += fl_lane_place();
+    a[0] = fl_tf32(slice[Own::at(place, depth_)]);
+    a[1] = fl_tf32(slice[Own::at(place + 8, depth_)]);
+    a[2] = fl_tf32(slice[Own::at(place, depth_ + 4)]);
+    a[3] = fl_tf32(slice[Own::at(place + 8, depth_ + 4)]);
+  }
+
+  template <bool along_depth>
+  __device__ static void right(unsigned (&b)[2][2], const Stored* slice, int place, int depth_) {
+    using Own = Slice<along_depth>;
+    place += fl_lane_group();
+    depth_ += fl_lane_place();
+    b[0][0] = fl_tf32(slice[Own::at(place, depth_)]);
+    b[0][1] = fl_tf32(slice[Own::at(place, depth_ + 4)]);
+    b[1][0] = fl_tf32(slice[Own::at(place + 8, depth_)]);
+    b[1][1] = fl_tf32(slice[Own::at(place + 8, depth_ + 4)]);
+  }
+
+  __device__ static void multiply(
+      float (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
+    fl_mma_tf32(d, a, b);
+  }
 };
 
 template <typename Element>
 struct FlTensorProduct {
   using Stored = typename Element::Stored;
-  static constexpr int threads = 128;
+  static constexpr int blocks = 3;
 
   float sums[2][4][4];
 
   template <typename Left, typename Right>
   __device__ void multiply(const FlTile& tile, const Left& left, const Right& right) {
-    constexpr int stages = Element::stages;
-    using FeedLeft = FlFeed<Element, Left, threads>;
-    using FeedRight = FlFeed<Element, Right, threads>;
-    __shared__ __align__(16) Stored a[stages][FeedLeft::Slice::size];
-    __shared__ __align__(16) Stored b[stages][FeedRight::Slice::size];
-    FeedLeft feed_left(left, tile.row, tile.rows, tile.depths);
-    FeedRight feed_right(right, tile.column, tile.columns, tile.depths);
 #pragma unroll
     for (int i = 0; i < 2; i++) {
 #pragma unroll
@@ -230,37 +176,9 @@ struct FlTensorProduct {
         }
       }
     }
-    // Every slice is a group of copies, also one that is empty: so the youngest stages - 2 groups
-    // are those of slices that need not be there yet.
-    int slices = (int)((tile.depths + Element::depth - 1) / Element::depth);
-#pragma unroll
-    for (int slice = 0; slice < stages - 1; slice++) {
-      if (slice < slices) {
-        feed_left.fetch(a[slice], (long long)slice * Element::depth);
-        feed_right.fetch(b[slice], (long long)slice * Element::depth);
-        feed_left.store(a[slice]);
-        feed_right.store(b[slice]);
-      }
-      commit();
-    }
-    for (int slice = 0; slice < slices; slice++) {
-      if constexpr (Element::copied) {
-        fl_copy_wait<stages - 2>();
-      }
-      // After this the slice is there, and the one before has been multiplied: its stage is free.
-      __syncthreads();
-      int next = slice + stages - 1;
-      if (next < slices) {
-        feed_left.fetch(a[next % stages], (long long)next * Element::depth);
-        feed_right.fetch(b[next % stages], (long long)next * Element::depth);
-      }
-      commit();
-      multiply_slice<Left::along_depth, Right::along_depth>(a[slice % stages], b[slice % stages]);
-      if (next < slices) {
-        feed_left.store(a[next % stages]);
-        feed_right.store(b[next % stages]);
-      }
-    }
+    fl_slices<Element>(tile, left, right, [&](const Stored* a, const Stored* b) {
+      multiply_slice<Left::along_depth, Right::along_depth>(a, b);
+    });
   }
 
   template <typename Take>
@@ -285,12 +203,6 @@ struct FlTensorProduct {
   // Of the warp's part of the tile.
   __device__ static int row0() { return (int)threadIdx.x / 64 * 32; }
   __device__ static int column0() { return (int)threadIdx.x / 32 % 2 * 32; }
-
-  __device__ static void commit() {
-    if constexpr (Element::copied) {
-      fl_copy_commit();
-    }
-  }
 
   template <bool left_along_depth, bool right_along_depth>
   __device__ void multiply_slice(const Stored* a, const Stored* b) {

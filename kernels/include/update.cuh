@@ -72,6 +72,7 @@ struct FlMasked {
   int activation;
   long long dy_stride;
   long long saved_stride;
+  // One element.
   __device__ float at(long long place, long long depth) const {
     float kept = saved == nullptr ? 0.0f : saved[depth * saved_stride + place];
     return fl_activation_slope(activation, dy[depth * dy_stride + place], kept);
@@ -134,9 +135,9 @@ __device__ inline void fl_update_weight(
 //
 // weight, moment1, moment2: outputs x inputs; x: batch x inputs; dy, saved: batch x outputs (saved
 // null for the identity)
-// grid (ceil(inputs / 64), ceil(outputs / 64)), block Product::threads
+// grid (ceil(inputs / 64), ceil(outputs / 64)), block 128
 #define FL_LINEAR_UPDATE(name, Product)                                                        \
-  extern "C" __global__ void __launch_bounds__(Product::threads) name(                         \
+  extern "C" __global__ void __launch_bounds__(FL_TILE_THREADS, Product::blocks) name(         \
       float* weight,                                                                           \
       float* moment1,                                                                          \
       float* moment2,                                                                          \
@@ -176,9 +177,9 @@ __device__ inline void fl_update_weight(
 // none of which touches another, in one launch.
 // updates: count, in ascending order of first_tile; a weight has ceil(outputs / 64) ceil(inputs /
 // 64) tiles, row by row
-// grid all tiles, block Product::threads
+// grid all tiles, block 128
 #define FL_LINEAR_UPDATES(name, Product)                                                       \
-  extern "C" __global__ void __launch_bounds__(Product::threads) name(                         \
+  extern "C" __global__ void __launch_bounds__(FL_TILE_THREADS, Product::blocks) name(         \
       const FlUpdate* __restrict__ updates,                                                    \
       const unsigned char* __restrict__ control,                                               \
       long long count) {                                                                       \

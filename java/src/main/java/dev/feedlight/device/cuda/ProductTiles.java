@@ -3,19 +3,15 @@ package dev.feedlight.device.cuda;
 import dev.feedlight.device.Precision;
 
 /**
- * Launches of kernels that make products tile by tile: which file, name and block a precision has.
- * Tiles are 64 x 64 in all of them (kernels/include/tile.cuh, tile_tensor.cuh).
+ * Launches of kernels that make products tile by tile: which file and name a precision has. Tiles
+ * are 64 x 64 sums of 128 threads in all of them (kernels/include/tile.cuh).
  *
  * @param precision what operands are rounded to
  */
 record ProductTiles(Precision precision) {
   private static final long TILE = 64;
 
-  /** Threads of a block of FlFloatProduct. */
-  private static final int FLOAT_THREADS = 256;
-
-  /** Threads of a block of FlTensorProduct. */
-  private static final int TENSOR_THREADS = 128;
+  private static final Extent THREADS = Extent.of(128);
 
   /** The least major number of an architecture with these tensor cores and asynchronous copies. */
   private static final int TENSOR_MAJOR = 8;
@@ -60,13 +56,9 @@ record ProductTiles(Precision precision) {
 
   private Launch launch(String concern, String function, Extent grid) {
     return switch (precision) {
-      case FP32 -> new Launch(concern, function, grid, Extent.of(FLOAT_THREADS));
+      case FP32 -> new Launch(concern, function, grid, THREADS);
       case TF32, BF16 ->
-          new Launch(
-              concern + "_tensor",
-              function + "_" + precision.label(),
-              grid,
-              Extent.of(TENSOR_THREADS));
+          new Launch(concern + "_tensor", function + "_" + precision.label(), grid, THREADS);
     };
   }
 }
