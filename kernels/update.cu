@@ -64,10 +64,27 @@ extern "C" __global__ void __launch_bounds__(256) fl_bias_update(
   if (fl_control_failure(control) != 0) {
     return;
   }
-  FlUpdate update{
-      0,          bias, moment1,     moment2, nullptr, dy,    saved,   batch, 1, outputs, 0,
-      dy_stride,  saved_stride,
-      activation, rule, rate_factor, decay,   beta1,   beta2, epsilon, 0};
+  FlUpdate update;
+  update.first_tile = 0;
+  update.target = bias;
+  update.moment1 = moment1;
+  update.moment2 = moment2;
+  update.x = nullptr;
+  update.dy = dy;
+  update.saved = saved;
+  update.batch = batch;
+  update.inputs = 1;
+  update.outputs = outputs;
+  update.x_stride = 0;
+  update.dy_stride = dy_stride;
+  update.saved_stride = saved_stride;
+  update.activation = activation;
+  update.rule = rule;
+  update.rate_factor = rate_factor;
+  update.decay = decay;
+  update.beta1 = beta1;
+  update.beta2 = beta2;
+  update.epsilon = epsilon;
   fl_update_bias(update, control, (long long)blockIdx.x * FL_BIAS_COLUMNS);
 }
 FEEDLIGHT_KERNEL(fl_bias_update)

@@ -48,7 +48,7 @@ struct FlFloat {
 };
 
 struct FlFloatProduct {
-  static constexpr int blocks = 4;
+  static constexpr int blocks = 3;
 
   float sums[8][4];
 

@@ -161,10 +161,27 @@ __device__ inline void fl_update_weight(
     if (fl_control_failure(control) != 0) {                                                    \
       return;                                                                                  \
     }                                                                                          \
-    FlUpdate update{                                                                           \
-        0,      weight,   moment1,   moment2,      x,          dy,   saved,       batch,       \
-        inputs, outputs,  x_stride,  dy_stride,    saved_stride,                               \
-        activation, rule, rate_factor, decay, beta1, beta2, epsilon, 0};                       \
+    FlUpdate update;                                                                           \
+    update.first_tile = 0;                                                                     \
+    update.target = weight;                                                                    \
+    update.moment1 = moment1;                                                                  \
+    update.moment2 = moment2;                                                                  \
+    update.x = x;                                                                              \
+    update.dy = dy;                                                                            \
+    update.saved = saved;                                                                      \
+    update.batch = batch;                                                                      \
+    update.inputs = inputs;                                                                    \
+    update.outputs = outputs;                                                                  \
+    update.x_stride = x_stride;                                                                \
+    update.dy_stride = dy_stride;                                                              \
+    update.saved_stride = saved_stride;                                                        \
+    update.activation = activation;                                                            \
+    update.rule = rule;                                                                        \
+    update.rate_factor = rate_factor;                                                          \
+    update.decay = decay;                                                                      \
+    update.beta1 = beta1;                                                                      \
+    update.beta2 = beta2;                                                                      \
+    update.epsilon = epsilon;                                                                  \
     fl_update_weight<Product>(                                                                 \
         update,                                                                                \
         control,                                                                               \
