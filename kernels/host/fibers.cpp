@@ -140,6 +140,9 @@ void fiber_main() {
     std::size_t started = s.stacks_used;
     std::size_t fresh = s.next_fresh;
     s.body(s.context);
+    if (thread.copies.under_way() > 0) {
+      fault(std::to_string(thread.copies.under_way()) + " copies are under way at the end");
+    }
     thread.status = Status::done;
     s.done++;
     if (s.stacks_used != started || s.next_fresh != fresh) {
@@ -246,6 +249,7 @@ std::string BlockRunner::run(
     thread.status = Status::fresh;
     thread.number = i;
     thread.site = {"", 0};
+    thread.copies.clear();
   }
   std::iota(s.sequence.begin(), s.sequence.end(), 0);
   if (s.order.kind == Order::Kind::reverse) {
@@ -296,6 +300,12 @@ std::string BlockRunner::run(
   runner = nullptr;
   running = nullptr;
   return s.trouble;
+}
+
+void fault(const std::string& message) {
+  BlockRunner::State& s = *runner;
+  s.fail(
+      message + ", thread " + triple(s.current->thread) + " of block " + triple(s.block->index));
 }
 
 void block_barrier(Site site) {

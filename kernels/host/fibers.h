@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+
+#include "copies.h"
 
 namespace feedlight::host {
 
@@ -30,12 +33,23 @@ struct Block {
 struct Running {
   Extent thread;
   Block* block;
+  Copies copies;
 };
 
 // Points at the thread that runs on this OS thread. One initial-exec variable would put the whole
 // block of the library, the arrays of __shared__ included, into the static block, which is too small
 // in a library that is loaded late.
 extern constinit thread_local Running* running __attribute__((tls_model("global-dynamic")));
+
+// Ends the block with an error of the running thread, for example an address that is not aligned.
+[[noreturn]] void fault(const std::string& message);
+
+// Ends the kernel if an address is not a multiple of so many bytes.
+inline void require_aligned(const void* address, std::uintptr_t bytes) {
+  if (reinterpret_cast<std::uintptr_t>(address) % bytes != 0) {
+    fault("an address is not aligned to " + std::to_string(bytes) + " bytes");
+  }
+}
 
 // One entry per lane of a warp, null for lanes that do not take part.
 struct Lanes {

@@ -1,6 +1,4 @@
 #include "feedlight.cuh"
-#include "async_copy.cuh"
-#include "ldmatrix.cuh"
 #include "mma_bytes.cuh"
 
 // Kernels of the smoke test, right and wrong ones.
@@ -81,46 +79,3 @@ extern "C" __global__ void smoke_mma_bytes(int* sums, const int* a, const int* b
 }
 FEEDLIGHT_KERNEL(smoke_mma_bytes)
 
-// Four matrices of 8 x 8 elements of 16 bits, one after another in shared memory: what each lane
-// gets of them, as they are and transposed, four words for each lane.
-extern "C" __global__ void smoke_ldmatrix(int* plain, int* transposed, const int* matrices) {
-  __shared__ __align__(16) int room[4 * 32];
-  for (int i = 0; i < 4; i++) {
-    room[4 * threadIdx.x + i] = matrices[4 * threadIdx.x + i];
-  }
-  __syncthreads();
-  unsigned words[4];
-  fl_ldmatrix_x4(words, room + 4 * threadIdx.x);
-  for (int i = 0; i < 4; i++) {
-    plain[4 * threadIdx.x + i] = (int)words[i];
-  }
-  fl_ldmatrix_x4_trans(words, room + 4 * threadIdx.x);
-  for (int i = 0; i < 4; i++) {
-    transposed[4 * threadIdx.x + i] = (int)words[i];
-  }
-}
-FEEDLIGHT_KERNEL(smoke_ldmatrix)
-
-// Copies the first n bytes of 16 in one group and the first n % 5 of 4 in a second, with zeros
-// behind them. Beside them, what was there before either group was waited for, and after the first.
-extern "C" __global__ void smoke_cp_async(int* copied, int* early, const int* from) {
-  __shared__ __align__(16) int room[32 * 8];
-  int* own = room + 8 * threadIdx.x;
-  for (int i = 0; i < 8; i++) {
-    own[i] = -1;
-  }
-  int n = (int)threadIdx.x % 17;
-  fl_cp_async_16(own, from, n);
-  fl_cp_async_commit();
-  fl_cp_async_4(own + 4, from, n % 5);
-  fl_cp_async_commit();
-  early[3 * threadIdx.x] = own[0];
-  fl_cp_async_wait<1>();
-  early[3 * threadIdx.x + 1] = own[0];
-  early[3 * threadIdx.x + 2] = own[4];
-  fl_cp_async_wait<0>();
-  for (int i = 0; i < 8; i++) {
-    copied[8 * threadIdx.x + i] = own[i];
-  }
-}
-FEEDLIGHT_KERNEL(smoke_cp_async)

@@ -2,109 +2,11 @@
 // with the driver's objects; loads the library as well, as JCuda does.
 #include <dlfcn.h>
 
-#include <cmath>
-#include <cstdio>
-#include <cstring>
-#include <functional>
-#include <string>
-#include <vector>
+#include "smoke.h"
 
-#include "driver.h"
-
-using namespace feedlight::host;
-using Address = unsigned long long;
-
-extern "C" {
-int cuInit(unsigned);
-int cuCtxCreate_v2(Context**, unsigned, int);
-int cuCtxDestroy_v2(Context*);
-int cuModuleLoadData(Module**, const void*);
-int cuModuleGetFunction(Function**, Module*, const char*);
-int cuMemAlloc_v2(Address*, std::size_t);
-int cuMemFree_v2(Address);
-int cuMemcpyHtoD_v2(Address, const void*, std::size_t);
-int cuMemcpyDtoH_v2(void*, Address, std::size_t);
-int cuStreamCreate(Stream**, unsigned);
-int cuStreamDestroy_v2(Stream*);
-int cuStreamSynchronize(void*);
-int cuStreamBeginCapture_v2(Stream*, int);
-int cuStreamEndCapture(Stream*, Graph**);
-int cuGraphInstantiateWithFlags(void**, Graph*, unsigned long long);
-int cuGraphLaunch(void*, void*);
-int cuGraphDestroy(Graph*);
-int cuGraphExecDestroy(void*);
-int cuLaunchKernel(
-    Function*, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, void*, void**,
-    void**);
-}
+void tensor_instructions();
 
 namespace {
-
-int failures = 0;
-
-void expect(bool right, const std::string& what) {
-  if (!right) {
-    printf("FAILED: %s\n", what.c_str());
-    failures++;
-  }
-}
-
-void expect_code(int actual, int expected, const std::string& what) {
-  expect(actual == expected,
-         what + ": code " + std::to_string(actual) + ", expected " + std::to_string(expected));
-}
-
-// A context that is gone after the test, whatever sticks in it.
-struct Session {
-  Context* context;
-  Session() {
-    expect_code(cuCtxCreate_v2(&context, 0, 0), success, "context");
-  }
-  ~Session() { cuCtxDestroy_v2(context); }
-};
-
-Function* kernel(const char* image, const char* name) {
-  Module* module = nullptr;
-  std::string text = std::string("feedlight stand-in image ") + image + "\n";
-  expect_code(cuModuleLoadData(&module, text.c_str()), success, std::string("module ") + image);
-  Function* function = nullptr;
-  expect_code(cuModuleGetFunction(&function, module, name), success, name);
-  return function;
-}
-
-template <typename T>
-Address device(const std::vector<T>& values) {
-  Address address = 0;
-  expect_code(cuMemAlloc_v2(&address, values.size() * sizeof(T)), success, "memory");
-  expect_code(
-      cuMemcpyHtoD_v2(address, values.data(), values.size() * sizeof(T)), success, "to device");
-  return address;
-}
-
-template <typename T>
-std::vector<T> host(Address address, std::size_t count) {
-  std::vector<T> values(count);
-  expect_code(cuMemcpyDtoH_v2(values.data(), address, count * sizeof(T)), success, "to host");
-  return values;
-}
-
-template <typename... P>
-int launch(
-    Function* function, Extent grid, Extent block, unsigned shared, void* stream, P... arguments) {
-  void* pointers[] = {&arguments...};
-  return cuLaunchKernel(
-      function, grid.x, grid.y, grid.z, block.x, block.y, block.z, shared, stream, pointers,
-      nullptr);
-}
-
-std::vector<float> numbers(std::size_t count, unsigned seed) {
-  std::vector<float> values(count);
-  for (float& value : values) {
-    seed = seed * 1664525u + 1013904223u;
-    value = static_cast<float>(seed >> 8) * 0x1p-23f - 1.0f;
-  }
-  return values;
-}
 
 void linear_forward() {
   Session session;
@@ -117,7 +19,7 @@ void linear_forward() {
   Address dz = device(std::vector<float>(batch * outputs, NAN));
   expect_code(
       launch(
-          kernel("linear", "fl_linear_forward"), {2, 2, 1}, {16, 16, 1}, 0, nullptr, dy, dz, dx, dw,
+          kernel("linear", "fl_linear_forward"), {2, 2, 1}, {128, 1, 1}, 0, nullptr, dy, dz, dx, dw,
           db, 1, batch, inputs, outputs, outputs, outputs, inputs),
       success, "linear_forward");
   std::vector<float> y = host<float>(dy, batch * outputs);
@@ -214,76 +116,6 @@ void products_of_bytes() {
     }
   }
   for (Address address : {da, db, ds}) {
-    cuMemFree_v2(address);
-  }
-}
-
-void matrices_of_halves() {
-  Session session;
-  // Element e of all 256 is the number e.
-  std::vector<int> matrices(128);
-  for (int i = 0; i < 128; i++) {
-    matrices[i] = 2 * i | (2 * i + 1) << 16;
-  }
-  Address dm = device(matrices);
-  Address dp = device(std::vector<int>(128, -1));
-  Address dt = device(std::vector<int>(128, -1));
-  expect_code(
-      launch(
-          kernel("smoke_kernels", "smoke_ldmatrix"), {1, 1, 1}, {32, 1, 1}, 0, nullptr, dp, dt,
-          dm),
-      success, "ldmatrix");
-  std::vector<int> plain = host<int>(dp, 128);
-  std::vector<int> transposed = host<int>(dt, 128);
-  for (int lane = 0; lane < 32; lane++) {
-    for (int matrix = 0; matrix < 4; matrix++) {
-      int first = 64 * matrix + 8 * (lane / 4) + 2 * (lane % 4);
-      expect(
-          plain[4 * lane + matrix] == (first | (first + 1) << 16),
-          "ldmatrix of lane " + std::to_string(lane));
-      int upper = 64 * matrix + 8 * (2 * (lane % 4)) + lane / 4;
-      expect(
-          transposed[4 * lane + matrix] == (upper | (upper + 8) << 16),
-          "ldmatrix, transposed, of lane " + std::to_string(lane));
-    }
-  }
-  for (Address address : {dm, dp, dt}) {
-    cuMemFree_v2(address);
-  }
-}
-
-void asynchronous_copies() {
-  Session session;
-  std::vector<int> from = {0x04030201, 0x08070605, 0x0C0B0A09, 0x100F0E0D};
-  Address df = device(from);
-  Address dc = device(std::vector<int>(8 * 32, 0));
-  Address de = device(std::vector<int>(3 * 32, 0));
-  expect_code(
-      launch(
-          kernel("smoke_kernels", "smoke_cp_async"), {1, 1, 1}, {32, 1, 1}, 0, nullptr, dc, de,
-          df),
-      success, "cp_async");
-  std::vector<int> copied = host<int>(dc, 8 * 32);
-  std::vector<int> early = host<int>(de, 3 * 32);
-  for (int thread = 0; thread < 32; thread++) {
-    int n = thread % 17;
-    for (int i = 0; i < 16; i++) {
-      expect(
-          byte_of(copied, 32 * thread + i) == (i < n ? i + 1 : 0),
-          "byte " + std::to_string(i) + " of " + std::to_string(n) + " copied");
-    }
-    for (int i = 0; i < 4; i++) {
-      expect(
-          byte_of(copied, 32 * thread + 16 + i) == (i < n % 5 ? i + 1 : 0),
-          "byte " + std::to_string(i) + " of " + std::to_string(n % 5) + " copied");
-    }
-    expect(copied[8 * thread + 5] == -1, "what was not copied");
-    // The stand-in copies as late as it may.
-    expect(early[3 * thread] == -1, "before the first wait");
-    expect(early[3 * thread + 1] == copied[8 * thread], "after it, the first group");
-    expect(early[3 * thread + 2] == -1, "after it, the second group");
-  }
-  for (Address address : {df, dc, de}) {
     cuMemFree_v2(address);
   }
 }
@@ -403,8 +235,7 @@ int main(int count, char** arguments) {
   linear_forward();
   barriers_and_warps();
   products_of_bytes();
-  matrices_of_halves();
-  asynchronous_copies();
+  tensor_instructions();
   wrong_kernel("smoke_divergent");
   wrong_kernel("smoke_early_end");
   canary();

@@ -1,11 +1,13 @@
 // Copies from global to shared memory that run while their thread goes on (cp.async of sm_80). A
 // thread starts copies, commits what it has started as a group, and waits until no more than so
 // many of its groups are under way; after a barrier other threads see what arrived. GPUs before
-// sm_80 copy at once. The twin for the CPU copies as late as a GPU may, in the wait: a missing wait
-// is seen there.
+// sm_80 copy at once. The twin for the CPU (host/copies.h) copies as late as a GPU may, in the wait:
+// a missing wait is seen there.
 #pragma once
 
 #include "feedlight.cuh"
+
+#if defined(__CUDACC__)
 
 // So many bytes, and zeros up to size; a multiple of four, as are both addresses.
 __device__ inline void fl_copy_filled(void* to, const void* from, int size, int bytes) {
@@ -22,13 +24,11 @@ __device__ inline void fl_copy_filled(void* to, const void* from, int size, int 
   }
 }
 
-#if defined(__CUDACC__)
-
 // The first bytes of 16, zeros in place of the others; both addresses aligned to 16.
 __device__ inline void fl_cp_async_16(void* to, const void* from, int bytes) {
 #if __CUDA_ARCH__ >= 800
   unsigned shared = (unsigned)__cvta_generic_to_shared(to);
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared), "l"(from), "r"(bytes)
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared), "l"(__cvta_generic_to_global(from)), "r"(bytes)
                : "memory");
 #else
   fl_copy_filled(to, from, 16, bytes);
@@ -39,7 +39,7 @@ __device__ inline void fl_cp_async_16(void* to, const void* from, int bytes) {
 __device__ inline void fl_cp_async_4(void* to, const void* from, int bytes) {
 #if __CUDA_ARCH__ >= 800
   unsigned shared = (unsigned)__cvta_generic_to_shared(to);
-  asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(shared), "l"(from), "r"(bytes)
+  asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(shared), "l"(__cvta_generic_to_global(from)), "r"(bytes)
                : "memory");
 #else
   fl_copy_filled(to, from, 4, bytes);
@@ -61,60 +61,23 @@ __device__ inline void fl_cp_async_wait() {
 
 #else
 
-#include <vector>
-
-namespace feedlight::host {
-
-struct AsyncCopy {
-  void* to;
-  const void* from;
-  int size;
-  int bytes;
-  int group;
-};
-
-struct AsyncCopies {
-  int group = 0;
-  std::vector<AsyncCopy> started;
-};
-
-// Those of the calling thread of the block.
-inline AsyncCopies& async_copies() {
-  static thread_local std::vector<AsyncCopies> of_threads(1024);
-  Extent thread = running->thread;
-  Extent extent = running->block->extent;
-  return of_threads[thread.x + extent.x * (thread.y + extent.y * thread.z)];
-}
-
-inline void start_copy(void* to, const void* from, int size, int bytes) {
-  AsyncCopies& copies = async_copies();
-  copies.started.push_back({to, from, size, bytes, copies.group});
-}
-
-}  // namespace feedlight::host
-
 inline void fl_cp_async_16(void* to, const void* from, int bytes) {
-  feedlight::host::start_copy(to, from, 16, bytes);
+  feedlight::host::require_aligned(to, 16);
+  feedlight::host::require_aligned(from, 16);
+  feedlight::host::running->copies.begin(to, from, bytes, 16);
 }
 
 inline void fl_cp_async_4(void* to, const void* from, int bytes) {
-  feedlight::host::start_copy(to, from, 4, bytes);
+  feedlight::host::require_aligned(to, 4);
+  feedlight::host::require_aligned(from, 4);
+  feedlight::host::running->copies.begin(to, from, bytes, 4);
 }
 
-inline void fl_cp_async_commit() { feedlight::host::async_copies().group++; }
+inline void fl_cp_async_commit() { feedlight::host::running->copies.commit(); }
 
 template <int GROUPS>
 inline void fl_cp_async_wait() {
-  feedlight::host::AsyncCopies& copies = feedlight::host::async_copies();
-  std::size_t left = 0;
-  for (const feedlight::host::AsyncCopy& copy : copies.started) {
-    if (copy.group + GROUPS < copies.group) {
-      fl_copy_filled(copy.to, copy.from, copy.size, copy.bytes);
-    } else {
-      copies.started[left++] = copy;
-    }
-  }
-  copies.started.resize(left);
+  feedlight::host::running->copies.wait(GROUPS);
 }
 
 #endif

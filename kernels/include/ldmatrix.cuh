@@ -56,12 +56,14 @@ inline void load_matrices(Lanes& lanes, void*) {
 
 inline void fl_ldmatrix_x4(unsigned (&words)[4], const void* row, FEEDLIGHT_SITE) {
   using namespace feedlight::host;
+  require_aligned(row, 16);
   MatrixLoad mine{static_cast<const unsigned short*>(row), words};
   warp(0xFFFFFFFFu, &mine, &load_matrices<false>, nullptr, {file, line});
 }
 
 inline void fl_ldmatrix_x4_trans(unsigned (&words)[4], const void* row, FEEDLIGHT_SITE) {
   using namespace feedlight::host;
+  require_aligned(row, 16);
   MatrixLoad mine{static_cast<const unsigned short*>(row), words};
   warp(0xFFFFFFFFu, &mine, &load_matrices<true>, nullptr, {file, line});
 }

@@ -12,13 +12,18 @@ import java.util.Locale;
 public enum Precision {
   /** Operands as they are. */
   FP32,
-  /** Operands rounded to the nearest {@link Bf16}. */
+  /**
+   * Operands rounded to the nearest {@link Tf32}: 10 bits behind the point, ties away from zero.
+   * Tensor cores of NVIDIA GPUs have it from sm_80 on; the processor does not.
+   */
+  TF32,
+  /** Operands rounded to the nearest {@link Bf16}. Tensor cores have it from sm_80 on. */
   BF16;
 
   /**
    * The name in result files and on the command line.
    *
-   * @return {@code fp32} or {@code bf16}
+   * @return {@code fp32}, {@code tf32} or {@code bf16}
    */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
@@ -28,11 +33,12 @@ public enum Precision {
    * What a value counts as where it is multiplied.
    *
    * @param value a float, or what would be stored as one
-   * @return for {@link #FP32} the value, for {@link #BF16} its float, rounded
+   * @return for {@link #FP32} the value, otherwise its float, rounded
    */
   public double operand(double value) {
     return switch (this) {
       case FP32 -> value;
+      case TF32 -> Tf32.round((float) value);
       case BF16 -> Bf16.round((float) value);
     };
   }

@@ -25,6 +25,14 @@ final class Rounding {
    */
   static final double APPROXIMATION = 2e-6;
 
+  /**
+   * How many times what {@link #sum} allows a tensor core may lose. It aligns the terms of one
+   * instruction and the sum before at the largest of them and drops what lies below its 2^-23
+   * (Fasi, Higham, Mikaitis and Pranesh 2021, "Numerical behavior of NVIDIA tensor cores"): 2 units
+   * for each term, and 2 for the sum, where a rounded addition loses 1.
+   */
+  private static final double TENSOR_CORE = 4;
+
   private Rounding() {}
 
   /**
@@ -40,25 +48,29 @@ final class Rounding {
 
   /**
    * Error of a sum of products of operands that both sides have rounded alike, so that only the
-   * order of the sum differs. Instructions for bf16 take operands and sums below the smallest
-   * normal float for 0 (Intel SDM, VDPBF16PS); the cases meet such operands beside ones of at most
-   * 1.
+   * order of the sum differs, and on tensor cores how it is rounded. Instructions for bf16 take
+   * operands and sums below the smallest normal float for 0 (Intel SDM, VDPBF16PS); the cases meet
+   * such operands beside ones of at most 1.
    */
   static double product(Precision precision, int terms, double magnitude) {
     double flushed = 2.0 * (terms + 1) * SMALLEST_NORMAL;
-    return sum(terms, magnitude)
-        + switch (precision) {
-          case FP32 -> 0;
-          case BF16 -> flushed;
-        };
+    double sum = sum(terms, magnitude);
+    return switch (precision) {
+      case FP32 -> sum;
+      case TF32, BF16 -> TENSOR_CORE * sum + flushed;
+    };
   }
 
   /** Why {@link #product} is what it is. */
   static String productReason(Precision precision) {
     return switch (precision) {
       case FP32 -> SUM_REASON;
-      case BF16 ->
-          "operands rounded to bf16 on both sides; " + SUM_REASON + ", and 2^-126 per term flushed";
+      case TF32, BF16 ->
+          "operands rounded to "
+              + precision.label()
+              + " on both sides; 4 times, as a tensor core truncates: "
+              + SUM_REASON
+              + ", and 2^-126 per term flushed";
     };
   }
 
@@ -100,14 +112,14 @@ final class Rounding {
   }
 
   /**
-   * Error of dy f'(saved) as an operand of a product. Rounded to bf16 it is mostly none, and a last
-   * place where the errors of {@link #gradient} reach across the middle between two bf16 numbers.
+   * Error of dy f'(saved) as an operand of a product. Rounded it is mostly none, and a last place
+   * where the errors of {@link #gradient} reach across the middle between two rounded numbers.
    */
   static double maskedOperand(Precision precision, Activation activation, double dy, double saved) {
     double error = gradient(activation, dy, saved);
     return switch (precision) {
       case FP32 -> error;
-      case BF16 -> {
+      case TF32, BF16 -> {
         double signal = ReferenceActivations.gradient(activation, dy, saved);
         double operand = precision.operand(signal);
         yield Math.max(

@@ -33,8 +33,8 @@ final class DeviceOptions {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "fp32 or bf16: what operands of dense products are rounded to; all else is fp32. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "fp32, tf32 (GPUs only) or bf16: what operands of dense products are rounded to; all else"
+              + " is fp32. Default: ${DEFAULT-VALUE}.")
   private String precision;
 
   @Option(

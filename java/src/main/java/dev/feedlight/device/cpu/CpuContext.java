@@ -1,5 +1,6 @@
 package dev.feedlight.device.cpu;
 
+import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.tensor.DType;
@@ -29,6 +30,13 @@ final class CpuContext {
     this.scratch = new long[workers.threads() + 1];
     this.scratchBytes = new long[workers.threads() + 1];
     this.scratchScopes = new Scope[workers.threads() + 1];
+  }
+
+  /** Why {@link Precision#TF32} is refused; no context has it. */
+  static DeviceException noTf32() {
+    return new DeviceException(
+        "the processor has no tf32 products, GPUs from sm_80 on do; take fp32 or bf16, or run with"
+            + " --device cuda");
   }
 
   int threads() {

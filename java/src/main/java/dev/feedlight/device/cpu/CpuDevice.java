@@ -107,6 +107,9 @@ public final class CpuDevice implements Device {
     if (threads < 1) {
       throw new DeviceException("a processor device needs at least 1 thread, not " + threads);
     }
+    if (precision == Precision.TF32) {
+      throw CpuContext.noTf32();
+    }
     if (capacityBytes < 1) {
       throw new DeviceException("a capacity of " + capacityBytes + " bytes is too small");
     }

@@ -1,9 +1,9 @@
 package dev.feedlight.device.cpu;
 
+import dev.feedlight.device.IndependentUpdates;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Precision;
-import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,36 +49,11 @@ final class CpuPlan {
       return new CheckedForward(forward, check);
     }
     if (first instanceof Operation.LinearUpdate && precision == Precision.FP32) {
-      List<Operation.LinearUpdate> updates = independentUpdates(operations, from);
+      List<Operation.LinearUpdate> updates = IndependentUpdates.run(operations, from);
       if (updates.size() > 1) {
         return new Updates(updates);
       }
     }
     return new Single(first);
-  }
-
-  /** The longest run of updates that commute. */
-  private static List<Operation.LinearUpdate> independentUpdates(
-      List<Operation> operations, int from) {
-    List<Operation.LinearUpdate> updates = new ArrayList<>();
-    List<Tensor> touched = new ArrayList<>();
-    List<Tensor> written = new ArrayList<>();
-    for (Operation operation : operations.subList(from, operations.size())) {
-      if (!(operation instanceof Operation.LinearUpdate update)
-          || (!updates.isEmpty() && !update.control().equals(updates.getFirst().control()))
-          || overlaps(update.writes(), touched)
-          || overlaps(update.reads(), written)) {
-        break;
-      }
-      updates.add(update);
-      touched.addAll(update.reads());
-      touched.addAll(update.writes());
-      written.addAll(update.writes());
-    }
-    return updates;
-  }
-
-  private static boolean overlaps(List<Tensor> some, List<Tensor> others) {
-    return some.stream().anyMatch(one -> others.stream().anyMatch(one::overlaps));
   }
 }

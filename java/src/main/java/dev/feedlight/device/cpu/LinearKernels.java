@@ -68,6 +68,7 @@ final class LinearKernels {
           transposed
               ? new TransposedForward(context, op, z).then(activate)
               : forward(op, z, inside, activate);
+      case TF32 -> throw CpuContext.noTf32();
       case BF16 ->
           Bf16Product.forward(context, x, op.weight().value(), op.bias(), z, inside).then(activate);
     };
@@ -116,6 +117,7 @@ final class LinearKernels {
                     endColumn - column);
     return switch (context.precision()) {
       case FP32 -> backwardInput(dx, dz, weight, mask);
+      case TF32 -> throw CpuContext.noTf32();
       case BF16 -> Bf16Product.backwardInput(context, dz, weight, dx).then(mask);
     };
   }

@@ -62,15 +62,19 @@ final class Arguments {
   }
 
   /** The number of an activation in kernels/include/activation.cuh. */
+  static int number(Activation activation) {
+    return switch (activation) {
+      case IDENTITY -> 0;
+      case RELU -> 1;
+      case TANH -> 2;
+      case SIGMOID -> 3;
+      case GELU -> 4;
+    };
+  }
+
+  /** An {@code int}: the {@link #number} of an activation. */
   Arguments activation(Activation activation) {
-    return s32(
-        switch (activation) {
-          case IDENTITY -> 0;
-          case RELU -> 1;
-          case TANH -> 2;
-          case SIGMOID -> 3;
-          case GELU -> 4;
-        });
+    return s32(number(activation));
   }
 
   /** An {@code int}: 1 for true. */

@@ -49,7 +49,7 @@ public final class CudaDevice implements Device {
     this.memory = new CudaMemory(driver, capacity);
     this.context = new CudaContext(driver, KernelImages.find(), memory);
     this.cublas = products == Products.CUBLAS ? new Cublas(driver, context) : null;
-    this.kernels = new CudaKernels(context, cublas);
+    this.kernels = new CudaKernels(context, new ProductTiles(precision), cublas);
     this.graphs = new Graphs(driver);
     this.eager = new Ops(kernels, this::runAtOnce);
   }
@@ -111,11 +111,6 @@ public final class CudaDevice implements Device {
       throw new DeviceException("a capacity of " + capacityBytes + " bytes is too small");
     }
     CudaDriver.requireGpus();
-    if (precision != Precision.FP32) {
-      throw new CudaException(
-          "the CUDA backend has no " + precision.label() + " products yet",
-          "open it with fp32, or run with --device cpu");
-    }
     if (products == Products.CUBLAS && precision != Precision.FP32) {
       throw new CudaException(
           "products by cuBLAS are in fp32, not in " + precision.label(),
@@ -123,6 +118,7 @@ public final class CudaDevice implements Device {
     }
     CudaDriver driver = CudaDriver.open(ordinal);
     try {
+      new ProductTiles(precision).require(driver.major(), driver.architecture());
       CudaDevice device =
           new CudaDevice(
               driver, precision, products, Math.min(capacityBytes, driver.memoryBytes()));

@@ -34,6 +34,7 @@ final class CudaDriver implements AutoCloseable {
   private static final String CLOSE_IT = "the device must be closed and opened again";
 
   private final String name;
+  private final int major;
   private final String architecture;
   private final int version;
   private final long memoryBytes;
@@ -43,6 +44,7 @@ final class CudaDriver implements AutoCloseable {
 
   private CudaDriver(CUdevice device, String name) {
     this.name = name;
+    this.major = major(device);
     this.architecture = architecture(device);
     this.version = driverVersion();
     long[] bytes = new long[1];
@@ -112,9 +114,12 @@ final class CudaDriver implements AutoCloseable {
   }
 
   private static String architecture(CUdevice device) {
-    int major = attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
     int minor = attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
-    return "sm_" + major + minor;
+    return "sm_" + major(device) + minor;
+  }
+
+  private static int major(CUdevice device) {
+    return attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
   }
 
   private static int attribute(CUdevice device, int attribute) {
@@ -153,6 +158,9 @@ final class CudaDriver implements AutoCloseable {
   /** The one stream, for libraries that launch by themselves. */
   CUstream stream() {
     return stream;
+  /** First number of the architecture: 9 of {@code sm_90}. */
+  int major() {
+    return major;
   }
 
   String architecture() {

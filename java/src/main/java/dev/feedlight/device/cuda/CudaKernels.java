@@ -1,16 +1,20 @@
 package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.FieldExtents;
+import dev.feedlight.device.IndependentUpdates;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.TrainingOperation;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Binds operations to launches of kernels. */
 final class CudaKernels implements Kernels {
   private final DenseProducts products;
   private final LinearKernels linear;
+  private final UpdateKernels updates;
   private final SmallKernels small;
   private final GradientKernels gradients;
   private final OpticKernels optics;
@@ -18,10 +22,12 @@ final class CudaKernels implements Kernels {
   /**
    * Binds nothing yet.
    *
+   * @param tiles of our own products
    * @param cublas computes products of dense layers; null for our own kernels
    */
-  CudaKernels(CudaContext context, Cublas cublas) {
-    this.linear = new LinearKernels(context);
+  CudaKernels(CudaContext context, ProductTiles tiles, Cublas cublas) {
+    this.linear = new LinearKernels(context, tiles);
+    this.updates = new UpdateKernels(context, tiles);
     this.small = new SmallKernels(context);
     this.products = cublas == null ? linear : new CublasProducts(cublas, small);
     this.gradients = new GradientKernels(context);
@@ -38,7 +44,7 @@ final class CudaKernels implements Kernels {
     return switch (operation) {
       case Operation.LinearForward op -> products.forward(op);
       case Operation.LinearBackwardInput op -> products.backwardInput(op);
-      case Operation.LinearUpdate op -> linear.update(op);
+      case Operation.LinearUpdate op -> updates.update(op);
       case Operation.Fill op -> small.fill(op);
       case Operation.RandomFill op -> small.randomFill(op);
       case Operation.ActivationGradient op -> small.activationGradient(op);
@@ -47,7 +53,7 @@ final class CudaKernels implements Kernels {
       case Operation.FiniteCheck op -> small.finiteCheck(op);
       case TrainingOperation.Dropout op -> small.dropout(op);
       case TrainingOperation.GradientNorm op -> gradients.norm(op);
-      case TrainingOperation.ApplyGradient op -> linear.apply(op);
+      case TrainingOperation.ApplyGradient op -> updates.apply(op);
       case OpticalOperation op -> optics.prepare(op);
     };
   }
@@ -57,8 +63,15 @@ final class CudaKernels implements Kernels {
     return optics.fieldScratchBytes(fields);
   }
 
-  /** Binds a plan, one launch or a few for each operation. */
+  /** Binds a plan, one launch or a few for each operation or group of updates. */
   Runnable[] prepare(Plan plan) {
-    return plan.operations().stream().map(this::prepare).toArray(Runnable[]::new);
+    List<Operation> operations = plan.operations();
+    List<Runnable> launches = new ArrayList<>();
+    for (int i = 0; i < operations.size(); ) {
+      List<Operation.LinearUpdate> run = IndependentUpdates.run(operations, i);
+      launches.add(run.size() > 1 ? updates.together(run) : prepare(operations.get(i)));
+      i += Math.max(1, run.size());
+    }
+    return launches.toArray(Runnable[]::new);
   }
 }

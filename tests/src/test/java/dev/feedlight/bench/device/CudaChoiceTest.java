@@ -6,7 +6,6 @@ import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.cpu.ForkedJava;
 import dev.feedlight.device.cuda.CudaDevice;
-import dev.feedlight.device.cuda.CudaException;
 import dev.feedlight.device.cuda.CudaStatus;
 import dev.feedlight.device.cuda.StandIn;
 import java.nio.charset.StandardCharsets;
@@ -71,15 +70,13 @@ final class CudaChoiceTest {
   }
 
   @Test
-  void autoTakesTheProcessorForWhatTheGpuCannot() {
-    try (DeviceChoice choice = StandIn.with(() -> DeviceChoice.open("auto", 1, Precision.BF16))) {
-      assertThat(choice.device().name()).isEqualTo("cpu");
-      assertThat(choice.reason()).isEqualTo("auto: the CUDA backend has no bf16 products yet");
-    } catch (CudaException e) {
-      throw new AssertionError("auto must not fail for want of a GPU", e);
-    } catch (DeviceException e) {
-      // A processor without bf16 instructions: oneDNN refuses, which is not what is tested.
-      assertThat(e).hasMessageContaining("bf16");
+  void everyPrecisionIsToBeHadOnAGpu() {
+    for (Precision precision : Precision.values()) {
+      try (DeviceChoice choice = StandIn.with(() -> DeviceChoice.open("auto", 1, precision))) {
+        assertThat(choice.device().name()).isEqualTo("cuda");
+        assertThat(choice.device().precision()).isEqualTo(precision);
+        assertThat(choice.line()).contains(precision.label() + " products");
+      }
     }
   }
 }

@@ -118,10 +118,25 @@ final class CudaErrorsTest {
   }
 
   @Test
-  void anotherPrecisionAndAnotherGpuAreRefused() {
-    assertThatThrownBy(() -> StandIn.with(() -> CudaDevice.open(0, Precision.BF16)))
-        .isInstanceOf(DeviceException.class)
-        .hasMessageContaining("no bf16 products yet");
+  void precisionsNeedTensorCores() {
+    for (Precision precision : Precision.values()) {
+      ProductTiles tiles = new ProductTiles(precision);
+      tiles.require(8, "sm_80");
+      if (precision == Precision.FP32) {
+        tiles.require(7, "sm_75");
+      } else {
+        assertThatThrownBy(() -> tiles.require(7, "sm_75"))
+            .isInstanceOf(CudaException.class)
+            .hasMessage(
+                precision.label()
+                    + " products need the tensor cores of sm_80 or later, this GPU is sm_75; take"
+                    + " fp32");
+      }
+    }
+  }
+
+  @Test
+  void anotherGpuIsRefused() {
     assertThatThrownBy(() -> StandIn.with(() -> CudaDevice.open(9, Precision.FP32)))
         .isInstanceOf(DeviceException.class)
         .hasMessageContaining("there is no GPU 9, there are 1");

@@ -70,8 +70,17 @@ public final class StandIn {
 
   /** Opens it with a limit to its memory. */
   static CudaDevice open(long capacityBytes) {
+    return open(Precision.FP32, capacityBytes);
+  }
+
+  /** Opens it with a precision; the caller closes it. */
+  public static CudaDevice open(Precision precision) {
+    return open(precision, Long.MAX_VALUE);
+  }
+
+  private static CudaDevice open(Precision precision, long capacityBytes) {
     require();
-    return with(images(), () -> CudaDevice.open(0, Precision.FP32, capacityBytes));
+    return with(images(), () -> CudaDevice.open(0, precision, capacityBytes));
   }
 
   /** Runs something while kernels come from a folder; otherwise they come from the jar. */
