@@ -44,7 +44,7 @@ final class CudaCurandMatrixTest {
     try (Scope scope = device.openScope("medium")) {
       Medium medium =
           new Medium.Request(TransmissionMatrix.CURAND, Drift.NONE, inputs, 1, outputs, seed)
-              .create(device, scope, outputs, new PixelMap(null, null));
+              .create(device, scope, outputs, PixelMap.PLAIN);
       return read(((Transmission.Stored) medium.transmission()).entries());
     }
   }

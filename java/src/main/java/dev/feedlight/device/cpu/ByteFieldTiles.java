@@ -56,7 +56,7 @@ final class ByteFieldTiles extends FieldTiles {
           .product(
               new MatmulShape(
                   MatmulTypes.U8S8S32,
-                  patterns(),
+                  pixels == 1 ? 1 : patterns(),
                   pixels,
                   columns,
                   false,
@@ -82,13 +82,29 @@ final class ByteFieldTiles extends FieldTiles {
       case Transmission.Stored(Tensor entries) -> {
         long real = LinearKernels.address(entries, firstPixel, 0);
         long imaginary = LinearKernels.address(entries, transmission().outputs() + firstPixel, 0);
-        products.rest.run(thread, pattern, real, 0, fields);
-        products.rest.run(thread, pattern, imaginary, 0, fields + partBytes());
+        multiply(products.rest, thread, pattern, real, pixels, fields);
+        multiply(products.rest, thread, pattern, imaginary, pixels, fields + partBytes());
       }
       case Transmission.Procedural procedural ->
           procedural(thread, procedural, products, pattern, firstPixel, pixels, fields);
       case Transmission.Structured _, Transmission.Drifting _ ->
           throw new IllegalStateException(transmission() + " is not made of bytes");
+    }
+  }
+
+  /**
+   * A single pixel is multiplied pattern by pattern: without VNNI, oneDNN ignores the distance of
+   * the rows of a result that has one column.
+   */
+  private void multiply(
+      Matmul product, int thread, long pattern, long entries, long pixels, long target) {
+    if (pixels > 1) {
+      product.run(thread, pattern, entries, 0, target);
+      return;
+    }
+    for (long row = 0; row < patterns(); row++) {
+      long at = target + Integer.BYTES * row * PIXELS;
+      product.run(thread, pattern + row * patternStride, entries, 0, at);
     }
   }
 
@@ -108,8 +124,8 @@ final class ByteFieldTiles extends FieldTiles {
       generate(real, imaginary, firstPixel, pixels, column, columns, definition.key());
       Matmul product = columns == BLOCK ? products.block : products.rest;
       long target = column == 0 ? fields : partial;
-      product.run(thread, pattern + column, real, 0, target);
-      product.run(thread, pattern + column, imaginary, 0, target + partBytes());
+      multiply(product, thread, pattern + column, real, pixels, target);
+      multiply(product, thread, pattern + column, imaginary, pixels, target + partBytes());
       if (column > 0) {
         addPartial(fields, partial);
       }

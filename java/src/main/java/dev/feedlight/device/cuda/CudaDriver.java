@@ -158,6 +158,8 @@ final class CudaDriver implements AutoCloseable {
   /** The one stream, for libraries that launch by themselves. */
   CUstream stream() {
     return stream;
+  }
+
   /** First number of the architecture: 9 of {@code sm_90}. */
   int major() {
     return major;
