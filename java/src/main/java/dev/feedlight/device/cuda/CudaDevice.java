@@ -111,15 +111,15 @@ public final class CudaDevice implements Device {
       throw new DeviceException("a capacity of " + capacityBytes + " bytes is too small");
     }
     CudaDriver.requireGpus();
-    if (precision != Precision.FP32) {
-      throw new CudaException(
-          "the CUDA backend has no " + precision.label() + " products yet",
-          "open it with fp32, or run with --device cpu");
-    }
     if (products == Products.CUBLAS && precision != Precision.FP32) {
       throw new CudaException(
           "products by cuBLAS are in fp32, not in " + precision.label(),
           "run with --products own, or with --precision fp32");
+    }
+    if (precision != Precision.FP32) {
+      throw new CudaException(
+          "the CUDA backend has no " + precision.label() + " products yet",
+          "open it with fp32, or run with --device cpu");
     }
     CudaDriver driver = CudaDriver.open(ordinal);
     try {
