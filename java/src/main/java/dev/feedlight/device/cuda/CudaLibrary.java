@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -29,18 +30,20 @@ record CudaLibrary(Kind kind, int major, int minor, int patch) {
   /** Libraries that Feedlight can use. */
   enum Kind {
     /** Random numbers. */
-    CURAND("cuRAND", "curand", 10),
+    CURAND("cuRAND", "curand", 10, 10),
     /** Matrix products. */
     CUBLAS("cuBLAS", "cublas", 12, 13);
 
     private final String title;
     private final String name;
-    private final List<Integer> majors;
+    private final int oldest;
+    private final int newest;
 
-    Kind(String title, String name, Integer... majors) {
+    Kind(String title, String name, int oldest, int newest) {
       this.title = title;
       this.name = name;
-      this.majors = List.of(majors);
+      this.oldest = oldest;
+      this.newest = newest;
     }
 
     /** System property with the path of the library's file, for one that is not found by itself. */
@@ -54,7 +57,9 @@ record CudaLibrary(Kind kind, int major, int minor, int patch) {
     }
 
     private String sonames() {
-      return majors.stream().map(this::soname).collect(Collectors.joining(" or "));
+      return IntStream.rangeClosed(oldest, newest)
+          .mapToObj(this::soname)
+          .collect(Collectors.joining(" or "));
     }
 
     /** As its vendor writes it. */
@@ -92,7 +97,7 @@ record CudaLibrary(Kind kind, int major, int minor, int patch) {
       }
       return of(kind, file.toString(), symbols);
     }
-    for (int major : kind.majors) {
+    for (int major = kind.oldest; major <= kind.newest; major++) {
       String soname = kind.soname(major);
       SymbolLookup symbols = openByName(soname);
       if (symbols != null) {
@@ -156,7 +161,7 @@ record CudaLibrary(Kind kind, int major, int minor, int patch) {
     } catch (Throwable e) {
       throw new IllegalStateException("calling " + kind.name + "GetProperty of " + place, e);
     }
-    if (!kind.majors.contains(version[0])) {
+    if (version[0] < kind.oldest || version[0] > kind.newest) {
       throw new CudaException(
           place
               + " is "

@@ -7,6 +7,7 @@ import dev.feedlight.device.Activation;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Operation.RandomFill.Distribution;
 import dev.feedlight.device.Parameter;
+import dev.feedlight.device.Plan;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.cpu.ForkedJava;
@@ -137,6 +138,45 @@ final class CudaLibrariesTest {
             "-Dfeedlight.cuda.cublas=" + StandIn.library("curand", 10));
     assertThat(lines.get(0)).startsWith("cuRAND: ").contains("libcublas.so.12 is not cuRAND");
     assertThat(lines.get(1)).startsWith("cuBLAS: ").contains("libcurand.so.10 is not cuBLAS");
+  }
+
+  @Test
+  void productsByCublasAreInFp32() {
+    assertThatThrownBy(
+            () -> StandIn.with(() -> CudaDevice.open(0, Precision.BF16, Products.CUBLAS)))
+        .isInstanceOf(CudaException.class)
+        .hasMessage(
+            "products by cuBLAS are in fp32, not in bf16; run with --products own, or with"
+                + " --precision fp32");
+  }
+
+  /** A capture records a product as it does a kernel: replays see what is in memory then. */
+  @Test
+  void productsByCublasAreReplayed() {
+    try (CudaDevice device = StandIn.openWithCublas();
+        Scope scope = device.openScope("scope")) {
+      Tensor x = scope.allocate("x", Shape.vector(2), DType.F32);
+      Tensor y = scope.allocate("y", Shape.vector(1), DType.F32);
+      Parameter weight =
+          new Parameter(device, scope, "weight", Shape.vector(2), Parameter.Group.WEIGHTS);
+      device.write(weight.value(), new float[] {3, 4});
+      device.eager().fill(y, -1);
+      Runnable replay =
+          device.prepare(
+              Plan.record(
+                  "product",
+                  device.kernels(),
+                  ops -> ops.linearForward(y, null, x, weight, null, Activation.IDENTITY)));
+      float[] result = new float[1];
+      device.read(y, result);
+      assertThat(result[0]).isEqualTo(-1);
+      for (int i = 1; i <= 3; i++) {
+        device.write(x, new float[] {i, 2});
+        replay.run();
+        device.read(y, result);
+        assertThat(result[0]).isEqualTo(3 * i + 8);
+      }
+    }
   }
 
   @Test
