@@ -52,7 +52,7 @@ final class WrongArgumentsTest {
           train mlp --rule bp --threads 100000             | --threads must be at most
           train mlp --rule bp --device tpu                 | one of auto, cpu, cuda, not tpu
           train mlp --rule bp --device cuda                | run with --device cpu
-          train mlp --rule bp --precision fp8              | one of fp32, bf16, not fp8
+          train mlp --rule bp --precision fp8              | one of fp32, tf32, bf16, not fp8
           train mlp --rule bp --data imagenet              | not imagenet
           train mlp --rule bp --data-dir /does/not/exist   | not a directory
           train mlp --rule bp --bits 4                     | --bits has no effect with --rule bp

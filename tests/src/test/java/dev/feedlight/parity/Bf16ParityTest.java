@@ -54,7 +54,9 @@ final class Bf16ParityTest {
 
   /** Tolerances that let another precision pass would prove nothing. */
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @EnumSource(
+      value = Precision.class,
+      names = {"FP32", "BF16"})
   void theOtherPrecisionFails(Precision precision) {
     Precision other = precision == Precision.FP32 ? Precision.BF16 : Precision.FP32;
     try (Device device = precision == Precision.FP32 ? CpuDevice.open(1) : Bf16Device.open(1)) {
