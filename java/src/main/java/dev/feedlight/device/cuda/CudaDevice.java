@@ -116,11 +116,6 @@ public final class CudaDevice implements Device {
           "products by cuBLAS are in fp32, not in " + precision.label(),
           "run with --products own, or with --precision fp32");
     }
-    if (precision != Precision.FP32) {
-      throw new CudaException(
-          "the CUDA backend has no " + precision.label() + " products yet",
-          "open it with fp32, or run with --device cpu");
-    }
     CudaDriver driver = CudaDriver.open(ordinal);
     try {
       new ProductTiles(precision).require(driver.major(), driver.architecture());
