@@ -12,6 +12,7 @@ import dev.feedlight.device.Plan;
 import dev.feedlight.device.PlanFusion;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
+import dev.feedlight.device.StepControl;
 import dev.feedlight.device.Turn;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Storage;
@@ -174,6 +175,7 @@ public final class CudaDevice implements Device {
             .map(Operation.SoftmaxCrossEntropy.class::cast)
             .findFirst()
             .orElse(null);
+    StepControl control = loss == null ? null : CudaKernels.updateControl(fused);
     Runnable replay =
         turn.take(
             () -> {
@@ -189,7 +191,7 @@ public final class CudaDevice implements Device {
           driver.enter();
           replay.run();
           if (loss != null) {
-            context.refusals().expect(loss);
+            context.refusals().expect(loss, control);
           }
           return null;
         };
@@ -209,7 +211,7 @@ public final class CudaDevice implements Device {
           kernels.prepare(operation).run();
           driver.synchronize(operation);
           if (operation instanceof Operation.SoftmaxCrossEntropy loss) {
-            context.refusals().expect(loss);
+            context.refusals().expect(loss, null);
             context.refusals().check();
           }
           return null;
@@ -281,7 +283,7 @@ public final class CudaDevice implements Device {
   public void close() {
     if (!closed) {
       closed = true;
-      driver.enter();
+      driver.enterToFree();
       try {
         graphs.close();
         context.close();

@@ -31,6 +31,9 @@ final class CudaDriver implements AutoCloseable {
   /** The work on the stream finishes after the host goes on. */
   private static final int NON_BLOCKING = 1;
 
+  /** Of CUDA 12.0: JCuda's library calls the functions of that generation. */
+  private static final int OLDEST_DRIVER = 12_000;
+
   private static final String CLOSE_IT = "the device must be closed and opened again";
 
   private final String name;
@@ -39,7 +42,8 @@ final class CudaDriver implements AutoCloseable {
   private final long memoryBytes;
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
-  private boolean broken;
+  private Object underWay = "nothing";
+  private CudaException broken;
 
   private CudaDriver(CUdevice device, String name) {
     this.name = name;
@@ -74,6 +78,15 @@ final class CudaDriver implements AutoCloseable {
           null);
     }
     require(code, "starting the NVIDIA driver");
+    if (driverVersion() < OLDEST_DRIVER) {
+      throw new CudaException(
+          "the NVIDIA driver is too old: it is for CUDA "
+              + driverText()
+              + ", and "
+              + text(OLDEST_DRIVER)
+              + " or newer is needed",
+          "update it (R525 or newer), or run with --device cpu");
+    }
     int[] count = new int[1];
     require(JCudaDriver.cuDeviceGetCount(count), "counting GPUs");
     if (count[0] < 1) {
@@ -163,9 +176,22 @@ final class CudaDriver implements AutoCloseable {
     return memoryBytes;
   }
 
-  /** Makes the context that of the calling thread: whoever comes from outside begins so. */
+  /**
+   * Makes the context that of the calling thread: whoever comes from outside begins so.
+   *
+   * @throws CudaException if a kernel failed before: then nothing works in the context any more
+   */
   void enter() {
+    if (broken != null) {
+      throw new CudaException(
+          name + " failed before: " + broken.reason(), CLOSE_IT, broken.code(), broken);
+    }
     check(JCudaDriver.cuCtxSetCurrent(context), "entering the context of a GPU");
+  }
+
+  /** The same for giving back, which goes on in a context where a kernel failed. */
+  void enterToFree() {
+    JCudaDriver.cuCtxSetCurrent(context);
   }
 
   /**
@@ -186,7 +212,7 @@ final class CudaDriver implements AutoCloseable {
   /** Gives memory back; in a broken context it goes with the context. */
   void free(long address) {
     int code = JCudaDriver.cuMemFree(pointer(address));
-    if (!broken) {
+    if (broken == null) {
       check(code, "freeing device memory");
     }
   }
@@ -221,7 +247,7 @@ final class CudaDriver implements AutoCloseable {
 
   void freeHost(Pointer pointer) {
     int code = JCudaDriver.cuMemFreeHost(pointer);
-    if (!broken) {
+    if (broken == null) {
       check(code, "freeing pinned memory");
     }
   }
@@ -244,6 +270,7 @@ final class CudaDriver implements AutoCloseable {
   /** Waits for all work of the stream; what failed there is told here. */
   void synchronize() {
     check(JCudaDriver.cuStreamSynchronize(stream), "waiting for the GPU");
+    underWay = "nothing";
   }
 
   /** The same, when one operation alone can have failed. */
@@ -254,7 +281,7 @@ final class CudaDriver implements AutoCloseable {
     }
   }
 
-  CUmodule load(String module, byte[] image, String place) {
+  CUmodule load(String module, byte[] image, KernelImages images) {
     CUmodule loaded = new CUmodule();
     // The driver reads text up to a zero byte.
     int code = JCudaDriver.cuModuleLoadData(loaded, Arrays.copyOf(image, image.length + 1));
@@ -265,18 +292,31 @@ final class CudaDriver implements AutoCloseable {
               + ") refuses "
               + module
               + ".fatbin of "
-              + place
+              + images.place()
               + " for "
               + name
               + ", "
               + architecture
               + ": "
               + text("", code),
-          "rebuild the kernels for this architecture, or run with --device cpu",
+          loadRemedy(images.manifest().cuda()),
           code,
           null);
     }
     return loaded;
+  }
+
+  /** A driver takes what compilers of its own generation made, and older ones'. */
+  private String loadRemedy(String builtBy) {
+    int end = builtBy.indexOf('.');
+    int built =
+        1000 * Integer.parseInt(builtBy.substring(0, end))
+            + 10 * Integer.parseInt(builtBy.substring(end + 1));
+    return version < built
+        ? "the kernels were built by CUDA "
+            + builtBy
+            + ": update the NVIDIA driver to one for it, or run with --device cpu"
+        : "rebuild the kernels for this architecture, or run with --device cpu";
   }
 
   void unload(CUmodule module) {
@@ -302,6 +342,7 @@ final class CudaDriver implements AutoCloseable {
   int launch(CUfunction function, Launch launch, Pointer arguments) {
     Extent grid = launch.grid();
     Extent block = launch.block();
+    underWay = launch;
     return JCudaDriver.cuLaunchKernel(
         function,
         grid.x(),
@@ -351,6 +392,7 @@ final class CudaDriver implements AutoCloseable {
   }
 
   void launch(CUgraphExec graph, String plan) {
+    underWay = plan;
     int code = JCudaDriver.cuGraphLaunch(graph, stream);
     if (code != CUresult.CUDA_SUCCESS) {
       check(code, "launching plan " + plan);
@@ -363,8 +405,8 @@ final class CudaDriver implements AutoCloseable {
 
   /** What a launch that failed is told by. */
   CudaException failure(int code, String what, Operation operation) {
-    broken |= sticky(code);
-    return new CudaException(
+    return told(
+        code,
         what
             + " failed on "
             + name
@@ -377,10 +419,16 @@ final class CudaDriver implements AutoCloseable {
             + " to "
             + operation.writes()
             + ": "
-            + text("", code),
-        broken ? CLOSE_IT : "",
-        code,
-        null);
+            + text("", code));
+  }
+
+  /** A failure that sticks is kept: it is the reason of all that come. */
+  private CudaException told(int code, String reason) {
+    CudaException failure = new CudaException(reason, sticky(code) ? CLOSE_IT : "", code, null);
+    if (sticky(code) && broken == null) {
+      broken = failure;
+    }
+    return failure;
   }
 
   /** Of calls that need no context. */
@@ -393,8 +441,8 @@ final class CudaDriver implements AutoCloseable {
   /** Of calls in the context; failures of kernels before are told here too. */
   private void check(int code, String what) {
     if (code != CUresult.CUDA_SUCCESS) {
-      broken |= sticky(code);
-      throw new CudaException(text(what + ": ", code), broken ? CLOSE_IT : "", code, null);
+      throw told(
+          code, text(what + ": ", code) + (sticky(code) ? "; under way was " + underWay : ""));
     }
   }
 

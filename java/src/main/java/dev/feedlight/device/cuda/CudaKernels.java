@@ -1,10 +1,14 @@
 package dev.feedlight.device.cuda;
 
+import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Plan;
+import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TrainingOperation;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Binds operations to launches of kernels. */
 final class CudaKernels implements Kernels {
@@ -34,7 +38,7 @@ final class CudaKernels implements Kernels {
       case Operation.Fill op -> small.fill(op);
       case Operation.RandomFill op -> small.randomFill(op);
       case Operation.ActivationGradient op -> small.activationGradient(op);
-      case Operation.SoftmaxCrossEntropy op -> small.softmaxCrossEntropy(op);
+      case Operation.SoftmaxCrossEntropy op -> small.softmaxCrossEntropy(op, null);
       case Operation.MeanSquaredError op -> small.meanSquaredError(op);
       case Operation.FiniteCheck op -> small.finiteCheck(op);
       case TrainingOperation.Dropout op -> small.dropout(op);
@@ -46,6 +50,38 @@ final class CudaKernels implements Kernels {
 
   /** Binds a plan, one launch or a few for each operation. */
   Runnable[] prepare(Plan plan) {
-    return plan.operations().stream().map(this::prepare).toArray(Runnable[]::new);
+    StepControl control = updateControl(plan);
+    return plan.operations().stream()
+        .map(
+            operation ->
+                operation instanceof Operation.SoftmaxCrossEntropy loss
+                    ? small.softmaxCrossEntropy(loss, control)
+                    : prepare(operation))
+        .toArray(Runnable[]::new);
+  }
+
+  /**
+   * The control words by which the plan's updates are skipped.
+   *
+   * @return null if the plan updates nothing
+   * @throws DeviceException if updates of one plan look at several
+   */
+  static StepControl updateControl(Plan plan) {
+    Set<StepControl> controls = new LinkedHashSet<>();
+    for (Operation operation : plan.operations()) {
+      switch (operation) {
+        case Operation.LinearUpdate op -> controls.add(op.control());
+        case TrainingOperation.ApplyGradient op -> controls.add(op.control());
+        default -> {}
+      }
+    }
+    if (controls.size() > 1) {
+      throw new DeviceException(
+          "updates of one plan share their step control, those of "
+              + plan.name()
+              + " have "
+              + controls.size());
+    }
+    return controls.isEmpty() ? null : controls.iterator().next();
   }
 }

@@ -1,6 +1,7 @@
 package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.Operation;
+import dev.feedlight.device.StepControl;
 import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -8,7 +9,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The word by which a loss tells the host of a label out of range: 0, or 2^31 - 1 less the first
- * row of such a label. The host looks when it reads results, so that replays need not wait.
+ * row of such a label. The host looks when it reads results, so that replays need not wait; until
+ * then updates are skipped by the failure of their {@link StepControl}.
  */
 final class Refusals {
   private final LongSupplier place;
@@ -16,6 +18,7 @@ final class Refusals {
   private final int[] word = new int[1];
   private long address;
   private Operation.SoftmaxCrossEntropy expected;
+  private StepControl skipped;
 
   /**
    * Takes no memory until a loss is bound.
@@ -36,9 +39,15 @@ final class Refusals {
     return address;
   }
 
-  /** A loss is under way. */
-  void expect(Operation.SoftmaxCrossEntropy operation) {
+  /**
+   * A loss is under way.
+   *
+   * @param operation the loss
+   * @param control of updates that a refusal skips, or null
+   */
+  void expect(Operation.SoftmaxCrossEntropy operation, StepControl control) {
     expected = operation;
+    skipped = control;
   }
 
   /**
@@ -56,6 +65,7 @@ final class Refusals {
     if (word[0] != 0) {
       int row = Integer.MAX_VALUE - word[0];
       clear();
+      updateAgain();
       throw new ShapeException(refusal(operation, row));
     }
   }
@@ -72,6 +82,19 @@ final class Refusals {
       }
     }
     return "the label of row " + row + range;
+  }
+
+  /** Another failure, one that was there before, stays. */
+  private void updateAgain() {
+    if (skipped == null) {
+      return;
+    }
+    long failure = skipped.words().address() + StepControl.FAILURE;
+    staging.read(failure, MemorySegment.ofArray(word));
+    if (word[0] == StepControl.REFUSED) {
+      word[0] = 0;
+      staging.write(failure, MemorySegment.ofArray(word));
+    }
   }
 
   private void clear() {
