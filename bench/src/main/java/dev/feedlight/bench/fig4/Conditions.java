@@ -17,7 +17,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param device short name
  * @param threads of the device
  * @param seed of weights, data, feedback and optics
- * @param cpu model
+ * @param cpu model of the processor, or of the GPU that measured
  * @param jdk name and version
  */
 @JsonPropertyOrder({

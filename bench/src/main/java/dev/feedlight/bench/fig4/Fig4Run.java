@@ -2,9 +2,10 @@ package dev.feedlight.bench.fig4;
 
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.plot.Fig4Figures;
-import dev.feedlight.bench.plot.MissingFontsException;
+import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.device.DeviceIdentity;
 import dev.feedlight.device.Machine;
 import dev.feedlight.opu.OpuClock;
 import java.io.IOException;
@@ -159,11 +160,17 @@ public final class Fig4Run {
     }
     writeLines();
     List<Path> files = new ArrayList<>(List.of(prepared.store().path(), prepared.file().path()));
-    try {
-      files.addAll(new Fig4Figures(lines, prepared.machine().cpu()).write(request.directory()));
-    } catch (MissingFontsException e) {
-      // Without fonts there are no pictures, but there are the numbers.
-      problems.add("pictures: " + e.getMessage());
+    if (NoPicturesException.drawingIsIn()) {
+      try {
+        files.addAll(new Fig4Figures(lines, prepared.store().model()).write(request.directory()));
+      } catch (NoPicturesException e) {
+        // Without fonts there are no pictures, but there are the numbers.
+        problems.add("pictures: " + e.getMessage());
+      }
+    } else {
+      out.println(
+          "pictures  none, this Java draws none: copy the folder to a machine with the whole of"
+              + " Feedlight and run ./feedlight bench draw --out DIR there");
     }
     Path summary = request.directory().resolve("summary.md");
     new Summary(prepared.setup(), lines, account, request.command(), prepared.machine())
@@ -183,8 +190,9 @@ public final class Fig4Run {
     ResultFile file = new ResultFile(request.directory().resolve("results.jsonl"));
     List<ResultLine> others =
         file.linesBeside(line -> Lines.isReplaced(line, request.preset(), request.figures()));
-    Setup setup = setUp();
     Machine machine = surroundings.machine();
+    Opened opened = open(machine.cpu());
+    Setup setup = opened.setup();
     CellStore store =
         CellStore.open(
             request.directory(),
@@ -194,7 +202,7 @@ public final class Fig4Run {
                 setup.device(),
                 setup.threads(),
                 request.seed(),
-                machine.cpu(),
+                opened.model(),
                 machine.jdk()));
     long free = surroundings.freeBytes();
     settle(store, setup.commit(), free);
@@ -207,16 +215,22 @@ public final class Fig4Run {
     return new Prepared(begin, setup, machine, file, others, store, plan);
   }
 
-  private Setup setUp() {
+  /** What the device is. */
+  private record Opened(Setup setup, String model) {}
+
+  private Opened open(String processor) {
     try (DeviceChoice choice = DeviceChoice.open(request.device(), request.threads())) {
       out.println("device    " + choice.line());
-      return new Setup(
-          request.figures(),
-          request.preset(),
-          request.clock(),
-          choice.device().name(),
-          choice.device().threads(),
-          surroundings.commit());
+      DeviceIdentity identity = choice.device().identity();
+      return new Opened(
+          new Setup(
+              request.figures(),
+              request.preset(),
+              request.clock(),
+              identity.device(),
+              identity.threads(),
+              surroundings.commit()),
+          identity.device().equals("cpu") ? processor : identity.model());
     }
   }
 
