@@ -3,6 +3,7 @@ package dev.feedlight.device.cuda;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.DeviceIdentity;
+import dev.feedlight.device.EagerCache;
 import dev.feedlight.device.HostCopy;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.MemoryReport;
@@ -36,6 +37,7 @@ public final class CudaDevice implements Device {
   private final CudaContext context;
   private final CudaKernels kernels;
   private final Graphs graphs;
+  private final EagerCache bound;
   private final Ops eager;
   private final Turn turn = new Turn();
   private boolean closed;
@@ -47,6 +49,7 @@ public final class CudaDevice implements Device {
     this.context = new CudaContext(driver, KernelImages.find(), memory);
     this.kernels = new CudaKernels(context);
     this.graphs = new Graphs(driver);
+    this.bound = new EagerCache(kernels::prepare);
     this.eager = new Ops(kernels, this::runAtOnce);
   }
 
@@ -208,7 +211,7 @@ public final class CudaDevice implements Device {
     turn.take(
         () -> {
           driver.enter();
-          kernels.prepare(operation).run();
+          bound.run(operation);
           driver.synchronize(operation);
           if (operation instanceof Operation.SoftmaxCrossEntropy loss) {
             context.refusals().expect(loss, null);
@@ -269,10 +272,11 @@ public final class CudaDevice implements Device {
     turn.take(
         () -> {
           driver.enter();
+          HostCopy.Rows rows = HostCopy.rows(tensor);
           if (toDevice) {
-            HostCopy.pieces(tensor, host, context.staging()::write);
+            context.staging().write(rows, host);
           } else {
-            HostCopy.pieces(tensor, host, context.staging()::read);
+            context.staging().read(rows, host);
             context.refusals().check();
           }
           return null;
@@ -284,6 +288,7 @@ public final class CudaDevice implements Device {
     if (!closed) {
       closed = true;
       driver.enterToFree();
+      bound.clear();
       try {
         graphs.close();
         context.close();

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalLong;
 import jcuda.Pointer;
+import jcuda.driver.CUDA_MEMCPY2D;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -14,6 +15,7 @@ import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUmemorytype;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
@@ -261,6 +263,36 @@ final class CudaDriver implements AutoCloseable {
     check(
         JCudaDriver.cuMemcpyDtoHAsync(host, pointer(address), bytes, stream),
         "copying from the GPU");
+  }
+
+  /** Rows that lie together on the host, to rows of the GPU that start {@code pitch} apart. */
+  void copyRowsIn(long address, long pitch, Pointer host, long bytes, long rows) {
+    CUDA_MEMCPY2D copy = new CUDA_MEMCPY2D();
+    copy.srcMemoryType = CUmemorytype.CU_MEMORYTYPE_HOST;
+    copy.srcHost = host;
+    copy.srcPitch = bytes;
+    copy.dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+    copy.dstDevice = pointer(address);
+    copy.dstPitch = pitch;
+    copyRows(copy, bytes, rows, "copying rows to the GPU");
+  }
+
+  /** The other way. */
+  void copyRowsOut(Pointer host, long address, long pitch, long bytes, long rows) {
+    CUDA_MEMCPY2D copy = new CUDA_MEMCPY2D();
+    copy.srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+    copy.srcDevice = pointer(address);
+    copy.srcPitch = pitch;
+    copy.dstMemoryType = CUmemorytype.CU_MEMORYTYPE_HOST;
+    copy.dstHost = host;
+    copy.dstPitch = bytes;
+    copyRows(copy, bytes, rows, "copying rows from the GPU");
+  }
+
+  private void copyRows(CUDA_MEMCPY2D copy, long bytes, long rows, String what) {
+    copy.WidthInBytes = bytes;
+    copy.Height = rows;
+    check(JCudaDriver.cuMemcpy2DAsync(copy, stream), what);
   }
 
   void zero(CUdeviceptr target, long bytes) {
