@@ -208,7 +208,7 @@ public final class Fig4Run {
     settle(store, setup.commit(), free);
     Rates rates = surroundings.rates();
     out.println("rates     " + rates.line());
-    Estimate estimate = new Estimate(request.preset(), rates);
+    Estimate estimate = new Estimate(request.preset(), rates, setup.device());
     GridPlan plan = GridPlan.of(estimate, request.figures(), store.cells(), free);
     plan.lines().forEach(out::println);
     limitLine(plan, (surroundings.nanoTime() - begin) * 1e-9);

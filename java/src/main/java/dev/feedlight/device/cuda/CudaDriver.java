@@ -140,10 +140,23 @@ final class CudaDriver implements AutoCloseable {
     return value[0];
   }
 
-  /** Name and architecture of a GPU, in words. */
-  static String describe(int ordinal) {
+  /**
+   * What can be known of a GPU without opening it.
+   *
+   * @param name as its driver calls it
+   * @param architecture for example {@code sm_90}
+   */
+  record Gpu(String name, String architecture) {
+    @Override
+    public String toString() {
+      return name + " (" + architecture + ")";
+    }
+  }
+
+  /** Looks at a GPU by its number. */
+  static Gpu gpu(int ordinal) {
     CUdevice device = device(ordinal);
-    return name(device) + " (" + architecture(device) + ")";
+    return new Gpu(name(device), architecture(device));
   }
 
   private static int driverVersion() {
