@@ -26,6 +26,17 @@ final class NativeEnvironment {
 
   private NativeEnvironment() {}
 
+  /** Gives a variable a value for good. */
+  static void set(String name, String value) {
+    try (Arena arena = Arena.ofConfined()) {
+      int _ = (int) SET.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("C functions throw nothing", e);
+    }
+  }
+
   /** Runs something while a variable has a value. */
   static <T> T with(String name, String value, Supplier<T> body) {
     try (Arena arena = Arena.ofConfined()) {

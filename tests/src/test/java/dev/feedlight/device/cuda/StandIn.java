@@ -3,6 +3,7 @@ package dev.feedlight.device.cuda;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.feedlight.device.Precision;
+import dev.feedlight.selftest.ParityCases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -15,6 +16,16 @@ import org.junit.jupiter.api.Assumptions;
 public final class StandIn {
   private static final Path FOLDER =
       Path.of(System.getProperty("feedlight.root"), "java/target/cmake/host").normalize();
+
+  private static final String ORDER = "FEEDLIGHT_STANDIN_ORDER";
+
+  // In which order the threads of a block run is decided by the seed of the run.
+  static {
+    if (System.getenv(ORDER) == null) {
+      long seed = Long.getLong("feedlight.seed", ParityCases.DEFAULT_SEED);
+      NativeEnvironment.set(ORDER, Long.toUnsignedString(seed));
+    }
+  }
 
   private StandIn() {}
 
