@@ -146,6 +146,7 @@ final class CudaContext implements AutoCloseable {
 
   @Override
   public void close() {
+    refusals.close();
     staging.close();
     modules.values().forEach(driver::unload);
     modules.clear();

@@ -201,6 +201,11 @@ public final class CudaDevice implements Device {
     return () -> turn.take(all);
   }
 
+  /** How often the host has waited for the GPU; for tests. */
+  long waits() {
+    return driver.waits();
+  }
+
   /** Binds a launch of this device; for tests of what fails. */
   Runnable bind(Launch launch, Arguments arguments, Operation operation) {
     driver.enter();
@@ -212,10 +217,13 @@ public final class CudaDevice implements Device {
         () -> {
           driver.enter();
           bound.run(operation);
-          driver.synchronize(operation);
           if (operation instanceof Operation.SoftmaxCrossEntropy loss) {
             context.refusals().expect(loss, null);
+            context.refusals().ask();
+            driver.synchronize(operation);
             context.refusals().check();
+          } else {
+            driver.synchronize(operation);
           }
           return null;
         });
@@ -276,6 +284,7 @@ public final class CudaDevice implements Device {
           if (toDevice) {
             context.staging().write(rows, host);
           } else {
+            context.refusals().ask();
             context.staging().read(rows, host);
             context.refusals().check();
           }

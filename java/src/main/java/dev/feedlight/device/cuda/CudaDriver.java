@@ -45,6 +45,7 @@ final class CudaDriver implements AutoCloseable {
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
   private Object underWay = "nothing";
+  private long waits;
   private CudaException broken;
 
   private CudaDriver(CUdevice device, String name) {
@@ -314,16 +315,23 @@ final class CudaDriver implements AutoCloseable {
 
   /** Waits for all work of the stream; what failed there is told here. */
   void synchronize() {
+    waits++;
     check(JCudaDriver.cuStreamSynchronize(stream), "waiting for the GPU");
     underWay = "nothing";
   }
 
   /** The same, when one operation alone can have failed. */
   void synchronize(Operation operation) {
+    waits++;
     int code = JCudaDriver.cuStreamSynchronize(stream);
     if (code != CUresult.CUDA_SUCCESS) {
       throw failure(code, "a kernel", operation);
     }
+  }
+
+  /** How often the host has waited. */
+  long waits() {
+    return waits;
   }
 
   CUmodule load(String module, byte[] image, KernelImages images) {

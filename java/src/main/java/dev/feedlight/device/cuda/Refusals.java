@@ -12,9 +12,10 @@ import java.util.function.LongSupplier;
  * row of such a label. The host looks when it reads results, so that replays need not wait; until
  * then updates are skipped by the failure of their {@link StepControl}.
  */
-final class Refusals {
+final class Refusals implements AutoCloseable {
   private final LongSupplier place;
   private final Staging staging;
+  private Staging.Mailbox mailbox;
   private final int[] word = new int[1];
   private long address;
   private Operation.SoftmaxCrossEntropy expected;
@@ -51,9 +52,21 @@ final class Refusals {
   }
 
   /**
-   * Waits for the losses under way.
+   * Before something is read: asks for the word on the way, so that it costs no wait of its own.
+   */
+  void ask() {
+    if (expected != null) {
+      if (mailbox == null) {
+        mailbox = staging.mailbox(Integer.BYTES);
+      }
+      mailbox.ask(address);
+    }
+  }
+
+  /**
+   * After the wait that followed {@link #ask()}: looks at the answer.
    *
-   * @throws ShapeException if one met a label out of range
+   * @throws ShapeException if a loss met a label out of range
    */
   void check() {
     if (expected == null) {
@@ -61,7 +74,7 @@ final class Refusals {
     }
     Operation.SoftmaxCrossEntropy operation = expected;
     expected = null;
-    staging.read(address, MemorySegment.ofArray(word));
+    MemorySegment.copy(mailbox.answer(), 0, MemorySegment.ofArray(word), 0, Integer.BYTES);
     if (word[0] != 0) {
       int row = Integer.MAX_VALUE - word[0];
       clear();
@@ -94,6 +107,14 @@ final class Refusals {
     if (word[0] == StepControl.REFUSED) {
       word[0] = 0;
       staging.write(failure, MemorySegment.ofArray(word));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (mailbox != null) {
+      mailbox.close();
+      mailbox = null;
     }
   }
 

@@ -101,6 +101,39 @@ final class Staging implements AutoCloseable {
     return host.asSlice(first * rows.bytes(), count * rows.bytes());
   }
 
+  /** Pinned memory for an answer of few bytes that comes with the next wait. */
+  final class Mailbox implements AutoCloseable {
+    private final long bytes;
+    private final Pointer place;
+    private final MemorySegment answer;
+
+    private Mailbox(int bytes) {
+      this.bytes = bytes;
+      this.place = driver.allocateHost(bytes);
+      this.answer = MemorySegment.ofBuffer(place.getByteBuffer(0, bytes));
+    }
+
+    /** Asks for what will stand at an address of the device after all work before. */
+    void ask(long address) {
+      driver.copyOut(place, address, bytes);
+    }
+
+    /** The bytes, after a wait. */
+    MemorySegment answer() {
+      return answer;
+    }
+
+    @Override
+    public void close() {
+      driver.freeHost(place);
+    }
+  }
+
+  /** A new mailbox; whoever asks for it closes it. */
+  Mailbox mailbox(int bytes) {
+    return new Mailbox(bytes);
+  }
+
   /** Bytes of the ring that no copy under way uses. */
   private long room(long bytes) {
     if (pinned == null) {

@@ -103,6 +103,20 @@ final class CudaLabelsTest {
     }
   }
 
+  /** Whether a label was refused is asked on the way, with what is read anyway. */
+  @Test
+  void aStepWaitsOnceForItsLossAndOnceForItsFailure() {
+    try (CudaDevice device = StandIn.open();
+        Trained trained = new Trained(device, "dfa", 1)) {
+      trained.run(0, GOOD);
+      long before = device.waits();
+      trained.run(1, GOOD);
+      assertThat(device.waits() - before).isEqualTo(1);
+      trained.step.requireFinite();
+      assertThat(device.waits() - before).isEqualTo(2);
+    }
+  }
+
   /** The bad label is in the first part, the update in the last. */
   @Test
   void aBadLabelOfAMicroBatchSkipsTheUpdateOfTheWholeBatch() {
