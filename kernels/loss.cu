@@ -1,4 +1,4 @@
-#include "feedlight.cuh"
+#include "control.cuh"
 #include "reduce.cuh"
 
 // Losses and their gradients. Each is two launches: parts of the loss in double precision go to
@@ -7,12 +7,14 @@
 // error = (softmax(logits) - one-hot) / batch;  losses[row] = -log softmax(logits)[label]
 // error, logits: batch x classes; losses: batch doubles; labels: batch
 // status: one int, 0 before the first launch. A label outside [0, classes) raises it to 2^31 - 1 -
-// row (so the first such row stays), leaves the row's error as it was and makes its loss NaN.
+// row (so the first such row stays), leaves the row's error as it was, makes its loss NaN and sets the
+// failure of the control words unless they are null, so that updates that follow do nothing.
 // grid batch, block 256
 extern "C" __global__ void __launch_bounds__(256) fl_softmax_cross_entropy_rows(
     float* error,
     double* losses,
     int* status,
+    unsigned char* control,
     const float* __restrict__ logits,
     const int* __restrict__ labels,
     long long batch,
@@ -27,6 +29,9 @@ extern "C" __global__ void __launch_bounds__(256) fl_softmax_cross_entropy_rows(
     if (threadIdx.x == 0) {
       atomicMax(status, 2147483647 - (int)row);
       losses[row] = NAN;
+      if (control != nullptr) {
+        fl_control_refuse(control);
+      }
     }
     return;
   }

@@ -2,6 +2,7 @@
 #include "driver.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace feedlight::host {
@@ -15,6 +16,11 @@ Driver& driver() {
 std::vector<Context*>& context_stack() {
   static thread_local std::vector<Context*> stack;
   return stack;
+}
+
+const char* setting(const char* name, const char* otherwise) {
+  const char* text = getenv(name);
+  return text == nullptr || *text == 0 ? otherwise : text;
 }
 
 void complain(const std::string& message) {
@@ -53,14 +59,19 @@ using namespace feedlight::host;
 
 // ---- initialisation and errors
 
+// Variables of the environment are read at every call, so that one process can play several boxes.
 FEEDLIGHT_API cuInit(unsigned) {
   std::lock_guard<std::recursive_mutex> lock(driver().mutex);
+  const char* visible = getenv("CUDA_VISIBLE_DEVICES");
+  if (visible != nullptr && *visible == 0) {
+    return no_device;
+  }
   driver().initialized = true;
   return success;
 }
 
 FEEDLIGHT_API cuDriverGetVersion(int* version) {
-  *version = 12060;
+  *version = atoi(setting("FEEDLIGHT_STANDIN_VERSION", "12060"));
   return success;
 }
 
@@ -77,6 +88,7 @@ constexpr ErrorText errors[] = {
     {invalid_value, "CUDA_ERROR_INVALID_VALUE", "invalid argument"},
     {out_of_memory, "CUDA_ERROR_OUT_OF_MEMORY", "out of memory"},
     {not_initialized, "CUDA_ERROR_NOT_INITIALIZED", "initialization error"},
+    {no_device, "CUDA_ERROR_NO_DEVICE", "no CUDA-capable device is detected"},
     {invalid_device, "CUDA_ERROR_INVALID_DEVICE", "invalid device ordinal"},
     {invalid_image, "CUDA_ERROR_INVALID_IMAGE", "device kernel image is invalid"},
     {invalid_context, "CUDA_ERROR_INVALID_CONTEXT", "invalid device context"},
@@ -119,6 +131,13 @@ FEEDLIGHT_API cuGetErrorString(int error, const char** text) {
 }
 
 // ---- the device
+
+namespace {
+
+// 90 for 9.0, that of an H100.
+int capability() { return atoi(setting("FEEDLIGHT_STANDIN_CAPABILITY", "90")); }
+
+}  // namespace
 
 FEEDLIGHT_API cuDeviceGetCount(int* count) {
   Entry entry(false);
@@ -171,8 +190,8 @@ FEEDLIGHT_API cuDeviceComputeCapability(int* major, int* minor, int device) {
   if (device != 0) {
     return invalid_device;
   }
-  *major = 9;
-  *minor = 0;
+  *major = capability() / 10;
+  *minor = capability() % 10;
   return success;
 }
 
@@ -212,7 +231,10 @@ FEEDLIGHT_API cuDeviceGetAttribute(int* value, int attribute, int device) {
       *value = 1;
       break;
     case 75:  // compute capability
-      *value = 9;
+      *value = capability() / 10;
+      break;
+    case 76:
+      *value = capability() % 10;
       break;
     case 81:  // shared memory per multiprocessor
       *value = 228 * 1024;

@@ -28,6 +28,7 @@ enum Result : int {
   invalid_value = 1,
   out_of_memory = 2,
   not_initialized = 3,
+  no_device = 100,
   invalid_device = 101,
   invalid_image = 200,
   invalid_context = 201,
@@ -86,6 +87,9 @@ Driver& driver();
 
 // Contexts of the calling thread, the current one last.
 std::vector<Context*>& context_stack();
+
+// Where the environment holds a number, as the text of it; otherwise the default.
+const char* setting(const char* name, const char* otherwise);
 
 // Says something to whoever reads the process's standard error.
 void complain(const std::string& message);

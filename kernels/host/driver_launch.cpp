@@ -137,11 +137,7 @@ struct Arguments {
     }
     std::string trouble = run_grid(kernel, geometry, pointers.data());
     int error = illegal_instruction;
-    static const bool watch = [] {
-      const char* text = getenv("FEEDLIGHT_STANDIN_CANARIES");
-      return text != nullptr && strcmp(text, "launch") == 0;
-    }();
-    if (trouble.empty() && watch) {
+    if (trouble.empty() && strcmp(setting("FEEDLIGHT_STANDIN_CANARIES", ""), "launch") == 0) {
       trouble = driver().memory.damage();
       error = illegal_address;
     }

@@ -11,6 +11,8 @@
 #include <numeric>
 #include <vector>
 
+#include "sanitizers.h"
+
 #if !defined(__x86_64__) || !defined(__linux__)
 #error "the context switch below is written for x86-64 Linux"
 #endif
@@ -64,6 +66,7 @@ struct Thread : Running {
   Site site;
   unsigned mask;
   void* stack_pointer;
+  void* seen_as = nullptr;  // by a sanitizer, for all threads of this number one after the other
 };
 
 // An operation of a warp that some lanes have reached.
@@ -115,6 +118,10 @@ struct BlockRunner::State {
   int waiting = 0;
   Thread* current = nullptr;
   void* scheduler = nullptr;
+  void* scheduler_seen_as = nullptr;
+  char block_begin = 0;  // points of order for a sanitizer
+  char block_end = 0;
+  char barrier = 0;
   std::string trouble;
 
   void start_fiber();
@@ -122,6 +129,7 @@ struct BlockRunner::State {
   void resume(Thread& thread);
   [[noreturn]] void fail(const std::string& message);
   std::string stuck();
+  void forget_threads();
 };
 
 namespace {
@@ -139,10 +147,17 @@ void fiber_main() {
     running = &thread;
     std::size_t started = s.stacks_used;
     std::size_t fresh = s.next_fresh;
+    if (thread.seen_as == nullptr) {
+      thread.seen_as = sanitizer::create();
+    }
+    sanitizer::go_on_as(thread.seen_as);
+    sanitizer::after(&s.block_begin);
     s.body(s.context);
     if (thread.copies.under_way() > 0) {
       fault(std::to_string(thread.copies.under_way()) + " copies are under way at the end");
     }
+    sanitizer::before(&s.block_end);
+    sanitizer::go_on_as(s.scheduler_seen_as);
     thread.status = Status::done;
     s.done++;
     if (s.stacks_used != started || s.next_fresh != fresh) {
@@ -158,6 +173,9 @@ void fiber_main() {
 
 void BlockRunner::State::start_fiber() {
   void* memory = stack_of(stacks, stacks_used++);
+  // Frames that were left there for ever may have forbidden parts of it.
+  std::size_t page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  sanitizer::allow(static_cast<char*>(memory) + page, stack_bytes - page);
   // Tops at different places of their pages: at the same one they would compete for cache lines.
   std::size_t shift = stacks_used % 24 * 128;
   auto* top = reinterpret_cast<std::uintptr_t*>(static_cast<char*>(memory) + stack_bytes - shift);
@@ -172,9 +190,11 @@ void BlockRunner::State::start_fiber() {
 
 void BlockRunner::State::yield() {
   Thread* self = current;
+  sanitizer::go_on_as(scheduler_seen_as);
   feedlight_switch(&self->stack_pointer, scheduler);
   current = self;
   running = self;
+  sanitizer::go_on_as(self->seen_as);
 }
 
 void BlockRunner::State::resume(Thread& thread) {
@@ -185,6 +205,7 @@ void BlockRunner::State::resume(Thread& thread) {
 void BlockRunner::State::fail(const std::string& message) {
   trouble = message;
   current->status = Status::in_warp;
+  sanitizer::go_on_as(scheduler_seen_as);
   feedlight_switch(&current->stack_pointer, scheduler);
   __builtin_unreachable();
 }
@@ -221,9 +242,24 @@ std::string BlockRunner::State::stuck() {
          + triple(first->thread) + " waits at " + at(first->site) + ", " + others;
 }
 
+// A sanitizer must not go on with threads that were left in the middle; what they did is done.
+void BlockRunner::State::forget_threads() {
+  void* self = sanitizer::current();
+  for (Thread& thread : threads) {
+    if (thread.seen_as != nullptr) {
+      sanitizer::go_on_as(thread.seen_as);
+      sanitizer::before(&block_end);
+      sanitizer::go_on_as(self);
+      sanitizer::destroy(thread.seen_as);
+      thread.seen_as = nullptr;
+    }
+  }
+}
+
 BlockRunner::BlockRunner(Order order) : state(new State()) { state->order = order; }
 
 BlockRunner::~BlockRunner() {
+  state->forget_threads();
   for (void* stack : state->stacks) {
     munmap(stack, stack_bytes);
   }
@@ -238,6 +274,9 @@ std::string BlockRunner::run(
   s.block = &block;
   s.body = body;
   s.context = context;
+  if (s.threads.size() > static_cast<std::size_t>(count)) {
+    s.forget_threads();
+  }
   s.threads.resize(static_cast<std::size_t>(count));
   s.sequence.resize(static_cast<std::size_t>(count));
   s.meetings.assign(static_cast<std::size_t>(count + 31) / 32, Meeting{});
@@ -269,6 +308,8 @@ std::string BlockRunner::run(
   s.waiting = 0;
   s.trouble.clear();
   runner = &s;
+  s.scheduler_seen_as = sanitizer::current();
+  sanitizer::before(&s.block_begin);
 
   while (s.trouble.empty() && s.next_fresh < s.sequence.size()) {
     s.start_fiber();
@@ -299,6 +340,10 @@ std::string BlockRunner::run(
   }
   runner = nullptr;
   running = nullptr;
+  if (!s.trouble.empty()) {
+    s.forget_threads();
+  }
+  sanitizer::after(&s.block_end);
   return s.trouble;
 }
 
@@ -314,7 +359,9 @@ void block_barrier(Site site) {
   self.status = Status::at_barrier;
   self.site = site;
   s.waiting++;
+  sanitizer::before(&s.barrier);
   s.yield();
+  sanitizer::after(&s.barrier);
 }
 
 void warp(unsigned mask, void* deposit, void (*join)(Lanes&, void*), void* context, Site site) {
@@ -340,11 +387,13 @@ void warp(unsigned mask, void* deposit, void (*join)(Lanes&, void*), void* conte
            + " and " + at(meeting.site));
   }
   static char nothing;
+  sanitizer::before(&meeting);
   meeting.arrived |= 1u << lane;
   meeting.lanes.deposit[lane] = deposit == nullptr ? &nothing : deposit;
   if (meeting.arrived != present) {
     self.status = Status::in_warp;
     s.yield();
+    sanitizer::after(&meeting);
     return;
   }
   for (int other = 0; other < 32; other++) {
@@ -352,7 +401,9 @@ void warp(unsigned mask, void* deposit, void (*join)(Lanes&, void*), void* conte
       s.threads[static_cast<std::size_t>(first + other)].status = Status::ready;
     }
   }
+  sanitizer::after(&meeting);
   join(meeting.lanes, context);
+  sanitizer::before(&meeting);
   meeting = Meeting{};
 }
 

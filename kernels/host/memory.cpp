@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "sanitizers.h"
+
 namespace feedlight::host {
 
 namespace {
@@ -35,6 +37,8 @@ std::uintptr_t Memory::allocate(std::size_t bytes, const void* owner) {
   memset(start - canary_bytes, canary, canary_bytes);
   memset(start, 0xFF, bytes);
   memset(start + bytes, canary, canary_bytes);
+  sanitizer::forbid(start - canary_bytes, canary_bytes);
+  sanitizer::forbid(start + bytes, canary_bytes);
   auto address = reinterpret_cast<std::uintptr_t>(start);
   allocations[address] = {bytes, owner};
   used_ += rounded(bytes);
@@ -42,7 +46,16 @@ std::uintptr_t Memory::allocate(std::size_t bytes, const void* owner) {
 }
 
 std::string Memory::damage(std::uintptr_t address, std::size_t bytes) {
-  auto* start = reinterpret_cast<const unsigned char*>(address);
+  auto* start = reinterpret_cast<unsigned char*>(address);
+  sanitizer::allow(start - canary_bytes, canary_bytes);
+  sanitizer::allow(start + bytes, canary_bytes);
+  std::string found = overwritten(start, bytes);
+  sanitizer::forbid(start - canary_bytes, canary_bytes);
+  sanitizer::forbid(start + bytes, canary_bytes);
+  return found;
+}
+
+std::string Memory::overwritten(const unsigned char* start, std::size_t bytes) {
   std::string what = "allocation of " + std::to_string(bytes) + " bytes: ";
   for (std::size_t i = 0; i < canary_bytes; i++) {
     if (start[bytes + i] != canary) {
@@ -67,6 +80,8 @@ std::string Memory::damage() const {
 
 void Memory::drop(std::map<std::uintptr_t, Allocation>::iterator at) {
   used_ -= rounded(at->second.bytes);
+  sanitizer::allow(reinterpret_cast<unsigned char*>(at->first) - canary_bytes, canary_bytes);
+  sanitizer::allow(reinterpret_cast<unsigned char*>(at->first) + at->second.bytes, canary_bytes);
   free(reinterpret_cast<unsigned char*>(at->first) - canary_bytes);
   allocations.erase(at);
 }

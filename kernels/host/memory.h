@@ -43,6 +43,7 @@ class Memory {
   };
 
   static std::string damage(std::uintptr_t address, std::size_t bytes);
+  static std::string overwritten(const unsigned char* start, std::size_t bytes);
   void drop(std::map<std::uintptr_t, Allocation>::iterator at);
 
   std::map<std::uintptr_t, Allocation> allocations;

@@ -27,6 +27,21 @@ extern "C" __global__ void smoke_warp(int* sums, int* neighbours, unsigned* vote
 }
 FEEDLIGHT_KERNEL(smoke_warp)
 
+// Wrong: nothing orders the writing of a place and the reading of it by its neighbour. On a GPU and
+// here it may go well; ThreadSanitizer must find it.
+extern "C" __global__ void smoke_race(int* data) {
+  FEEDLIGHT_DYNAMIC_SHARED(int, room);
+  room[threadIdx.x] = data[threadIdx.x];
+  data[threadIdx.x] = room[(threadIdx.x + 1) % blockDim.x];
+}
+FEEDLIGHT_KERNEL(smoke_race)
+
+// Wrong: reads one number behind the data. AddressSanitizer must find it.
+extern "C" __global__ void smoke_overread(int* data) {
+  data[threadIdx.x] += data[blockDim.x];
+}
+FEEDLIGHT_KERNEL(smoke_overread)
+
 // Wrong: half of the block waits elsewhere.
 extern "C" __global__ void smoke_divergent(int* data) {
   if (threadIdx.x < 16) {

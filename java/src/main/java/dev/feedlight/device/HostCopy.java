@@ -53,6 +53,31 @@ public final class HostCopy {
   }
 
   /**
+   * Where the values of a tensor lie: rows of bytes, the one as far behind the other.
+   *
+   * @param address of the first byte on the device
+   * @param count how many rows; 1 for all of a contiguous tensor
+   * @param bytes of a row
+   * @param stride bytes from the start of a row to that of the next
+   */
+  public record Rows(long address, long count, long bytes, long stride) {}
+
+  /**
+   * The rows of a tensor.
+   *
+   * @param tensor on the device
+   * @return one row if it is contiguous
+   */
+  public static Rows rows(Tensor tensor) {
+    long count = tensor.contiguous() ? 1 : tensor.rows();
+    return new Rows(
+        tensor.address(),
+        count,
+        tensor.bytes() / count,
+        tensor.rowStride() * tensor.dtype().bytes());
+  }
+
+  /**
    * Goes through a tensor: in one piece if it is contiguous, otherwise row by row.
    *
    * @param tensor on the device
@@ -60,12 +85,10 @@ public final class HostCopy {
    * @param piece copies each
    */
   public static void pieces(Tensor tensor, MemorySegment host, Piece piece) {
-    long rows = tensor.contiguous() ? 1 : tensor.rows();
-    long rowBytes = tensor.bytes() / rows;
-    long strideBytes = tensor.rowStride() * tensor.dtype().bytes();
-    long base = tensor.address();
-    for (long row = 0; row < rows; row++) {
-      piece.copy(base + row * strideBytes, host.asSlice(row * rowBytes, rowBytes));
+    Rows rows = rows(tensor);
+    for (long row = 0; row < rows.count(); row++) {
+      piece.copy(
+          rows.address() + row * rows.stride(), host.asSlice(row * rows.bytes(), rows.bytes()));
     }
   }
 }

@@ -15,7 +15,8 @@ import java.util.Objects;
  *  0 f32 learning rate
  *  4 f32 1 / (1 - beta1^t)   first-moment correction of Adam, 1 for other rules
  *  8 f32 1 / (1 - beta2^t)   second-moment correction
- * 12 s32 failure: 0, or 1 + the number of the block whose values were not finite (sticky)
+ * 12 s32 failure: 0, or 1 + the number of the block whose values were not finite (sticky); -1
+ *        between a label that a loss refused and the read by which the host is told of it
  * 16 s64 step, counted from 0
  * 24 s64 number of the first sample that comes next, counted over all steps (step x batch + its
  *        place in the batch): numbers optical projections and the masks of dropout
@@ -39,6 +40,9 @@ public final class StepControl {
 
   /** Byte offset of the sticky failure word. */
   public static final int FAILURE = 12;
+
+  /** The failure word of a refused label. */
+  public static final int REFUSED = -1;
 
   /** Byte offset of the step number. */
   public static final int STEP = 16;

@@ -4,7 +4,7 @@ import dev.feedlight.TrainingListener;
 import dev.feedlight.bench.plot.AlignmentFigure;
 import dev.feedlight.bench.plot.FigureSheet;
 import dev.feedlight.bench.plot.FigureWriter;
-import dev.feedlight.bench.plot.MissingFontsException;
+import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.CurveFile;
 import dev.feedlight.device.Device;
@@ -158,21 +158,22 @@ final class AlignmentCurves implements TrainingListener {
    *
    * @return all files of the record
    * @throws IOException if a picture cannot be written
-   * @throws CommandFailedException if this machine has no fonts
+   * @throws CommandFailedException if this Java cannot draw
    */
   List<Path> draw() throws IOException {
     if (inParts) {
       return List.of(file.path());
     }
-    FigureSheet sheet =
-        new AlignmentFigure(events)
-            .sheet(
-                "Alignment over training: rule " + run.settings().rule().name(),
-                run.conditions(commit));
     List<Path> files = new ArrayList<>(List.of(file.path()));
     try {
+      NoPicturesException.requireDrawing();
+      FigureSheet sheet =
+          new AlignmentFigure(events)
+              .sheet(
+                  "Alignment over training: rule " + run.settings().rule().name(),
+                  run.conditions(commit));
       files.addAll(FigureWriter.write(sheet, directory, EXPERIMENT));
-    } catch (MissingFontsException e) {
+    } catch (NoPicturesException e) {
       throw new CommandFailedException("no picture of the alignment: " + e.getMessage());
     }
     return files;

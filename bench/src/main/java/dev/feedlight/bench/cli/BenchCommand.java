@@ -1,5 +1,6 @@
 package dev.feedlight.bench.cli;
 
+import dev.feedlight.bench.fig4.Fig4Drawing;
 import dev.feedlight.bench.fig4.Fig4Run;
 import dev.feedlight.bench.fig4.Figure;
 import dev.feedlight.bench.fig4.Preset;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       "",
       "fig4a: time per sample against width; fig4b: against depth (the same measurements); fig4c:"
           + " optical over digital time, against the size of the projection; all: the three.",
+      "draw: the pictures from the results in DIR, measured where nothing could be drawn.",
       "step: training steps beside their bare matrix products, in turns in one JVM (not by JMH).",
       "peers: libtorch's training steps beside ours; built apart, see ./feedlight bench peers"
           + " --help.",
@@ -47,6 +49,7 @@ import picocli.CommandLine.Spec;
       "  feedlight bench all --preset paper --out results --dry-run",
       "  feedlight bench all --preset paper --out results --limit-minutes 40",
       "  feedlight bench all --preset paper --out results --resume",
+      "  feedlight bench draw --out results",
       "  java -jar bench/target/benchmarks.jar -l     (the same benchmarks, by hand)",
       "",
       "Before the first measurement the figures print how long they will take, how much memory the",
@@ -59,6 +62,7 @@ import picocli.CommandLine.Spec;
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String STEP = "step";
+  private static final String DRAW = "draw";
   private static final String LIMIT = "--limit-minutes";
   private static final String RESUME = "--resume";
   private static final String DRY_RUN = "--dry-run";
@@ -67,7 +71,10 @@ final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "FIGURE", description = "fig4a, fig4b, fig4c, all or step.")
+  @Parameters(
+      index = "0",
+      paramLabel = "FIGURE",
+      description = "fig4a, fig4b, fig4c, all, draw or step.")
   private String figure;
 
   @Option(
@@ -133,8 +140,22 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Arguments.folder("--out", directory);
-    List<String> figures = Stream.concat(Figure.names().stream(), Stream.of(STEP)).toList();
-    return Arguments.oneOf("FIGURE", figures, figure).equals(STEP) ? runStep() : runFigures();
+    List<String> figures = Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP)).toList();
+    return switch (Arguments.oneOf("FIGURE", figures, figure)) {
+      case STEP -> runStep();
+      case DRAW -> draw();
+      default -> runFigures();
+    };
+  }
+
+  private int draw() throws IOException {
+    Arguments.refuse(spec, "with draw", List.of(LIMIT, RESUME, DRY_RUN, "--device", "--threads"));
+    List<Path> files = Fig4Drawing.draw(directory);
+    if (files.isEmpty()) {
+      throw new UsageException("--out " + directory + " holds no results of Fig. 4 to draw");
+    }
+    files.forEach(file -> streams.out().println("wrote     " + file));
+    return Failures.DONE;
   }
 
   private int runStep() throws IOException {

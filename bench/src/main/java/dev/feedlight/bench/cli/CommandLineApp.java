@@ -70,7 +70,8 @@ public final class CommandLineApp {
             .addSubcommand(opu(streams))
             .addSubcommand(data(streams, catalog))
             .addSubcommand(new SelftestCommand(streams))
-            .addSubcommand(new DoctorCommand(streams));
+            .addSubcommand(new DoctorCommand(streams))
+            .addSubcommand(new BundleCommand(streams));
     commandLine.setOut(writer(streams.out()));
     commandLine.setErr(writer(streams.err()));
     commandLine.setUsageHelpWidth(100);

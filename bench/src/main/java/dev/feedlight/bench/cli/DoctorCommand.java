@@ -5,6 +5,7 @@ import dev.feedlight.bench.device.DeviceRates;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Machine;
+import dev.feedlight.device.cuda.CudaDevice;
 import dev.feedlight.device.cuda.CudaLibraries;
 import dev.feedlight.device.cuda.CudaStatus;
 import java.io.IOException;
@@ -59,10 +60,15 @@ final class DoctorCommand implements Callable<Integer> {
     facts.put("java_home", System.getProperty("java.home"));
     facts.put("vector_module", ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent());
     machine(facts);
-    facts.put("cuda", CudaStatus.detect().toString());
+    CudaStatus cuda = CudaStatus.detect();
+    facts.putAll(cuda.facts());
     CudaLibraries.detect()
         .forEach((name, found) -> facts.put(name.toLowerCase(Locale.ROOT), found));
     DeviceException broken = null;
+    // A GPU is opened once: by the choice if that takes one or tries to, otherwise to see it work.
+    if (cuda.missing().isEmpty() && deviceOptions.name().equals("cpu")) {
+      openGpu(facts);
+    }
     try (DeviceChoice choice = deviceOptions.open()) {
       DeviceRates rates = DeviceRates.measure(choice.device());
       facts.put("device", choice.line());
@@ -81,6 +87,14 @@ final class DoctorCommand implements Callable<Integer> {
       throw broken;
     }
     return Failures.DONE;
+  }
+
+  private static void openGpu(Map<String, Object> facts) {
+    try {
+      CudaDevice.open().close();
+    } catch (DeviceException e) {
+      facts.put("cuda", "does not work: " + e.getMessage());
+    }
   }
 
   private static void machine(Map<String, Object> facts) {

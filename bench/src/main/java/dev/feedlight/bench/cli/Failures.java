@@ -1,6 +1,7 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.bench.device.UnavailableDeviceException;
+import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.data.DataException;
 import dev.feedlight.data.DownloadException;
 import dev.feedlight.device.DeviceException;
@@ -58,6 +59,7 @@ final class Failures {
       case NotFiniteException e -> oneLine(e);
       case CheckpointException e -> oneLine(e);
       case CommandFailedException e -> oneLine(e);
+      case NoPicturesException e -> oneLine(e);
       case UncheckedIOException e -> oneLine(e.getCause());
       // Their messages hold no more than a path.
       case FileSystemException e -> e.getClass().getSimpleName() + ": " + oneLine(e);

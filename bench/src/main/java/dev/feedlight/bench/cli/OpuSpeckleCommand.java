@@ -1,6 +1,7 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.bench.optics.SpeckleRun;
+import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.opu.OpuSettings;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -111,6 +112,7 @@ final class OpuSpeckleCommand implements Callable<Integer> {
     OpuSettings settings = opticsOptions.settings(spec);
     deviceOptions.requirePlainProducts("has no effect on the optics, which have no dense products");
     Arguments.folder("--out", directory);
+    NoPicturesException.requireDrawing();
     Arguments.atLeast("--inputs", 1, inputs);
     Arguments.atLeast("--width", 1, width);
     Arguments.atLeast("--height", 1, height);

@@ -2,7 +2,7 @@ package dev.feedlight.bench.cli;
 
 import dev.feedlight.bench.knobs.OpticsRun;
 import dev.feedlight.bench.knobs.Preset;
-import dev.feedlight.bench.plot.MissingFontsException;
+import dev.feedlight.bench.plot.NoPicturesException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,8 +112,8 @@ final class ReproduceCommand implements Callable<Integer> {
     long start = System.nanoTime();
     try {
       run.run().forEach(file -> streams.out().println("wrote     " + file));
-    } catch (MissingFontsException e) {
-      throw new CommandFailedException("no pictures: " + e.getMessage());
+    } catch (NoPicturesException e) {
+      throw new CommandFailedException(e.getMessage());
     }
     streams.out().printf(Locale.ROOT, "done      in %.0f s%n", (System.nanoTime() - start) * 1e-9);
     return Failures.DONE;

@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  feedlight selftest --device cpu",
       "  feedlight selftest --precision bf16",
-      "  feedlight selftest --cases --seed 7"
+      "  feedlight selftest --cases --seed 7",
+      "  feedlight selftest --device cuda --filter linear"
     })
 final class SelftestCommand implements Callable<Integer> {
   private final Streams streams;
@@ -46,6 +47,15 @@ final class SelftestCommand implements Callable<Integer> {
       defaultValue = "" + ParityCases.DEFAULT_SEED,
       description = "Decides the values of all operands. Default: ${DEFAULT-VALUE}.")
   private long seed;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description =
+          "Only cases whose name contains TEXT, upper and lower case alike; names begin with the"
+              + " operation.")
+  private String filter;
 
   @Option(names = "--cases", description = "One line for every case.")
   private boolean cases;
@@ -60,6 +70,15 @@ final class SelftestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintStream out = streams.text(json);
+    List<ParityCase> wanted =
+        ParityCases.all(seed).stream()
+            .filter(
+                one ->
+                    one.name().toLowerCase(Locale.ROOT).contains(filter.toLowerCase(Locale.ROOT)))
+            .toList();
+    if (wanted.isEmpty()) {
+      throw new UsageException("--filter " + filter + " leaves no case (--cases lists them)");
+    }
     List<ParityResult> failed = new ArrayList<>();
     int count;
     double seconds;
@@ -70,7 +89,7 @@ final class SelftestCommand implements Callable<Integer> {
       out.println(row("error", "tolerance", "ms", "cases", "failed", "case"));
       long start = System.nanoTime();
       Map<String, List<ParityResult>> groups = new LinkedHashMap<>();
-      for (ParityCase parityCase : ParityCases.all(seed)) {
+      for (ParityCase parityCase : wanted) {
         ParityResult result = ParityRunner.run(choice.device(), parityCase);
         groups
             .computeIfAbsent(parityCase.operation().getSimpleName(), _ -> new ArrayList<>())

@@ -85,7 +85,7 @@ public record DeviceChoice(Device device, String reason) implements AutoCloseabl
       return new DeviceChoice(CudaDevice.open(0, precision), "auto: a GPU is there");
     } catch (DeviceException e) {
       String reason = e instanceof CudaException cuda ? cuda.reason() : e.getMessage();
-      return new DeviceChoice(openCpu(threads, precision), "auto: " + reason);
+      return new DeviceChoice(openCpu(threads, precision, reason), "auto: " + reason);
     }
   }
 
@@ -105,6 +105,15 @@ public record DeviceChoice(Device device, String reason) implements AutoCloseabl
       return CudaDevice.open(0, precision, products);
     } catch (DeviceException e) {
       throw new UnavailableDeviceException("--device cuda: " + e.getMessage(), e);
+    }
+  }
+
+  /** Where it does not work either, both reasons are told. */
+  private static Device openCpu(int threads, Precision precision, String whyNoGpu) {
+    try {
+      return openCpu(threads, precision);
+    } catch (DeviceException e) {
+      throw new UnavailableDeviceException("cuda: " + whyNoGpu + "; cpu: " + e.getMessage(), e);
     }
   }
 

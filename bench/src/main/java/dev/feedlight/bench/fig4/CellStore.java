@@ -140,6 +140,25 @@ final class CellStore {
     return journal.path();
   }
 
+  /** The model of what measured. */
+  String model() {
+    return conditions.model();
+  }
+
+  /**
+   * The model of what measured the cells of a folder.
+   *
+   * @param directory of results
+   * @return its name; empty if there are no cells
+   * @throws dev.feedlight.bench.results.ResultFileException if the first line cannot be read
+   * @throws IOException if the file cannot be read
+   */
+  static String model(Path directory) throws IOException {
+    Journal journal = new Journal(directory.resolve(NAME));
+    List<String> lines = journal.lines();
+    return lines.size() > 1 ? parse(journal, 1, lines.getFirst(), Conditions.class).cpu() : "";
+  }
+
   /** The cells that were measured. */
   Set<Cell> cells() {
     return Set.copyOf(records.keySet());

@@ -22,7 +22,7 @@ import dev.feedlight.device.Machine;
  * @param libraries that compute besides Feedlight
  * @param threads of the device
  * @param seed of weights, data, feedback and optics
- * @param cpu model
+ * @param cpu model of the processor
  * @param jdk name and version
  */
 @JsonPropertyOrder({

@@ -8,10 +8,16 @@ import java.util.Collection;
  *
  * @param preset of the run
  * @param rates of the machine
+ * @param device its short name
  */
-record Estimate(Preset preset, Rates rates) {
+record Estimate(Preset preset, Rates rates, String device) {
   /** Start of a JVM, the small problem's device and JMH's own overhead, measured. */
   private static final double FORK_SECONDS = 1.3;
+
+  /** On the processor. */
+  Estimate(Preset preset, Rates rates) {
+    this(preset, rates, "cpu");
+  }
 
   /** One step, or one projection of a batch. */
   double stepSeconds(Cell cell) {
@@ -20,7 +26,7 @@ record Estimate(Preset preset, Rates rates) {
 
   /** JMH's iterations for the cell. */
   Schedule schedule(Cell cell) {
-    return Schedule.of(preset, stepSeconds(cell));
+    return Schedule.of(preset, stepSeconds(cell), device);
   }
 
   /** All JVMs of a cell, with all that is not measured. */

@@ -36,6 +36,13 @@ public abstract class Fig4Benchmark {
   @Param("0")
   public int threads;
 
+  /**
+   * Steps of a call, after which the host waits once. A device that works by itself is measured so;
+   * by hand give JMH's {@code -opi} the same number.
+   */
+  @Param("1")
+  public int replays;
+
   /** Decides weights, data, feedback and optics. */
   @Param("1")
   public long seed;

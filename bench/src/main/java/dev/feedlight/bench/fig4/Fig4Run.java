@@ -2,7 +2,7 @@ package dev.feedlight.bench.fig4;
 
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.plot.Fig4Figures;
-import dev.feedlight.bench.plot.MissingFontsException;
+import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.device.Machine;
@@ -159,11 +159,17 @@ public final class Fig4Run {
     }
     writeLines();
     List<Path> files = new ArrayList<>(List.of(prepared.store().path(), prepared.file().path()));
-    try {
-      files.addAll(new Fig4Figures(lines, prepared.machine().cpu()).write(request.directory()));
-    } catch (MissingFontsException e) {
-      // Without fonts there are no pictures, but there are the numbers.
-      problems.add("pictures: " + e.getMessage());
+    if (NoPicturesException.drawingIsIn()) {
+      try {
+        files.addAll(new Fig4Figures(lines, prepared.store().model()).write(request.directory()));
+      } catch (NoPicturesException e) {
+        // Without fonts there are no pictures, but there are the numbers.
+        problems.add("pictures: " + e.getMessage());
+      }
+    } else {
+      out.println(
+          "pictures  none, this Java draws none: copy the folder to a machine with the whole of"
+              + " Feedlight and run ./feedlight bench draw --out DIR there");
     }
     Path summary = request.directory().resolve("summary.md");
     new Summary(prepared.setup(), lines, account, request.command(), prepared.machine())
@@ -183,8 +189,8 @@ public final class Fig4Run {
     ResultFile file = new ResultFile(request.directory().resolve("results.jsonl"));
     List<ResultLine> others =
         file.linesBeside(line -> Lines.isReplaced(line, request.preset(), request.figures()));
-    Setup setup = setUp();
     Machine machine = surroundings.machine();
+    Setup setup = setUp();
     CellStore store =
         CellStore.open(
             request.directory(),
@@ -194,7 +200,7 @@ public final class Fig4Run {
     settle(store, setup.commit(), free);
     Rates rates = surroundings.rates();
     out.println("rates     " + rates.line());
-    Estimate estimate = new Estimate(request.preset(), rates);
+    Estimate estimate = new Estimate(request.preset(), rates, setup.device().device());
     GridPlan plan = GridPlan.of(estimate, request.figures(), store.cells(), free);
     plan.lines().forEach(out::println);
     limitLine(plan, (surroundings.nanoTime() - begin) * 1e-9);

@@ -44,15 +44,17 @@ final class MlpStep implements WarmUp.Work {
     on.eager().randomFill(step.target(), Distribution.NORMAL, 1, seed + 1);
   }
 
-  /** One step; returns the loss. */
-  float runAndRead() {
-    step.run(LEARNING_RATE, number++);
+  /** Steps one after the other; returns the loss of the last, which waits for the device. */
+  float runAndRead(int steps) {
+    for (int i = 0; i < steps; i++) {
+      step.run(LEARNING_RATE, number++);
+    }
     return step.loss();
   }
 
   @Override
   public void run() {
-    runAndRead();
+    runAndRead(1);
   }
 
   /** Updates are skipped once values are not finite, so a time measured then means nothing. */

@@ -56,13 +56,13 @@ public class ProjectionBenchmark extends Fig4Benchmark {
   }
 
   /**
-   * The projection.
+   * The projection, {@link #replays} times.
    *
    * @return one number of the signal, which waits for the device
    */
   @Benchmark
   public float project() {
-    return projection.runAndRead();
+    return projection.runAndRead(replays);
   }
 
   /** Frees the device. */

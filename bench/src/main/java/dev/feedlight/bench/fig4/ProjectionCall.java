@@ -36,17 +36,19 @@ final class ProjectionCall implements WarmUp.Work {
     this.projection = on.prepare(Plan.record("projection", on.kernels(), bound::issue));
   }
 
-  /** Projects; returns one number of the signal, which waits for the device. */
-  float runAndRead() {
-    control.begin(Optimizer.sgd(), 0, number++, batch);
-    projection.run();
+  /** Projects so often; returns one number of the signal, which waits for the device. */
+  float runAndRead(int times) {
+    for (int i = 0; i < times; i++) {
+      control.begin(Optimizer.sgd(), 0, number++, batch);
+      projection.run();
+    }
     choice.device().read(result, corner);
     return corner[0];
   }
 
   @Override
   public void run() {
-    runAndRead();
+    runAndRead(1);
   }
 
   @Override

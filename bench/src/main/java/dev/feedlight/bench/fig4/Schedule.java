@@ -6,9 +6,19 @@ package dev.feedlight.bench.fig4;
  *
  * @param warmUps iterations that do not count
  * @param iterations iterations that count
- * @param millis length of an iteration, but for the step under way at its end
+ * @param millis length of an iteration, but for the call under way at its end
+ * @param replays steps of a call, after which the host waits once
  */
-record Schedule(int warmUps, int iterations, int millis) {
+record Schedule(int warmUps, int iterations, int millis, int replays) {
+  /**
+   * On a device with a queue of its own: a wait after every step would be measured with it, where
+   * training waits rarely. More change nothing that can be measured (ours).
+   */
+  private static final int MOST_REPLAYS = 16;
+
+  /** Calls of an iteration at least, so that its end is met (ours). */
+  private static final int LEAST_CALLS = 4;
+
   /** Where steps are longer than an iteration, the counted ones may take so long (ours). */
   private static final double LONG_SECONDS = 5;
 
@@ -18,10 +28,23 @@ record Schedule(int warmUps, int iterations, int millis) {
    */
   private static final double COLD_SECONDS = 20;
 
+  /** One step per call. */
+  Schedule(int warmUps, int iterations, int millis) {
+    this(warmUps, iterations, millis, 1);
+  }
+
   /** The preset's numbers, or fewer iterations where one step is longer than an iteration. */
   static Schedule of(Preset preset, double stepSeconds) {
+    return of(preset, stepSeconds, "cpu");
+  }
+
+  /** The same for a device, by its short name. */
+  static Schedule of(Preset preset, double stepSeconds, String device) {
     if (stepSeconds * 1e3 <= preset.iterationMillis()) {
-      return new Schedule(preset.warmUpIterations(), preset.iterations(), preset.iterationMillis());
+      double fit = preset.iterationMillis() * 1e-3 / (LEAST_CALLS * stepSeconds);
+      int replays = device.equals("cpu") ? 1 : (int) Math.clamp(fit, 1, MOST_REPLAYS);
+      return new Schedule(
+          preset.warmUpIterations(), preset.iterations(), preset.iterationMillis(), replays);
     }
     long fit = Math.round(LONG_SECONDS / stepSeconds);
     int iterations = Math.toIntExact(Math.clamp(fit, 1L, (long) preset.iterations()));

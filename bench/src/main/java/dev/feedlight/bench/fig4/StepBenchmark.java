@@ -33,13 +33,13 @@ public abstract class StepBenchmark extends Fig4Benchmark {
   }
 
   /**
-   * The step.
+   * The step, {@link #replays} times.
    *
-   * @return the loss
+   * @return the loss of the last
    */
   @Benchmark
   public float step() {
-    return step.runAndRead();
+    return step.runAndRead(replays);
   }
 
   /** Fails if values are no longer finite. */

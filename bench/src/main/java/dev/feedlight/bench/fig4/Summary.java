@@ -85,6 +85,10 @@ final class Summary {
                     + " JVM(s) per cell. The spread between "
                     + (preset.forks() == 1 ? "JVMs and between machines" : "machines")
                     + " is not in it.",
+                setup.device().device().equals("cpu")
+                    ? "Every step ends before the next one begins."
+                    : "A measured call is up to 16 steps, one behind the other in the device's"
+                        + " queue, and one wait at their end.",
                 "Warm-up of each JVM: the same code on a problem of width "
                     + WarmUp.NETWORK_WIDTH
                     + ", "

@@ -1,7 +1,7 @@
 package dev.feedlight.bench.knobs;
 
 import dev.feedlight.bench.device.DeviceChoice;
-import dev.feedlight.bench.plot.MissingFontsException;
+import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultFile;
@@ -75,7 +75,7 @@ public final class OpticsRun {
    *
    * @return the files written
    * @throws IOException if they cannot be written
-   * @throws MissingFontsException if there are no fonts; results and summary are written then
+   * @throws NoPicturesException if this Java cannot draw; results and summary are written then
    */
   public List<Path> run() throws IOException {
     Files.createDirectories(request.directory());
@@ -95,6 +95,7 @@ public final class OpticsRun {
             List.of("optics-accuracy.png", "optics-alignment.png"))
         .write(summary, lines.stream().filter(line -> line.seed() == null).toList());
     List<Path> files = new ArrayList<>(List.of(results.path(), summary));
+    NoPicturesException.requireDrawing();
     files.addAll(new OpticsFigures(runs, conditions()).write(request.directory()));
     return files;
   }

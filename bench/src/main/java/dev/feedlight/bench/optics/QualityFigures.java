@@ -43,7 +43,7 @@ record QualityFigures(
    * Writes PNG and SVG of every surface.
    *
    * @return the files, PNG and SVG in turns
-   * @throws dev.feedlight.bench.plot.MissingFontsException if Java finds no font on this machine
+   * @throws dev.feedlight.bench.plot.NoPicturesException if Java finds no font on this machine
    * @throws IOException if a file cannot be written
    */
   List<Path> write(Path directory) throws IOException {

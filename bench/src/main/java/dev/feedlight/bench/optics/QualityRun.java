@@ -1,7 +1,7 @@
 package dev.feedlight.bench.optics;
 
 import dev.feedlight.bench.device.DeviceChoice;
-import dev.feedlight.bench.plot.MissingFontsException;
+import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import java.io.IOException;
@@ -89,9 +89,10 @@ public final class QualityRun {
     List<String> problems = new ArrayList<>();
     // Without fonts there are no pictures, but there are the numbers.
     try {
+      NoPicturesException.requireDrawing();
       files.addAll(
           new QualityFigures(request.preset, measured, lines.commit()).write(request.directory));
-    } catch (MissingFontsException e) {
+    } catch (NoPicturesException e) {
       problems.add("pictures: " + e.getMessage());
     }
     Path summary = request.directory.resolve("summary.md");

@@ -40,7 +40,7 @@ record SpeckleFigure(SpeckleFrame frame, SpeckleStatistics statistics, String de
    * Writes {@code speckle-histogram.png} and {@code speckle-histogram.svg}.
    *
    * @return the two files
-   * @throws dev.feedlight.bench.plot.MissingFontsException if Java finds no font on this machine
+   * @throws dev.feedlight.bench.plot.NoPicturesException if Java finds no font on this machine
    * @throws IOException if a file cannot be written
    */
   List<Path> write(Path directory) throws IOException {

@@ -1,7 +1,7 @@
 package dev.feedlight.bench.optics;
 
 import dev.feedlight.bench.device.DeviceChoice;
-import dev.feedlight.bench.plot.MissingFontsException;
+import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.device.Machine;
@@ -108,7 +108,7 @@ public final class SpeckleRun {
     try {
       files.addAll(
           new SpeckleFigure(frame, statistics, request.description).write(request.directory));
-    } catch (MissingFontsException e) {
+    } catch (NoPicturesException e) {
       problems.add("histogram: " + e.getMessage());
     }
     files.add(request.directory.resolve("summary.md"));

@@ -45,7 +45,7 @@ public final class Fig4Figures {
    * @return the files written, none if there is nothing to draw
    * @throws FigureDataException if the lines of a figure mix setups or lack keys; no file of any
    *     figure is then written
-   * @throws MissingFontsException if Java finds no font on this machine
+   * @throws NoPicturesException if Java finds no font on this machine
    * @throws IOException if a file cannot be written
    */
   public List<Path> write(Path directory) throws IOException {

@@ -27,7 +27,7 @@ public final class FigureWriter {
    * Writes {@code name.png} and {@code name.svg} into {@code directory}, each as a whole.
    *
    * @return the two files
-   * @throws MissingFontsException if Java finds no font on this machine
+   * @throws NoPicturesException if Java finds no font on this machine
    * @throws IOException if a file cannot be written
    */
   public static List<Path> write(FigureSheet sheet, Path directory, String name)
@@ -75,7 +75,7 @@ public final class FigureWriter {
     try {
       TextSize.height(Look.TEXT);
     } catch (RuntimeException | LinkageError e) {
-      throw new MissingFontsException(e);
+      throw NoPicturesException.withoutFonts(e);
     }
     return sheet.height();
   }

@@ -21,6 +21,9 @@ public final class Commit {
   /** What is said outside a checkout, without git, or before the first commit. */
   public static final String UNKNOWN = "unknown";
 
+  /** The entry of a bundle's jar that holds the commit. */
+  public static final String ENTRY = "dev/feedlight/bench/results/commit.txt";
+
   /** Tells this project's checkout from another one that a jar was copied into. */
   private static final Path MARK =
       Path.of("bench", "src", "main", "java", "dev", "feedlight", "bench", "results");
@@ -30,14 +33,27 @@ public final class Commit {
 
   private Commit() {}
 
-  /** The commit of the checkout that this class was built in. */
+  /** The commit of the checkout that this class was built in; in a bundle, what was packed. */
   public static String current() {
+    return packed().or(Commit::ofCheckout).orElse(UNKNOWN);
+  }
+
+  private static Optional<String> packed() {
+    try (InputStream in = Commit.class.getResourceAsStream("/" + ENTRY)) {
+      return in == null
+          ? Optional.empty()
+          : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> ofCheckout() {
     return codeLocation()
         .flatMap(place -> git(place, "rev-parse", "--show-toplevel"))
         .map(top -> Path.of(top.strip()))
         .filter(top -> Files.isDirectory(top.resolve(MARK)))
-        .map(Commit::of)
-        .orElse(UNKNOWN);
+        .map(Commit::of);
   }
 
   /**

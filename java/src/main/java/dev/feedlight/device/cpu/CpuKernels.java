@@ -1,19 +1,15 @@
 package dev.feedlight.device.cpu;
 
+import dev.feedlight.device.EagerCache;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.TrainingOperation;
-import dev.feedlight.tensor.Tensor;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Binds operations to products and loops. */
 final class CpuKernels implements Kernels, AutoCloseable {
-  private static final int CACHED_EAGER = 16;
-
   private final MatmulCache products;
   private final LinearKernels linear;
   private final UpdateKernels updates;
@@ -22,16 +18,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   private final GradientKernels gradients;
   private final Precision precision;
 
-  // Eager operations of a loop come again with the same operands: bind them once.
-  private final Map<Operation, Runnable> eager =
-      new LinkedHashMap<>(CACHED_EAGER, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Operation, Runnable> eldest) {
-          return size() > CACHED_EAGER;
-        }
-      };
+  private final EagerCache eager = new EagerCache(this::prepare);
 
   CpuKernels(Workers workers, OneDnn oneDnn, Loops loops, CpuMemory memory, Precision precision) {
     this.precision = precision;
@@ -97,10 +84,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
 
   /** Runs an operation at once. */
   void runOnce(Operation operation) {
-    // A cached operation has bound addresses: of a freed storage this throws.
-    operation.reads().forEach(Tensor::address);
-    operation.writes().forEach(Tensor::address);
-    eager.computeIfAbsent(operation, this::prepare).run();
+    eager.run(operation);
   }
 
   @Override

@@ -141,16 +141,19 @@ final class CudaContext implements AutoCloseable {
   }
 
   private CUmodule load(String module) {
-    return driver.load(module, images.image(module), images.place());
+    return driver.load(module, images.image(module), images);
   }
 
-  /** Makes sure that the images are there and fit this GPU. */
+  /** Makes sure that the images are there, cover this GPU and are taken by its driver. */
   void requireKernels() {
+    images.require();
+    images.manifest().require(driver.name(), driver.architecture(), images.place());
     modules.computeIfAbsent(KernelImages.FIRST, this::load);
   }
 
   @Override
   public void close() {
+    refusals.close();
     staging.close();
     modules.values().forEach(driver::unload);
     modules.clear();

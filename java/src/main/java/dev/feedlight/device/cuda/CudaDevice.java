@@ -3,6 +3,7 @@ package dev.feedlight.device.cuda;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.DeviceIdentity;
+import dev.feedlight.device.EagerCache;
 import dev.feedlight.device.HostCopy;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.MemoryReport;
@@ -12,6 +13,7 @@ import dev.feedlight.device.Plan;
 import dev.feedlight.device.PlanFusion;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
+import dev.feedlight.device.StepControl;
 import dev.feedlight.device.Turn;
 import dev.feedlight.device.VendorNormals;
 import dev.feedlight.tensor.DType;
@@ -38,6 +40,7 @@ public final class CudaDevice implements Device {
   private final Cublas cublas; // null where products are our own
   private final CudaKernels kernels;
   private final Graphs graphs;
+  private final EagerCache bound;
   private final Ops eager;
   private final Turn turn = new Turn();
   private Curand curand; // made when it is first asked for
@@ -51,6 +54,7 @@ public final class CudaDevice implements Device {
     this.cublas = products == Products.CUBLAS ? new Cublas(driver, context) : null;
     this.kernels = new CudaKernels(context, new ProductTiles(precision), cublas);
     this.graphs = new Graphs(driver);
+    this.bound = new EagerCache(kernels::prepare);
     this.eager = new Ops(kernels, this::runAtOnce);
   }
 
@@ -201,6 +205,7 @@ public final class CudaDevice implements Device {
             .map(Operation.SoftmaxCrossEntropy.class::cast)
             .findFirst()
             .orElse(null);
+    StepControl control = loss == null ? null : CudaKernels.updateControl(fused);
     Runnable replay =
         turn.take(
             () -> {
@@ -217,7 +222,7 @@ public final class CudaDevice implements Device {
           driver.enter();
           replay.run();
           if (loss != null) {
-            context.refusals().expect(loss);
+            context.refusals().expect(loss, control);
           }
           return null;
         };
@@ -242,6 +247,11 @@ public final class CudaDevice implements Device {
     return context.fieldScratch();
   }
 
+  /** How often the host has waited for the GPU; for tests. */
+  long waits() {
+    return driver.waits();
+  }
+
   /** Binds a launch of this device; for tests of what fails. */
   Runnable bind(Launch launch, Arguments arguments, Operation operation) {
     driver.enter();
@@ -252,11 +262,14 @@ public final class CudaDevice implements Device {
     turn.take(
         () -> {
           driver.enter();
-          kernels.prepare(operation).run();
-          driver.synchronize(operation);
+          bound.run(operation);
           if (operation instanceof Operation.SoftmaxCrossEntropy loss) {
-            context.refusals().expect(loss);
+            context.refusals().expect(loss, null);
+            context.refusals().ask();
+            driver.synchronize(operation);
             context.refusals().check();
+          } else {
+            driver.synchronize(operation);
           }
           return null;
         });
@@ -313,10 +326,12 @@ public final class CudaDevice implements Device {
     turn.take(
         () -> {
           driver.enter();
+          HostCopy.Rows rows = HostCopy.rows(tensor);
           if (toDevice) {
-            HostCopy.pieces(tensor, host, context.staging()::write);
+            context.staging().write(rows, host);
           } else {
-            HostCopy.pieces(tensor, host, context.staging()::read);
+            context.refusals().ask();
+            context.staging().read(rows, host);
             context.refusals().check();
           }
           return null;
@@ -327,7 +342,8 @@ public final class CudaDevice implements Device {
   public void close() {
     if (!closed) {
       closed = true;
-      driver.enter();
+      driver.enterToFree();
+      bound.clear();
       try {
         graphs.close();
         if (curand != null) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalLong;
 import jcuda.Pointer;
+import jcuda.driver.CUDA_MEMCPY2D;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -14,6 +15,7 @@ import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUmemorytype;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
@@ -31,6 +33,9 @@ final class CudaDriver implements AutoCloseable {
   /** The work on the stream finishes after the host goes on. */
   private static final int NON_BLOCKING = 1;
 
+  /** Of CUDA 12.0: JCuda's library calls the functions of that generation. */
+  private static final int OLDEST_DRIVER = 12_000;
+
   private static final String CLOSE_IT = "the device must be closed and opened again";
 
   private final String name;
@@ -40,7 +45,9 @@ final class CudaDriver implements AutoCloseable {
   private final long memoryBytes;
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
-  private boolean broken;
+  private Object underWay = "nothing";
+  private long waits;
+  private CudaException broken;
 
   private CudaDriver(CUdevice device, String name) {
     this.name = name;
@@ -76,6 +83,15 @@ final class CudaDriver implements AutoCloseable {
           null);
     }
     require(code, "starting the NVIDIA driver");
+    if (driverVersion() < OLDEST_DRIVER) {
+      throw new CudaException(
+          "the NVIDIA driver is too old: it is for CUDA "
+              + driverText()
+              + ", and "
+              + text(OLDEST_DRIVER)
+              + " or newer is needed",
+          "update it (R525 or newer), or run with --device cpu");
+    }
     int[] count = new int[1];
     require(JCudaDriver.cuDeviceGetCount(count), "counting GPUs");
     if (count[0] < 1) {
@@ -130,10 +146,23 @@ final class CudaDriver implements AutoCloseable {
     return value[0];
   }
 
-  /** Name and architecture of a GPU, in words. */
-  static String describe(int ordinal) {
+  /**
+   * What can be known of a GPU without opening it.
+   *
+   * @param name as its driver calls it
+   * @param architecture for example {@code sm_90}
+   */
+  record Gpu(String name, String architecture) {
+    @Override
+    public String toString() {
+      return name + " (" + architecture + ")";
+    }
+  }
+
+  /** Looks at a GPU by its number. */
+  static Gpu gpu(int ordinal) {
     CUdevice device = device(ordinal);
-    return name(device) + " (" + architecture(device) + ")";
+    return new Gpu(name(device), architecture(device));
   }
 
   private static int driverVersion() {
@@ -178,9 +207,22 @@ final class CudaDriver implements AutoCloseable {
     return memoryBytes;
   }
 
-  /** Makes the context that of the calling thread: whoever comes from outside begins so. */
+  /**
+   * Makes the context that of the calling thread: whoever comes from outside begins so.
+   *
+   * @throws CudaException if a kernel failed before: then nothing works in the context any more
+   */
   void enter() {
+    if (broken != null) {
+      throw new CudaException(
+          name + " failed before: " + broken.reason(), CLOSE_IT, broken.code(), broken);
+    }
     check(JCudaDriver.cuCtxSetCurrent(context), "entering the context of a GPU");
+  }
+
+  /** The same for giving back, which goes on in a context where a kernel failed. */
+  void enterToFree() {
+    JCudaDriver.cuCtxSetCurrent(context);
   }
 
   /**
@@ -201,7 +243,7 @@ final class CudaDriver implements AutoCloseable {
   /** Gives memory back; in a broken context it goes with the context. */
   void free(long address) {
     int code = JCudaDriver.cuMemFree(pointer(address));
-    if (!broken) {
+    if (broken == null) {
       check(code, "freeing device memory");
     }
   }
@@ -236,7 +278,7 @@ final class CudaDriver implements AutoCloseable {
 
   void freeHost(Pointer pointer) {
     int code = JCudaDriver.cuMemFreeHost(pointer);
-    if (!broken) {
+    if (broken == null) {
       check(code, "freeing pinned memory");
     }
   }
@@ -252,24 +294,62 @@ final class CudaDriver implements AutoCloseable {
         "copying from the GPU");
   }
 
+  /** Rows that lie together on the host, to rows of the GPU that start {@code pitch} apart. */
+  void copyRowsIn(long address, long pitch, Pointer host, long bytes, long rows) {
+    CUDA_MEMCPY2D copy = new CUDA_MEMCPY2D();
+    copy.srcMemoryType = CUmemorytype.CU_MEMORYTYPE_HOST;
+    copy.srcHost = host;
+    copy.srcPitch = bytes;
+    copy.dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+    copy.dstDevice = pointer(address);
+    copy.dstPitch = pitch;
+    copyRows(copy, bytes, rows, "copying rows to the GPU");
+  }
+
+  /** The other way. */
+  void copyRowsOut(Pointer host, long address, long pitch, long bytes, long rows) {
+    CUDA_MEMCPY2D copy = new CUDA_MEMCPY2D();
+    copy.srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+    copy.srcDevice = pointer(address);
+    copy.srcPitch = pitch;
+    copy.dstMemoryType = CUmemorytype.CU_MEMORYTYPE_HOST;
+    copy.dstHost = host;
+    copy.dstPitch = bytes;
+    copyRows(copy, bytes, rows, "copying rows from the GPU");
+  }
+
+  private void copyRows(CUDA_MEMCPY2D copy, long bytes, long rows, String what) {
+    copy.WidthInBytes = bytes;
+    copy.Height = rows;
+    check(JCudaDriver.cuMemcpy2DAsync(copy, stream), what);
+  }
+
   void zero(CUdeviceptr target, long bytes) {
     check(JCudaDriver.cuMemsetD8Async(target, (byte) 0, bytes, stream), "zeroing device memory");
   }
 
   /** Waits for all work of the stream; what failed there is told here. */
   void synchronize() {
+    waits++;
     check(JCudaDriver.cuStreamSynchronize(stream), "waiting for the GPU");
+    underWay = "nothing";
   }
 
   /** The same, when one operation alone can have failed. */
   void synchronize(Operation operation) {
+    waits++;
     int code = JCudaDriver.cuStreamSynchronize(stream);
     if (code != CUresult.CUDA_SUCCESS) {
       throw failure(code, "a kernel", operation);
     }
   }
 
-  CUmodule load(String module, byte[] image, String place) {
+  /** How often the host has waited. */
+  long waits() {
+    return waits;
+  }
+
+  CUmodule load(String module, byte[] image, KernelImages images) {
     CUmodule loaded = new CUmodule();
     // The driver reads text up to a zero byte.
     int code = JCudaDriver.cuModuleLoadData(loaded, Arrays.copyOf(image, image.length + 1));
@@ -280,18 +360,31 @@ final class CudaDriver implements AutoCloseable {
               + ") refuses "
               + module
               + ".fatbin of "
-              + place
+              + images.place()
               + " for "
               + name
               + ", "
               + architecture
               + ": "
               + text("", code),
-          "rebuild the kernels for this architecture, or run with --device cpu",
+          loadRemedy(images.manifest().cuda()),
           code,
           null);
     }
     return loaded;
+  }
+
+  /** A driver takes what compilers of its own generation made, and older ones'. */
+  private String loadRemedy(String builtBy) {
+    int end = builtBy.indexOf('.');
+    int built =
+        1000 * Integer.parseInt(builtBy.substring(0, end))
+            + 10 * Integer.parseInt(builtBy.substring(end + 1));
+    return version < built
+        ? "the kernels were built by CUDA "
+            + builtBy
+            + ": update the NVIDIA driver to one for it, or run with --device cpu"
+        : "rebuild the kernels for this architecture, or run with --device cpu";
   }
 
   void unload(CUmodule module) {
@@ -317,6 +410,7 @@ final class CudaDriver implements AutoCloseable {
   int launch(CUfunction function, Launch launch, Pointer arguments) {
     Extent grid = launch.grid();
     Extent block = launch.block();
+    underWay = launch;
     return JCudaDriver.cuLaunchKernel(
         function,
         grid.x(),
@@ -366,6 +460,7 @@ final class CudaDriver implements AutoCloseable {
   }
 
   void launch(CUgraphExec graph, String plan) {
+    underWay = plan;
     int code = JCudaDriver.cuGraphLaunch(graph, stream);
     if (code != CUresult.CUDA_SUCCESS) {
       check(code, "launching plan " + plan);
@@ -378,8 +473,8 @@ final class CudaDriver implements AutoCloseable {
 
   /** What a launch that failed is told by. */
   CudaException failure(int code, String what, Operation operation) {
-    broken |= sticky(code);
-    return new CudaException(
+    return told(
+        code,
         what
             + " failed on "
             + name
@@ -392,10 +487,16 @@ final class CudaDriver implements AutoCloseable {
             + " to "
             + operation.writes()
             + ": "
-            + text("", code),
-        broken ? CLOSE_IT : "",
-        code,
-        null);
+            + text("", code));
+  }
+
+  /** A failure that sticks is kept: it is the reason of all that come. */
+  private CudaException told(int code, String reason) {
+    CudaException failure = new CudaException(reason, sticky(code) ? CLOSE_IT : "", code, null);
+    if (sticky(code) && broken == null) {
+      broken = failure;
+    }
+    return failure;
   }
 
   /** Of calls that need no context. */
@@ -408,8 +509,8 @@ final class CudaDriver implements AutoCloseable {
   /** Of calls in the context; failures of kernels before are told here too. */
   private void check(int code, String what) {
     if (code != CUresult.CUDA_SUCCESS) {
-      broken |= sticky(code);
-      throw new CudaException(text(what + ": ", code), broken ? CLOSE_IT : "", code, null);
+      throw told(
+          code, text(what + ": ", code) + (sticky(code) ? "; under way was " + underWay : ""));
     }
   }
 

@@ -1,14 +1,18 @@
 package dev.feedlight.device.cuda;
 
+import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.FieldExtents;
 import dev.feedlight.device.IndependentUpdates;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Plan;
+import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TrainingOperation;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Binds operations to launches of kernels. */
 final class CudaKernels implements Kernels {
@@ -48,7 +52,7 @@ final class CudaKernels implements Kernels {
       case Operation.Fill op -> small.fill(op);
       case Operation.RandomFill op -> small.randomFill(op);
       case Operation.ActivationGradient op -> small.activationGradient(op);
-      case Operation.SoftmaxCrossEntropy op -> small.softmaxCrossEntropy(op);
+      case Operation.SoftmaxCrossEntropy op -> small.softmaxCrossEntropy(op, null);
       case Operation.MeanSquaredError op -> small.meanSquaredError(op);
       case Operation.FiniteCheck op -> small.finiteCheck(op);
       case TrainingOperation.Dropout op -> small.dropout(op);
@@ -65,13 +69,45 @@ final class CudaKernels implements Kernels {
 
   /** Binds a plan, one launch or a few for each operation or group of updates. */
   Runnable[] prepare(Plan plan) {
+    StepControl control = updateControl(plan);
     List<Operation> operations = plan.operations();
     List<Runnable> launches = new ArrayList<>();
     for (int i = 0; i < operations.size(); ) {
       List<Operation.LinearUpdate> run = IndependentUpdates.run(operations, i);
-      launches.add(run.size() > 1 ? updates.together(run) : prepare(operations.get(i)));
+      launches.add(run.size() > 1 ? updates.together(run) : prepare(operations.get(i), control));
       i += Math.max(1, run.size());
     }
     return launches.toArray(Runnable[]::new);
+  }
+
+  private Runnable prepare(Operation operation, StepControl control) {
+    return operation instanceof Operation.SoftmaxCrossEntropy loss
+        ? small.softmaxCrossEntropy(loss, control)
+        : prepare(operation);
+  }
+
+  /**
+   * The control words by which the plan's updates are skipped.
+   *
+   * @return null if the plan updates nothing
+   * @throws DeviceException if updates of one plan look at several
+   */
+  static StepControl updateControl(Plan plan) {
+    Set<StepControl> controls = new LinkedHashSet<>();
+    for (Operation operation : plan.operations()) {
+      switch (operation) {
+        case Operation.LinearUpdate op -> controls.add(op.control());
+        case TrainingOperation.ApplyGradient op -> controls.add(op.control());
+        default -> {}
+      }
+    }
+    if (controls.size() > 1) {
+      throw new DeviceException(
+          "updates of one plan share their step control, those of "
+              + plan.name()
+              + " have "
+              + controls.size());
+    }
+    return controls.isEmpty() ? null : controls.iterator().next();
   }
 }

@@ -31,7 +31,7 @@ final class CudaMemory extends DeviceMemory {
 
       @Override
       public void free() {
-        driver.enter();
+        driver.enterToFree();
         addresses.forEach(driver::free);
         addresses.clear();
       }

@@ -1,6 +1,7 @@
 package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.Operation;
+import dev.feedlight.device.StepControl;
 import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -8,14 +9,17 @@ import java.util.function.LongSupplier;
 
 /**
  * The word by which a loss tells the host of a label out of range: 0, or 2^31 - 1 less the first
- * row of such a label. The host looks when it reads results, so that replays need not wait.
+ * row of such a label. The host looks when it reads results, so that replays need not wait; until
+ * then updates are skipped by the failure of their {@link StepControl}.
  */
-final class Refusals {
+final class Refusals implements AutoCloseable {
   private final LongSupplier place;
   private final Staging staging;
+  private Staging.Mailbox mailbox;
   private final int[] word = new int[1];
   private long address;
   private Operation.SoftmaxCrossEntropy expected;
+  private StepControl skipped;
 
   /**
    * Takes no memory until a loss is bound.
@@ -36,15 +40,33 @@ final class Refusals {
     return address;
   }
 
-  /** A loss is under way. */
-  void expect(Operation.SoftmaxCrossEntropy operation) {
+  /**
+   * A loss is under way.
+   *
+   * @param operation the loss
+   * @param control of updates that a refusal skips, or null
+   */
+  void expect(Operation.SoftmaxCrossEntropy operation, StepControl control) {
     expected = operation;
+    skipped = control;
   }
 
   /**
-   * Waits for the losses under way.
+   * Before something is read: asks for the word on the way, so that it costs no wait of its own.
+   */
+  void ask() {
+    if (expected != null) {
+      if (mailbox == null) {
+        mailbox = staging.mailbox(Integer.BYTES);
+      }
+      mailbox.ask(address);
+    }
+  }
+
+  /**
+   * After the wait that followed {@link #ask()}: looks at the answer.
    *
-   * @throws ShapeException if one met a label out of range
+   * @throws ShapeException if a loss met a label out of range
    */
   void check() {
     if (expected == null) {
@@ -52,10 +74,11 @@ final class Refusals {
     }
     Operation.SoftmaxCrossEntropy operation = expected;
     expected = null;
-    staging.read(address, MemorySegment.ofArray(word));
+    MemorySegment.copy(mailbox.answer(), 0, MemorySegment.ofArray(word), 0, Integer.BYTES);
     if (word[0] != 0) {
       int row = Integer.MAX_VALUE - word[0];
       clear();
+      updateAgain();
       throw new ShapeException(refusal(operation, row));
     }
   }
@@ -72,6 +95,27 @@ final class Refusals {
       }
     }
     return "the label of row " + row + range;
+  }
+
+  /** Another failure, one that was there before, stays. */
+  private void updateAgain() {
+    if (skipped == null) {
+      return;
+    }
+    long failure = skipped.words().address() + StepControl.FAILURE;
+    staging.read(failure, MemorySegment.ofArray(word));
+    if (word[0] == StepControl.REFUSED) {
+      word[0] = 0;
+      staging.write(failure, MemorySegment.ofArray(word));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (mailbox != null) {
+      mailbox.close();
+      mailbox = null;
+    }
   }
 
   private void clear() {

@@ -2,6 +2,7 @@ package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.NormalTable;
 import dev.feedlight.device.Operation;
+import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.tensor.Tensor;
 
@@ -131,7 +132,8 @@ final class SmallKernels {
             op);
   }
 
-  Runnable softmaxCrossEntropy(Operation.SoftmaxCrossEntropy op) {
+  /** A label out of range sets the failure of the control, if there is one. */
+  Runnable softmaxCrossEntropy(Operation.SoftmaxCrossEntropy op, StepControl control) {
     Tensor logits = op.logits();
     long batch = logits.rows();
     long losses = context.scratch(Double.BYTES * batch);
@@ -143,6 +145,7 @@ final class SmallKernels {
                     .tensor(op.error())
                     .pointer(losses)
                     .pointer(context.refusals().address())
+                    .tensor(control == null ? null : control.words())
                     .tensor(logits)
                     .tensor(op.labels())
                     .s64(batch)

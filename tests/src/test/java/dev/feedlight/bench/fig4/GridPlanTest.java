@@ -121,6 +121,13 @@ final class GridPlanTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  /** Only a device with a queue is given several steps at once, and each iteration some calls. */
+  @ParameterizedTest
+  @CsvSource({"cpu, 1e-4, 1", "cuda, 1e-4, 16", "cuda, 1e-2, 5", "cuda, 0.1, 1", "cuda, 7, 1"})
+  void shortStepsOfAGpuAreMeasuredTogether(String device, double step, int replays) {
+    assertThat(Schedule.of(Preset.PAPER, step, device).replays()).isEqualTo(replays);
+  }
+
   @ParameterizedTest
   @CsvSource({
     // step s, iterations that do not count, that count, seconds of both

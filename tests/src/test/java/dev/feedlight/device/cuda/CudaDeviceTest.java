@@ -13,9 +13,12 @@ import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Copies, plans and what the device says of itself. */
 final class CudaDeviceTest {
@@ -73,6 +76,68 @@ final class CudaDeviceTest {
       byte[] all = new byte[12];
       device.read(whole, all);
       assertThat(all).containsExactly(1, 2, 3, 4, 0, 0, 0, 8, 0, 0, 0, 12);
+    }
+  }
+
+  /** Many short rows by one call, more than fit together, and rows that do not fit at all. */
+  @ParameterizedTest
+  @CsvSource({"3, 5, 5", "70000, 20, 33", "5, 600000, 600001", "3, 1100000, 1100007"})
+  void rowsApartComeBackAndWhatLiesBetweenThemStays(int rows, int columns, int stride) {
+    try (Device device = StandIn.open();
+        Scope scope = device.openScope("scope")) {
+      Tensor whole = scope.allocate("whole", new Shape(rows, stride), DType.S32);
+      int[] before = new int[rows * stride];
+      Arrays.setAll(before, i -> -i);
+      device.write(whole, before);
+      Tensor part = whole.firstColumns(columns);
+      int[] values = new int[rows * columns];
+      Arrays.setAll(values, i -> i + 1);
+      device.write(part, values);
+      int[] back = new int[values.length];
+      device.read(part, back);
+      assertThat(back).isEqualTo(values);
+      int[] all = new int[before.length];
+      device.read(whole, all);
+      int[] expected = before;
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(values, row * columns, expected, row * stride, columns);
+      }
+      assertThat(all).isEqualTo(expected);
+    }
+  }
+
+  /** More kinds of operations than are kept, each again and again with new contents. */
+  @Test
+  void eagerOperationsThatComeAgainUseWhatIsInMemoryThen() {
+    try (Device device = StandIn.open();
+        Scope scope = device.openScope("scope")) {
+      Tensor from = scope.allocate("from", Shape.vector(20), DType.F32);
+      Tensor to = scope.allocate("to", Shape.vector(20), DType.F32);
+      for (int round = 0; round < 3; round++) {
+        for (int n = 1; n <= 20; n++) {
+          device.eager().fill(from, 100 * round + n);
+          device
+              .eager()
+              .activationGradient(
+                  to.firstColumns(n), from.firstColumns(n), null, Activation.IDENTITY);
+          float[] values = new float[n];
+          device.read(to.firstColumns(n), values);
+          assertThat(values).containsOnly(100 * round + n);
+        }
+      }
+    }
+  }
+
+  @Test
+  void anEagerOperationOnFreedMemoryIsRefusedThoughItIsBound() {
+    try (Device device = StandIn.open()) {
+      Scope scope = device.openScope("scope");
+      Tensor tensor = scope.allocate("values", Shape.vector(3), DType.F32);
+      device.eager().fill(tensor, 1);
+      scope.close();
+      assertThatThrownBy(() -> device.eager().fill(tensor, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("scope scope is closed");
     }
   }
 

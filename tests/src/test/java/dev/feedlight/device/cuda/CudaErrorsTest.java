@@ -9,11 +9,12 @@ import dev.feedlight.device.Operation;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.Scope;
+import dev.feedlight.io.Sha256;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
-import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Tensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +39,9 @@ final class CudaErrorsTest {
       assertThatThrownBy(() -> scope.allocate("huge", Shape.vector(1 << 20), DType.F32))
           .isInstanceOf(DeviceException.class)
           .hasMessageContainingAll(
-              "cannot allocate 4194304 bytes for huge in scope scope", "of 1048576", "[scope 100");
+              "cannot allocate 4194304 bytes for huge in scope scope",
+              live + " bytes are live (peak " + live + ") of 1048576",
+              "[scope 100");
       assertThat(device.memory().liveBytes()).isEqualTo(live);
       works(device, scope);
     }
@@ -102,11 +105,62 @@ final class CudaErrorsTest {
 
   @Test
   void aWrongImageIsRefusedWithTheRemedy(@TempDir Path folder) throws IOException {
-    Files.writeString(folder.resolve("fill.fatbin"), "not an image");
+    String image = "not an image";
+    Files.writeString(folder.resolve("fill.fatbin"), image);
+    Files.writeString(
+        folder.resolve("manifest.sha256"),
+        "# code sm_90\n# cuda 13.0\n"
+            + Sha256.of(image.getBytes(StandardCharsets.UTF_8))
+            + "  fill.fatbin\n");
     assertThatThrownBy(() -> StandIn.with(folder, CudaDevice::open))
         .isInstanceOf(CudaException.class)
         .hasMessageContainingAll(
-            "refuses fill.fatbin of " + folder, "CUDA_ERROR_INVALID_IMAGE", "--device cpu");
+            "the driver (CUDA 12.6) refuses fill.fatbin of " + folder,
+            "CUDA_ERROR_INVALID_IMAGE",
+            "the kernels were built by CUDA 13.0: update the NVIDIA driver",
+            "--device cpu");
+  }
+
+  /** A store behind an allocation: the GPU stops, and all that comes is told why. */
+  @Test
+  void aKernelThatFaultsIsNamedAndEndsTheDevice() {
+    CudaDevice device = StandIn.open();
+    Scope scope = device.openScope("scope");
+    Tensor target = scope.allocate("target", ROW, DType.F32);
+    Runnable launch =
+        device.bind(
+            Launch.overElements("fill", "fl_fill", 50, 64),
+            new Arguments().tensor(target).f32(1).s64(50),
+            new Operation.Fill(target, 1));
+    String fault =
+        "fl_fill of fill.cu, grid 1 x 1 x 1, block 64 x 1 x 1 with 3 arguments failed on";
+    assertThatThrownBy(
+            () ->
+                NativeEnvironment.with(
+                    "FEEDLIGHT_STANDIN_CANARIES",
+                    "launch",
+                    () -> {
+                      launch.run();
+                      return null;
+                    }))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContainingAll(
+            fault, "CUDA_ERROR_ILLEGAL_ADDRESS", "the device must be closed and opened again");
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(() -> device.read(target, new float[5]))
+          .isInstanceOf(CudaException.class)
+          .hasMessageContainingAll(
+              "failed before: " + fault, "the device must be closed and opened again");
+    }
+    assertThatThrownBy(() -> scope.allocate("more", ROW, DType.F32))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContaining("failed before");
+    device.close();
+    assertThat(device.memory().liveBytes()).isZero();
+    try (CudaDevice another = StandIn.open();
+        Scope other = another.openScope("scope")) {
+      works(another, other);
+    }
   }
 
   @Test
@@ -143,52 +197,6 @@ final class CudaErrorsTest {
   }
 
   @Test
-  void aLabelOutOfRangeIsRefusedAtOnceAndNothingOfItsRowIsWritten() {
-    try (Device device = StandIn.open();
-        Scope scope = device.openScope("scope")) {
-      Losses losses = new Losses(device, scope, 1, 7, 9);
-      assertThatThrownBy(
-              () ->
-                  device
-                      .eager()
-                      .softmaxCrossEntropy(losses.loss, losses.error, losses.logits, losses.labels))
-          .isInstanceOf(ShapeException.class)
-          .hasMessage("label 7 of row 1 does not lie in [0, 3)");
-      float[] error = new float[9];
-      device.read(losses.error, error);
-      assertThat(error[3]).isEqualTo(8);
-      assertThat(error[0]).isNotEqualTo(8);
-      works(device, scope);
-    }
-  }
-
-  @Test
-  void aLabelOutOfRangeInAReplayIsRefusedWhenResultsAreRead() {
-    try (Device device = StandIn.open();
-        Scope scope = device.openScope("scope")) {
-      Losses losses = new Losses(device, scope, 1, 2, -1);
-      Runnable replay =
-          device.prepare(
-              Plan.record(
-                  "loss",
-                  device.kernels(),
-                  ops ->
-                      ops.softmaxCrossEntropy(
-                          losses.loss, losses.error, losses.logits, losses.labels)));
-      replay.run();
-      assertThatThrownBy(() -> device.read(losses.loss, new float[1]))
-          .isInstanceOf(ShapeException.class)
-          .hasMessage("label -1 of row 2 does not lie in [0, 3)");
-      device.write(losses.labels, new int[] {0, 1, 2});
-      replay.run();
-      float[] loss = new float[1];
-      device.read(losses.loss, loss);
-      // Equal logits: every class has probability 1/3.
-      assertThat(Math.abs(loss[0] - Math.log(3)) <= 1e-6).isTrue();
-    }
-  }
-
-  @Test
   void aReplayOfFreedMemoryIsRefused() {
     try (Device device = StandIn.open()) {
       Scope scope = device.openScope("scope");
@@ -199,25 +207,6 @@ final class CudaErrorsTest {
       assertThatThrownBy(replay::run)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("scope scope is closed");
-    }
-  }
-
-  /** Operands of a loss of three samples and classes; the error holds 8 before. */
-  private static final class Losses {
-    private final Tensor loss;
-    private final Tensor error;
-    private final Tensor logits;
-    private final Tensor labels;
-
-    Losses(Device device, Scope scope, int... classes) {
-      Shape square = new Shape(3, 3);
-      loss = scope.allocate("loss", Shape.vector(1), DType.F32);
-      error = scope.allocate("error", square, DType.F32);
-      logits = scope.allocate("logits", square, DType.F32);
-      labels = scope.allocate("labels", Shape.vector(3), DType.S32);
-      device.eager().fill(error, 8);
-      device.eager().fill(logits, 1);
-      device.write(labels, classes);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.feedlight.device.cuda;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.feedlight.device.Precision;
+import dev.feedlight.selftest.ParityCases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -18,6 +19,15 @@ public final class StandIn {
       Path.of(System.getProperty("feedlight.root"), "java/target/cmake/host").normalize();
 
   private static final String DRIVER = "libcuda.so.1";
+  private static final String ORDER = "FEEDLIGHT_STANDIN_ORDER";
+
+  // In which order the threads of a block run is decided by the seed of the run.
+  static {
+    if (System.getenv(ORDER) == null) {
+      long seed = Long.getLong("feedlight.seed", ParityCases.DEFAULT_SEED);
+      NativeEnvironment.set(ORDER, Long.toUnsignedString(seed));
+    }
+  }
 
   private StandIn() {}
 

@@ -1,0 +1,2 @@
+/** A self-contained archive of Feedlight: a Java of its own, the jar, the kernels, a launcher. */
+package dev.feedlight.bench.bundle;
