@@ -34,7 +34,7 @@ final class ByteAlphabet {
   private ByteAlphabet() {}
 
   private static boolean isVisible(int value) {
-    return value >= '!' && value <= '~' || value >= 0xA1 && value <= 0xAC || value >= 0xAE;
+    return (value >= '!' && value <= '~') || (value >= 0xA1 && value != 0xAD);
   }
 
   /** The bytes in the order of their characters: byte tokens have these places as their numbers. */

@@ -148,17 +148,18 @@ final class BytePairTrainer {
   private void merge(Word word, int left, int right, int result, Set<Long> more) {
     int[] symbols = word.symbols;
     int kept = 0;
-    for (int i = 0; i < symbols.length; i++) {
+    int i = 0;
+    while (i < symbols.length) {
       if (i + 1 == symbols.length || symbols[i] != left || symbols[i + 1] != right) {
-        symbols[kept++] = symbols[i];
+        symbols[kept++] = symbols[i++];
         continue;
       }
       if (kept > 0) {
         replace(symbols[kept - 1], left, symbols[kept - 1], result, word, more);
       }
-      i++;
-      if (i + 1 < symbols.length) {
-        replace(right, symbols[i + 1], result, symbols[i + 1], word, more);
+      i += 2;
+      if (i < symbols.length) {
+        replace(right, symbols[i], result, symbols[i], word, more);
       }
       symbols[kept++] = result;
     }

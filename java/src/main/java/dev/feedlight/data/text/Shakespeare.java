@@ -24,6 +24,8 @@ public final class Shakespeare {
   /** A name alone on the first line of a paragraph, with a colon. */
   private static final Pattern SPEECH = Pattern.compile("([^\\n:]{1,40}):\\n(.*)", Pattern.DOTALL);
 
+  private static final Pattern PARAGRAPH_END = Pattern.compile("\\n\\n+");
+
   private Shakespeare() {}
 
   /**
@@ -63,7 +65,7 @@ public final class Shakespeare {
 
   private static List<Conversations.Turn> turns(String text) {
     List<Conversations.Turn> turns = new ArrayList<>();
-    for (String paragraph : text.split("\\n\\n+")) {
+    for (String paragraph : PARAGRAPH_END.split(text)) {
       Matcher speech = SPEECH.matcher(paragraph);
       if (speech.matches()) {
         turns.add(new Conversations.Turn("", speech.group(1), speech.group(2)));

@@ -82,7 +82,7 @@ final class Utf8 {
       if ((next & 0xC0) != 0x80) {
         return -1;
       }
-      point = point << 6 | next & 0x3F;
+      point = (point << 6) | (next & 0x3F);
     }
     boolean sound =
         switch (more) {

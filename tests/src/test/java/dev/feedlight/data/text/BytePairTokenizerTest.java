@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -154,7 +155,9 @@ final class BytePairTokenizerTest {
     assertThat(read.encode(play)).isEqualTo(tokenizer.encode(play));
     read.write(folder.resolve("again.json"));
     assertThat(folder.resolve("again.json")).hasSameBinaryContentAs(file);
-    assertThat(Files.list(file.getParent())).hasSize(1);
+    try (Stream<Path> left = Files.list(file.getParent())) {
+      assertThat(left).hasSize(1);
+    }
   }
 
   @Test
