@@ -22,8 +22,11 @@ final class TextSplitTest {
   void everyPassageIsInOnePartAndPartsKeepTheOrder() {
     TextCorpus corpus = corpus(1000);
     TextSplit split = TextSplit.of(corpus, 7);
-    assertThat(split.validation().passages()).hasSize(50);
-    assertThat(split.test().passages()).hasSize(50);
+    // A twentieth of the text, and at most the passage more that it ends in.
+    double share = TextSplit.DEFAULT_SHARE * corpus.characters();
+    for (TextCorpus part : List.of(split.validation(), split.test())) {
+      assertThat((double) part.characters()).isBetween(share, share + "passage 999\n".length());
+    }
     List<String> all = new ArrayList<>(split.training().passages());
     all.addAll(split.validation().passages());
     all.addAll(split.test().passages());
@@ -51,7 +54,7 @@ final class TextSplitTest {
   }
 
   private static final String[] FROZEN_VALIDATION = {"passage 7\n", "passage 18\n"};
-  private static final String[] FROZEN_TEST = {"passage 2\n", "passage 3\n"};
+  private static final String[] FROZEN_TEST = {"passage 6\n", "passage 19\n"};
 
   @Test
   void equalPassagesGoTheSameWay() {
@@ -60,9 +63,9 @@ final class TextSplitTest {
     for (long seed = 0; seed < 20; seed++) {
       TextSplit split = TextSplit.of(new TextCorpus("c", passages), seed);
       Set<String> training = new HashSet<>(split.training().passages());
-      assertThat(split.test().passages()).hasSize(4).noneMatch(training::contains);
+      assertThat(split.test().passages()).hasSizeBetween(4, 6).noneMatch(training::contains);
       assertThat(split.validation().passages())
-          .hasSize(4)
+          .hasSizeBetween(4, 6)
           .noneMatch(training::contains)
           .doesNotContainAnyElementsOf(split.test().passages());
     }
