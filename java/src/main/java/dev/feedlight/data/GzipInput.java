@@ -14,7 +14,7 @@ import java.util.zip.ZipException;
  * member ends. {@code GZIPInputStream} takes whatever follows a member and is none itself for the
  * end of the file, so that a damaged second member or appended bytes go unseen.
  */
-final class GzipInput extends InputStream {
+public final class GzipInput extends InputStream {
   private static final int BUFFER_BYTES = 1 << 13;
   private static final int HEADER_CHECKSUM = 1 << 1;
   private static final int EXTRA = 1 << 2;
@@ -33,8 +33,13 @@ final class GzipInput extends InputStream {
   private int end;
   private boolean inMember;
 
-  /** Reads the header of the first member. */
-  GzipInput(InputStream stored) throws IOException {
+  /**
+   * Reads the header of the first member.
+   *
+   * @param stored the file, closed with this
+   * @throws IOException if it cannot be read or has no such header
+   */
+  public GzipInput(InputStream stored) throws IOException {
     this.stored = stored;
     boolean started = false;
     try {

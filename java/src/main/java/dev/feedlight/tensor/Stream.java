@@ -21,7 +21,9 @@ public enum Stream {
   /** Defects of the camera's pixels. */
   SENSOR(8),
   /** Masks of dropout; index = block number. */
-  DROPOUT(9);
+  DROPOUT(9),
+  /** Which passages of a text are kept back. */
+  DATA_SPLIT(10);
 
   private final int number;
 

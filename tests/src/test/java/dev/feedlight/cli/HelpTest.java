@@ -141,6 +141,12 @@ final class HelpTest {
   }
 
   @Test
+  void tokenizerKeepsItsOptions() {
+    assertThat(CliRun.ofLine("tokenizer train --help").out())
+        .contains("--data", "--data-dir", "--vocabulary", "--seed", "--out", "--json");
+  }
+
+  @Test
   void versionIsOneLine() {
     CliRun run = CliRun.ofLine("--version");
     assertThat(run.code()).isZero();

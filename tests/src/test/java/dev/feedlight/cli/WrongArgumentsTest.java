@@ -24,6 +24,17 @@ final class WrongArgumentsTest {
           train mlp                                        | --rule
           train mlp --rule foo                             | one of bp, dfa, odfa, shlw, not foo
           train mlp --rule bp --frob                       | --frob
+          tokenizer                                        | which command? One of train
+          tokenizer train                                  | --out
+          tokenizer train --out /tmp                       | --out /tmp is a folder
+          tokenizer train --out t.json --data novel        | one of shakespeare, cornell, text, not novel
+          tokenizer train --out t.json --data-dir d        | --data-dir has no effect with --data shakespeare
+          tokenizer train --out t.json --data cornell      | needs --data-dir; the corpus is at http://
+          tokenizer train --out t.json --data text         | --data text needs --data-dir
+          tokenizer train --out t.json --data text --data-dir /does/not/exist | no file /does/not/exist
+          tokenizer train --out t.json --data cornell --data-dir /does/not/exist | has neither movie_lines.txt
+          tokenizer train --out t.json --vocabulary 255    | 256 to 1048576 tokens, the 256 bytes among them, not 255
+          tokenizer train --out t.json --vocabulary 1000000 | take more text or a vocabulary of at most
           train mlp --rule bp --hidden 0                   | --hidden must be at least 1, not 0
           train mlp --rule bp --hidden 16,-3               | --hidden must be at least 1, not -3
           train mlp --rule bp --hidden wide                | 'wide'

@@ -124,6 +124,13 @@ final class ArrayEdits {
   static List<Edit> npz() {
     List<Edit> edits = new ArrayList<>();
     npy().forEach(edit -> edits.add(inZip(edit)));
+    edits.addAll(zip());
+    return edits;
+  }
+
+  /** Changes of the records of a zip file, and of the bytes in it. */
+  static List<Edit> zip() {
+    List<Edit> edits = new ArrayList<>();
     ByteEdits.all().forEach(edit -> edits.add(inZip(edit)));
     for (int i = 0; i < 6; i++) {
       edits.add(ArrayEdits::zipField);
@@ -162,9 +169,13 @@ final class ArrayEdits {
 
   private static Edit inZip(Edit edit) {
     return (file, random) -> {
+      List<String> names = new ArrayList<>();
       List<byte[]> members = new ArrayList<>();
       try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(file))) {
         for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+          // Names may be anything by now, and ZipOutputStream writes none twice.
+          boolean known = names.contains(entry.getName());
+          names.add(known ? names.size() + entry.getName() : entry.getName());
           members.add(in.readNBytes(MOST_UNPACKED));
         }
       } catch (IOException | IllegalArgumentException e) {
@@ -175,17 +186,16 @@ final class ArrayEdits {
       }
       int changed = random.nextInt(members.size());
       members.set(changed, edit.apply(members.get(changed), random));
-      return zipped(members, random.nextBoolean());
+      return zipped(names, members, random.nextBoolean());
     };
   }
 
-  private static byte[] zipped(List<byte[]> members, boolean deflate) {
+  private static byte[] zipped(List<String> names, List<byte[]> members, boolean deflate) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream out = new ZipOutputStream(bytes)) {
       for (int i = 0; i < members.size(); i++) {
         byte[] content = members.get(i);
-        // Names may be anything by now, and ZipOutputStream writes none twice.
-        ZipEntry entry = new ZipEntry(i + ".npy");
+        ZipEntry entry = new ZipEntry(names.get(i));
         // Not the clock's time: a case is repeated bit by bit.
         entry.setTimeLocal(LocalDateTime.of(2000, 1, 1, 0, 0));
         if (!deflate) {

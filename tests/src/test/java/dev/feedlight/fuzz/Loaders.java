@@ -2,6 +2,10 @@ package dev.feedlight.fuzz;
 
 import dev.feedlight.data.DataException;
 import dev.feedlight.data.IdxFile;
+import dev.feedlight.data.text.BytePairTokenizer;
+import dev.feedlight.data.text.CornellDialogues;
+import dev.feedlight.data.text.Corpora;
+import dev.feedlight.data.text.DialoguePairs;
 import dev.feedlight.io.CheckpointException;
 import dev.feedlight.io.FormatException;
 import dev.feedlight.io.Json;
@@ -12,6 +16,7 @@ import dev.feedlight.io.SafetensorsWriter;
 import dev.feedlight.io.StoredType;
 import dev.feedlight.io.TensorFile;
 import dev.feedlight.io.TensorInfo;
+import dev.feedlight.io.ZipArchive;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +33,17 @@ final class Loaders {
   private Loaders() {}
 
   static List<Loader> all() {
-    return List.of(json(), safetensors(), npy(), npz(), idx(), idxGzip(), checkpoint());
+    return List.of(
+        json(),
+        safetensors(),
+        npy(),
+        npz(),
+        idx(),
+        idxGzip(),
+        checkpoint(),
+        tokenizer(),
+        cornell(),
+        pairs());
   }
 
   private static Loader json() {
@@ -145,6 +160,40 @@ final class Loaders {
         Loader::twice);
   }
 
+  private static Loader tokenizer() {
+    return new Loader(
+        "tokenizer",
+        List.of(textResource("legacy.json")),
+        file -> BytePairTokenizer.read(file, "fuzz").encode(file),
+        List.of(DataException.class),
+        TextEdits.all(),
+        Loader::parsed);
+  }
+
+  private static Loader cornell() {
+    return new Loader(
+        "cornell",
+        List.of(Corpora.zip()),
+        file -> {
+          try (ZipArchive archive = ZipArchive.open("fuzz", new BytesChannel(file))) {
+            CornellDialogues.read(archive, "fuzz");
+          }
+        },
+        List.of(DataException.class, FormatException.class),
+        ArrayEdits.zip(),
+        file -> 5 * Loader.twiceInflated(file));
+  }
+
+  private static Loader pairs() {
+    return new Loader(
+        "pairs",
+        List.of(bytes("a\tb\nb\tc\n"), bytes("\u00e9\t\uD83D\uDE00\nx\ty\n".repeat(20))),
+        file -> DialoguePairs.read(file, "fuzz"),
+        List.of(DataException.class),
+        List.of(),
+        Loader::parsed);
+  }
+
   private static byte[] images(int count, int rows, int columns) {
     ByteBuffer bytes = ByteBuffer.allocate(16 + count * rows * columns);
     bytes.putInt(0x803).putInt(count).putInt(rows).putInt(columns);
@@ -171,7 +220,15 @@ final class Loaders {
   }
 
   private static byte[] resource(String name) {
-    try (InputStream in = Loaders.class.getResourceAsStream("/dev/feedlight/io/" + name)) {
+    return resource("/dev/feedlight/io/", name);
+  }
+
+  private static byte[] textResource(String name) {
+    return resource("/dev/feedlight/data/text/", name);
+  }
+
+  private static byte[] resource(String folder, String name) {
+    try (InputStream in = Loaders.class.getResourceAsStream(folder + name)) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

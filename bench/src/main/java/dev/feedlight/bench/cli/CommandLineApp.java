@@ -69,6 +69,7 @@ public final class CommandLineApp {
             .addSubcommand(new ReproduceCommand(streams))
             .addSubcommand(opu(streams))
             .addSubcommand(data(streams, catalog))
+            .addSubcommand(tokenizer(streams))
             .addSubcommand(new SelftestCommand(streams))
             .addSubcommand(new DoctorCommand(streams))
             .addSubcommand(new BundleCommand(streams));
@@ -112,6 +113,19 @@ public final class CommandLineApp {
         .footerHeading("%nExamples:%n")
         .footer("  feedlight data list", "  feedlight data fetch fashion-mnist");
     return data;
+  }
+
+  private static CommandLine tokenizer(Streams streams) {
+    CommandLine tokenizer =
+        new CommandLine(new Group()).addSubcommand(new TokenizerTrainCommand(streams));
+    tokenizer.getCommandSpec().name("tokenizer");
+    tokenizer
+        .getCommandSpec()
+        .usageMessage()
+        .description("Tokenizers of language models.")
+        .footerHeading("%nExamples:%n")
+        .footer("  feedlight tokenizer train --out tokenizer.json");
+    return tokenizer;
   }
 
   private static CommandSpec root() {
