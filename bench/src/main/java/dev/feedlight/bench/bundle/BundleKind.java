@@ -3,13 +3,27 @@ package dev.feedlight.bench.bundle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a bundle is for, and what it holds for that. */
-public enum BundleKind {
+/**
+ * What a bundle is for, and what it holds for that.
+ *
+ * @param label its name on the command line
+ * @param mostMebibytes what the archive may weigh (ours: a box is reached over slow lines)
+ * @param moreModules of its Java, besides those that every bundle has
+ * @param leftOut what entries of the jar that are not packed begin with
+ */
+public record BundleKind(
+    String label, int mostMebibytes, List<String> moreModules, List<String> leftOut) {
   /** A GPU box: no products of the processor, no pictures. */
-  CUDA("cuda", 48, List.of(), List.of("org/bytedeco/", "org/knowm/", "de/erichseifert/")),
+  public static final BundleKind CUDA =
+      new BundleKind(
+          "cuda", 48, List.of(), List.of("org/bytedeco/", "org/knowm/", "de/erichseifert/"));
 
   /** Everything. */
-  ALL("all", 96, List.of("java.desktop"), List.of());
+  public static final BundleKind ALL =
+      new BundleKind("all", 96, List.of("java.desktop"), List.of());
+
+  /** The kinds there are. */
+  public static final List<BundleKind> KINDS = List.of(CUDA, ALL);
 
   /**
    * What Feedlight and its libraries need of Java: measured programs are forked (management), ask
@@ -28,34 +42,10 @@ public enum BundleKind {
           "jdk.management",
           "jdk.unsupported");
 
-  private final String label;
-  private final int mostMebibytes;
-  private final List<String> moreModules;
-  private final List<String> leftOut;
-
-  BundleKind(String label, int mostMebibytes, List<String> moreModules, List<String> leftOut) {
-    this.label = label;
-    this.mostMebibytes = mostMebibytes;
-    this.moreModules = moreModules;
-    this.leftOut = leftOut;
-  }
-
-  /**
-   * Its name on the command line.
-   *
-   * @return {@code cuda} or {@code all}
-   */
-  public String label() {
-    return label;
-  }
-
-  /**
-   * What the archive may weigh (ours: a box is reached over slow lines).
-   *
-   * @return MiB
-   */
-  public int mostMebibytes() {
-    return mostMebibytes;
+  /** Copies the lists. */
+  public BundleKind {
+    moreModules = List.copyOf(moreModules);
+    leftOut = List.copyOf(leftOut);
   }
 
   /**

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,9 +32,6 @@ import picocli.CommandLine.Option;
       "Needs a JDK with jlink, and a jar that was built where nvcc is."
     })
 final class BundleCommand implements Callable<Integer> {
-  private static final List<String> KINDS =
-      Stream.of(BundleKind.values()).map(BundleKind::label).toList();
-
   private final Streams streams;
 
   @Option(
@@ -65,8 +61,9 @@ final class BundleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    List<String> labels = BundleKind.KINDS.stream().map(BundleKind::label).toList();
     BundleKind kind =
-        BundleKind.values()[KINDS.indexOf(Arguments.oneOf("--device", KINDS, device))];
+        BundleKind.KINDS.get(labels.indexOf(Arguments.oneOf("--device", labels, device)));
     Path target = file == null ? Path.of(kind.fileName()) : file;
     Bundle.Made made;
     try {
