@@ -6,6 +6,7 @@ import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.TrainingOperation;
+import dev.feedlight.device.TransformerOperation;
 import dev.feedlight.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   private final OpticsKernels optics;
   private final SmallKernels small;
   private final GradientKernels gradients;
+  private final TransformerKernels transformer;
   private final Precision precision;
 
   // Eager operations of a loop come again with the same operands: bind them once.
@@ -42,6 +44,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
     this.optics = new OpticsKernels(context);
     this.small = new SmallKernels(context);
     this.gradients = new GradientKernels(context);
+    this.transformer = new TransformerKernels(context);
   }
 
   @Override
@@ -65,6 +68,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
       case TrainingOperation.Dropout op -> small.dropout(op);
       case TrainingOperation.GradientNorm op -> gradients.norm(op);
       case TrainingOperation.ApplyGradient op -> gradients.apply(op);
+      case TransformerOperation op -> transformer.prepare(op);
     };
   }
 

@@ -5,6 +5,7 @@ import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.TrainingOperation;
+import dev.feedlight.device.TransformerOperation;
 
 /** Binds operations to launches of kernels. */
 final class CudaKernels implements Kernels {
@@ -22,7 +23,9 @@ final class CudaKernels implements Kernels {
 
   @Override
   public String refusal(Operation operation) {
-    return null;
+    return operation instanceof TransformerOperation
+        ? "the CUDA backend has no kernels of a Transformer yet; use --device cpu"
+        : null;
   }
 
   @Override
@@ -40,6 +43,7 @@ final class CudaKernels implements Kernels {
       case TrainingOperation.Dropout op -> small.dropout(op);
       case TrainingOperation.GradientNorm op -> gradients.norm(op);
       case TrainingOperation.ApplyGradient op -> linear.apply(op);
+      case TransformerOperation op -> throw new IllegalArgumentException(refusal(op));
       case OpticalOperation op -> optics.prepare(op);
     };
   }
