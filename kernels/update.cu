@@ -26,11 +26,6 @@ struct FlMasked {
   }
 };
 
-// Beta 0 overwrites: what was there, NaN included, must not matter.
-__device__ inline void fl_accumulate(float* gradient, long long i, float beta, float sum) {
-  gradient[i] = beta == 0.0f ? sum : beta * gradient[i] + sum;
-}
-
 // weight = optimizer step of weight with G
 // weight, moment1, moment2: outputs x inputs; x: batch x inputs; dy, saved: batch x outputs (saved
 // null for the identity)

@@ -3,7 +3,6 @@ package dev.feedlight.parity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedlight.device.Operation;
-import dev.feedlight.device.TransformerOperation;
 import dev.feedlight.device.cuda.CudaDevice;
 import dev.feedlight.device.cuda.StandIn;
 import dev.feedlight.selftest.ParityCase;
@@ -23,16 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CudaParityTest {
   /** Operations that the backend refuses so far: this list may only shrink. */
-  private static final Set<Class<? extends Operation>> REFUSED =
-      Set.of(
-          TransformerOperation.LayerNormForward.class,
-          TransformerOperation.LayerNormBackward.class,
-          TransformerOperation.LayerNormUpdate.class,
-          TransformerOperation.AttentionForward.class,
-          TransformerOperation.AttentionBackward.class,
-          TransformerOperation.EmbeddingForward.class,
-          TransformerOperation.EmbeddingUpdate.class,
-          TransformerOperation.ResidualAdd.class);
+  private static final Set<Class<? extends Operation>> REFUSED = Set.of();
 
   private final Set<String> refused = new TreeSet<>();
   private CudaDevice device;

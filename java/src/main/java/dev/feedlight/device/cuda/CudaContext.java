@@ -39,7 +39,7 @@ final class CudaContext implements AutoCloseable {
     this.images = images;
     this.memory = memory;
     this.staging = new Staging(driver);
-    this.refusals = new Refusals(() -> allocate("refusals", Integer.BYTES), staging);
+    this.refusals = new Refusals(() -> allocate("refusals", Refusals.bytes()), staging);
   }
 
   /** Copies between the host and device addresses, in the order of the stream. */
@@ -47,7 +47,7 @@ final class CudaContext implements AutoCloseable {
     return staging;
   }
 
-  /** Labels that losses refuse. */
+  /** Labels and tokens that kernels refuse. */
   Refusals refusals() {
     return refusals;
   }

@@ -17,6 +17,7 @@ import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Storage;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -168,12 +169,7 @@ public final class CudaDevice implements Device {
   public Runnable prepare(Plan plan) {
     Plan fused = PlanFusion.fuse(plan);
     Storage[] storages = plan.storages().toArray(Storage[]::new);
-    Operation.SoftmaxCrossEntropy loss =
-        fused.operations().stream()
-            .filter(Operation.SoftmaxCrossEntropy.class::isInstance)
-            .map(Operation.SoftmaxCrossEntropy.class::cast)
-            .findFirst()
-            .orElse(null);
+    List<Refusals.Numbers> numbers = Refusals.of(fused.operations());
     Runnable replay =
         turn.take(
             () -> {
@@ -188,9 +184,7 @@ public final class CudaDevice implements Device {
           }
           driver.enter();
           replay.run();
-          if (loss != null) {
-            context.refusals().expect(loss);
-          }
+          context.refusals().expect(numbers);
           return null;
         };
     return () -> turn.take(all);
@@ -208,8 +202,9 @@ public final class CudaDevice implements Device {
           driver.enter();
           kernels.prepare(operation).run();
           driver.synchronize(operation);
-          if (operation instanceof Operation.SoftmaxCrossEntropy loss) {
-            context.refusals().expect(loss);
+          List<Refusals.Numbers> numbers = Refusals.of(List.of(operation));
+          if (!numbers.isEmpty()) {
+            context.refusals().expect(numbers);
             context.refusals().check();
           }
           return null;
@@ -234,7 +229,7 @@ public final class CudaDevice implements Device {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if a replay before met a label out of range
+   * @throws IllegalArgumentException if a replay before met a label or token out of range
    */
   @Override
   public void read(Tensor source, float[] target) {
@@ -244,7 +239,7 @@ public final class CudaDevice implements Device {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if a replay before met a label out of range
+   * @throws IllegalArgumentException if a replay before met a label or token out of range
    */
   @Override
   public void read(Tensor source, int[] target) {
@@ -254,7 +249,7 @@ public final class CudaDevice implements Device {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if a replay before met a label out of range
+   * @throws IllegalArgumentException if a replay before met a label or token out of range
    */
   @Override
   public void read(Tensor source, byte[] target) {

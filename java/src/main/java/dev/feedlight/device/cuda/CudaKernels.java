@@ -12,20 +12,20 @@ final class CudaKernels implements Kernels {
   private final LinearKernels linear;
   private final SmallKernels small;
   private final GradientKernels gradients;
+  private final TransformerKernels transformer;
   private final OpticKernels optics;
 
   CudaKernels(CudaContext context) {
     this.linear = new LinearKernels(context);
     this.small = new SmallKernels(context);
     this.gradients = new GradientKernels(context);
+    this.transformer = new TransformerKernels(context);
     this.optics = new OpticKernels(context);
   }
 
   @Override
   public String refusal(Operation operation) {
-    return operation instanceof TransformerOperation
-        ? "the CUDA backend has no kernels of a Transformer yet; use --device cpu"
-        : null;
+    return operation instanceof TransformerOperation op ? TransformerKernels.refusal(op) : null;
   }
 
   @Override
@@ -43,7 +43,7 @@ final class CudaKernels implements Kernels {
       case TrainingOperation.Dropout op -> small.dropout(op);
       case TrainingOperation.GradientNorm op -> gradients.norm(op);
       case TrainingOperation.ApplyGradient op -> linear.apply(op);
-      case TransformerOperation op -> throw new IllegalArgumentException(refusal(op));
+      case TransformerOperation op -> transformer.prepare(op);
       case OpticalOperation op -> optics.prepare(op);
     };
   }

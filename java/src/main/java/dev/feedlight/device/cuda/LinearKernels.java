@@ -139,7 +139,7 @@ final class LinearKernels {
   }
 
   /** The values, then two pointers to state, null where the rule keeps none. */
-  private static Arguments parameter(Arguments arguments, Parameter parameter) {
+  static Arguments parameter(Arguments arguments, Parameter parameter) {
     arguments.tensor(parameter.value());
     for (int slot = 0; slot < 2; slot++) {
       arguments.tensor(slot < parameter.state().size() ? parameter.state().get(slot) : null);
@@ -166,7 +166,7 @@ final class LinearKernels {
   }
 
   /** Rule, factor of the learning rate, decay, betas, epsilon, as in kernels/update.cu. */
-  private static Arguments rule(Arguments arguments, Optimizer optimizer, Parameter parameter) {
+  static Arguments rule(Arguments arguments, Optimizer optimizer, Parameter parameter) {
     Parameter.Group group = parameter.group();
     float decay = group.decay() ? optimizer.weightDecay() : 0;
     return switch (optimizer) {

@@ -1,81 +1,144 @@
 package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.Operation;
+import dev.feedlight.device.Parameter;
+import dev.feedlight.device.TransformerOperation;
 import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The word by which a loss tells the host of a label out of range: 0, or 2^31 - 1 less the first
- * row of such a label. The host looks when it reads results, so that replays need not wait.
+ * The words by which kernels tell the host of numbers out of range, one for each {@link Kind}: 0,
+ * or 2^31 - 1 less the first row of such a number. The host looks when it reads results, so that
+ * replays need not wait.
  */
 final class Refusals {
+  /** What can be out of range. */
+  enum Kind {
+    /** Labels of a loss. */
+    LABELS,
+    /** Tokens of an embedding. */
+    TOKENS
+  }
+
   private final LongSupplier place;
   private final Staging staging;
-  private final int[] word = new int[1];
+  private final int[] words = new int[Kind.values().length];
+  private final List<Numbers> expected = new ArrayList<>();
   private long address;
-  private Operation.SoftmaxCrossEntropy expected;
 
   /**
-   * Takes no memory until a loss is bound.
+   * Takes no memory until an operation with numbers is bound.
    *
-   * @param place makes 4 bytes of device memory
+   * @param place makes {@link #bytes()} of device memory
    */
   Refusals(LongSupplier place, Staging staging) {
     this.place = place;
     this.staging = staging;
   }
 
-  /** Where the word is. */
-  long address() {
+  /** Size of the words. */
+  static long bytes() {
+    return (long) Integer.BYTES * Kind.values().length;
+  }
+
+  /** Where the word of a kind is. */
+  long address(Kind kind) {
     if (address == 0) {
       address = place.getAsLong();
       clear();
     }
-    return address;
-  }
-
-  /** A loss is under way. */
-  void expect(Operation.SoftmaxCrossEntropy operation) {
-    expected = operation;
+    return address + (long) Integer.BYTES * kind.ordinal();
   }
 
   /**
-   * Waits for the losses under way.
+   * Operands that must lie in a range.
    *
-   * @throws ShapeException if one met a label out of range
+   * @param kind which word reports them
+   * @param what one of them is called
+   * @param numbers S32, one per row, contiguous
+   * @param limit one past the largest
    */
-  void check() {
-    if (expected == null) {
-      return;
+  record Numbers(Kind kind, String what, Tensor numbers, long limit) {
+    /** Those of an operation; null for operations without. */
+    static Numbers of(Operation operation) {
+      return switch (operation) {
+        case Operation.SoftmaxCrossEntropy op ->
+            new Numbers(Kind.LABELS, "label", op.labels(), op.logits().columns());
+        case TransformerOperation.EmbeddingForward op -> tokens(op.tokens(), op.tokenTable());
+        case TransformerOperation.EmbeddingUpdate op -> tokens(op.tokens(), op.tokenTable());
+        default -> null;
+      };
     }
-    Operation.SoftmaxCrossEntropy operation = expected;
-    expected = null;
-    staging.read(address, MemorySegment.ofArray(word));
-    if (word[0] != 0) {
-      int row = Integer.MAX_VALUE - word[0];
-      clear();
-      throw new ShapeException(refusal(operation, row));
+
+    private static Numbers tokens(Tensor tokens, Parameter table) {
+      return new Numbers(Kind.TOKENS, "token", tokens, table.shape().rows());
     }
   }
 
-  /** The batch may have been replaced since: then the label that was refused is not known. */
-  private String refusal(Operation.SoftmaxCrossEntropy operation, int row) {
-    long classes = operation.logits().columns();
-    Tensor labels = operation.labels();
-    String range = " does not lie in [0, " + classes + ")";
-    if (row < labels.columns()) {
-      staging.read(labels.address() + (long) Integer.BYTES * row, MemorySegment.ofArray(word));
-      if (word[0] < 0 || word[0] >= classes) {
-        return "label " + word[0] + " of row " + row + range;
+  /** Numbers of those operations that have any, each kind once. */
+  static List<Numbers> of(List<Operation> operations) {
+    Map<Kind, Numbers> first = new EnumMap<>(Kind.class);
+    for (Operation operation : operations) {
+      Numbers numbers = Numbers.of(operation);
+      if (numbers != null) {
+        first.putIfAbsent(numbers.kind, numbers);
       }
     }
-    return "the label of row " + row + range;
+    return List.copyOf(first.values());
+  }
+
+  /** Operations with these numbers are under way. */
+  void expect(List<Numbers> numbers) {
+    if (!numbers.isEmpty() && !expected.equals(numbers)) {
+      expected.removeIf(old -> numbers.stream().anyMatch(n -> n.kind == old.kind));
+      expected.addAll(numbers);
+    }
+  }
+
+  /**
+   * Waits for the operations under way.
+   *
+   * @throws ShapeException if one met a number out of range
+   */
+  void check() {
+    if (expected.isEmpty()) {
+      return;
+    }
+    List<Numbers> under = List.copyOf(expected);
+    expected.clear();
+    staging.read(address, MemorySegment.ofArray(words));
+    for (Numbers numbers : under) {
+      int word = words[numbers.kind.ordinal()];
+      if (word != 0) {
+        clear();
+        throw new ShapeException(refusal(numbers, Integer.MAX_VALUE - word));
+      }
+    }
+  }
+
+  /** The batch may have been replaced since: then the number that was refused is not known. */
+  private String refusal(Numbers numbers, int row) {
+    String range = " does not lie in [0, " + numbers.limit + ")";
+    if (row < numbers.numbers.shape().elements()) {
+      int[] number = new int[1];
+      staging.read(
+          numbers.numbers.address() + (long) Integer.BYTES * row, MemorySegment.ofArray(number));
+      if (number[0] < 0 || number[0] >= numbers.limit) {
+        return numbers.what + " " + number[0] + " of row " + row + range;
+      }
+    }
+    return "the " + numbers.what + " of row " + row + range;
   }
 
   private void clear() {
-    word[0] = 0;
-    staging.write(address, MemorySegment.ofArray(word));
+    Arrays.fill(words, 0);
+    staging.write(address, MemorySegment.ofArray(words));
   }
 }

@@ -120,7 +120,7 @@ final class SmallKernels {
                 new Arguments()
                     .tensor(op.error())
                     .pointer(losses)
-                    .pointer(context.refusals().address())
+                    .pointer(context.refusals().address(Refusals.Kind.LABELS))
                     .tensor(logits)
                     .tensor(op.labels())
                     .s64(batch)
@@ -170,7 +170,7 @@ final class SmallKernels {
   }
 
   /** A thread for each column, a row of blocks for each row. */
-  private static Extent overColumns(long rows, long columns) {
+  static Extent overColumns(long rows, long columns) {
     return Extent.of(Extent.blocks(columns, THREADS), Math.min(rows, MOST_BLOCKS));
   }
 }
