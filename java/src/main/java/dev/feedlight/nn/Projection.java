@@ -29,7 +29,8 @@ record Projection(Parameter weight, Parameter bias) {
 
   private static Parameter weight(
       Initializer initializer, String name, long inputs, long outputs, double factor) {
-    return initializer.matrix(name + ".weight", outputs, inputs, factor / Math.sqrt(inputs));
+    return initializer.matrix(
+        name + ".weight", outputs, inputs, factor / Math.sqrt((double) inputs));
   }
 
   List<Parameter> parameters() {

@@ -103,12 +103,12 @@ final class TransformerGradientTest {
   }
 
   /** A sub-layer, how to make it, and its formula. */
-  private record SubLayer(Maker maker, Formula formula) {
-    private interface Maker {
+  record SubLayer(Maker maker, Formula formula) {
+    interface Maker {
       Block make(Initializer initializer, Workspace workspace);
     }
 
-    private interface Formula {
+    interface Formula {
       double[] of(ExactGpt exact, double[] x);
     }
   }

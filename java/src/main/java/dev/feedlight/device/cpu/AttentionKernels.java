@@ -241,7 +241,7 @@ final class AttentionKernels {
     }
 
     float scale() {
-      return (float) (1 / Math.sqrt(headWidth()));
+      return (float) (1 / Math.sqrt((double) headWidth()));
     }
 
     /** First token of a problem. */

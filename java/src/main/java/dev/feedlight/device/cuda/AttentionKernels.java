@@ -71,7 +71,7 @@ final class AttentionKernels {
     long headWidth = y.columns() / layout.heads();
     return arguments
         .flag(layout.mask() == Mask.CAUSAL)
-        .f32((float) (1 / Math.sqrt(headWidth)))
+        .f32((float) (1 / Math.sqrt((double) headWidth)))
         .s64(layout.context())
         .s64(layout.heads())
         .s64(headWidth);

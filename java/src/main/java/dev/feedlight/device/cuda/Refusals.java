@@ -22,9 +22,15 @@ final class Refusals {
   /** What can be out of range. */
   enum Kind {
     /** Labels of a loss. */
-    LABELS,
+    LABELS(0),
     /** Tokens of an embedding. */
-    TOKENS
+    TOKENS(1);
+
+    private final int word;
+
+    Kind(int word) {
+      this.word = word;
+    }
   }
 
   private final LongSupplier place;
@@ -54,7 +60,7 @@ final class Refusals {
       address = place.getAsLong();
       clear();
     }
-    return address + (long) Integer.BYTES * kind.ordinal();
+    return address + (long) Integer.BYTES * kind.word;
   }
 
   /**
@@ -115,7 +121,7 @@ final class Refusals {
     expected.clear();
     staging.read(address, MemorySegment.ofArray(words));
     for (Numbers numbers : under) {
-      int word = words[numbers.kind.ordinal()];
+      int word = words[numbers.kind.word];
       if (word != 0) {
         clear();
         throw new ShapeException(refusal(numbers, Integer.MAX_VALUE - word));

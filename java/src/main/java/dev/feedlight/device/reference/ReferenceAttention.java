@@ -17,7 +17,7 @@ final class ReferenceAttention {
     this.layout = layout;
     this.width = qkv.columns() / 3;
     this.headWidth = width / layout.heads();
-    this.scale = 1 / Math.sqrt(headWidth);
+    this.scale = 1 / Math.sqrt((double) headWidth);
   }
 
   static void forward(TransformerOperation.AttentionForward op) {
