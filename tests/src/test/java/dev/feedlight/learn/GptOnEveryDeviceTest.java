@@ -40,6 +40,14 @@ final class GptOnEveryDeviceTest {
     same(losses(StandIn.open(), rule, split), expected);
   }
 
+  @Test
+  void theSameSeedGivesTheSameBits() {
+    assertThat(losses(TestDevice.CPU_2.open(), "odfa", GradientSettings.DIRECT))
+        .isEqualTo(losses(TestDevice.CPU_2.open(), "odfa", GradientSettings.DIRECT));
+    assertThat(losses(StandIn.open(), "odfa", GradientSettings.DIRECT))
+        .isEqualTo(losses(StandIn.open(), "odfa", GradientSettings.DIRECT));
+  }
+
   private static void same(double[] actual, double[] expected) {
     for (int i = 0; i < expected.length; i++) {
       assertThat(Math.abs(actual[i] - expected[i]) <= ACCURACY)

@@ -7,6 +7,7 @@ import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.TestDevice;
+import dev.feedlight.nn.Block;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
@@ -141,5 +142,30 @@ final class GptTrainingTest {
 
   private static List<float[]> values(Network network, int block) {
     return network.blocks().get(block).parameters().stream().map(Parameter::read).toList();
+  }
+
+  /** Before anything is learned, the signals of all blocks but the last are strangers to BP's. */
+  @ParameterizedTest
+  @EnumSource(FeedbackPoints.class)
+  void alignmentIsMeasuredForEveryBlock(FeedbackPoints points) {
+    try (Device device = TestDevice.CPU_2.open();
+        Scope scope = device.openScope("test")) {
+      Network network = GptNetwork.build(device, scope, SHAPE, points, 1);
+      LearningRule rule = new DirectFeedback(new RandomMatrix());
+      try (TrainingStep step = step(device, network, rule);
+          AlignmentProbe probe = new AlignmentProbe(step)) {
+        load(device, step, new Random(2));
+        List<BlockAlignment> alignments = probe.measure(0);
+        assertThat(alignments)
+            .extracting(BlockAlignment::name)
+            .isEqualTo(network.blocks().stream().map(Block::name).toList());
+        assertThat(alignments.getLast().gradientMean()).isEqualTo(1);
+        for (BlockAlignment alignment : alignments.subList(0, alignments.size() - 1)) {
+          assertThat(Math.abs(alignment.gradientMean())).isLessThan(0.5);
+        }
+        step.run(1e-3f, 0);
+        step.requireFinite();
+      }
+    }
   }
 }
