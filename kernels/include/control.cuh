@@ -33,7 +33,7 @@ __device__ inline float fl_control_correction2(const unsigned char* control) {
   return fl_control_float(control, FL_CONTROL_CORRECTION_2);
 }
 
-// The failure that stands for a label out of range, of which the host is told elsewhere.
+// The failure that stands for a label or a token out of range, of which the host is told elsewhere.
 #define FL_CONTROL_REFUSED (-1)
 
 // 0, 1 + the number of the block whose values were not finite, or FL_CONTROL_REFUSED; updates do
@@ -50,7 +50,7 @@ __device__ inline long long fl_control_projection(const unsigned char* control) 
   return fl_control_wide(control, FL_CONTROL_PROJECTION);
 }
 
-// Keeps updates from what follows from a label out of range.
+// Keeps updates from what follows from a label or a token out of range.
 __device__ inline void fl_control_refuse(unsigned char* control) {
   atomicCAS(reinterpret_cast<int*>(control + FL_CONTROL_FAILURE), 0, FL_CONTROL_REFUSED);
 }

@@ -1,4 +1,5 @@
-// One step of the optimizer on one element, in fp32; the rules of dev.feedlight.device.Optimizer.
+// Where the gradient of one element goes, in fp32: one step of the optimizer, by the rules of
+// dev.feedlight.device.Optimizer, or a kept gradient.
 #pragma once
 
 #include "control.cuh"
@@ -70,4 +71,9 @@ __device__ inline void fl_optimizer_step(
   float kept = o.rule == FL_ADAMW ? 1.0f - o.rate * o.decay : 1.0f;
   float root = sqrtf(v * o.correction2) + o.epsilon;
   value[i] = w * kept - o.rate * o.correction1 * m / root;
+}
+
+// A kept gradient. Beta 0 overwrites: what was there, NaN included, must not matter.
+__device__ inline void fl_accumulate(float* gradient, long long i, float beta, float sum) {
+  gradient[i] = beta == 0.0f ? sum : beta * gradient[i] + sum;
 }

@@ -25,14 +25,21 @@ struct FlBlockMax {
   __device__ static float join(float a, float b) { return fl_max(a, b); }
 };
 
+// The same over a warp, all of whose threads call.
+template <typename Rule, typename T>
+__device__ inline T fl_warp_reduce(T value) {
+  for (int distance = 16; distance > 0; distance /= 2) {
+    value = Rule::join(value, __shfl_xor_sync(0xFFFFFFFFu, value, distance));
+  }
+  return value;
+}
+
 template <typename Rule, typename T>
 __device__ inline T fl_block_reduce(T value, T neutral) {
   __shared__ T warps[32];
   int lane = fl_thread() % 32;
   int warp = fl_thread() / 32;
-  for (int distance = 16; distance > 0; distance /= 2) {
-    value = Rule::join(value, __shfl_xor_sync(0xFFFFFFFFu, value, distance));
-  }
+  value = fl_warp_reduce<Rule>(value);
   // The previous reduction may still be read.
   __syncthreads();
   if (lane == 0) {
@@ -40,10 +47,7 @@ __device__ inline T fl_block_reduce(T value, T neutral) {
   }
   __syncthreads();
   T whole = lane < fl_threads() / 32 ? warps[lane] : neutral;
-  for (int distance = 16; distance > 0; distance /= 2) {
-    whole = Rule::join(whole, __shfl_xor_sync(0xFFFFFFFFu, whole, distance));
-  }
-  return whole;
+  return fl_warp_reduce<Rule>(whole);
 }
 
 __device__ inline double fl_block_sum(double value) { return fl_block_reduce<FlBlockSum>(value, 0.0); }

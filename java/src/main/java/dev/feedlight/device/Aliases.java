@@ -36,16 +36,19 @@ final class Aliases {
     return switch (operation) {
       case Operation.ActivationGradient gradient ->
           gradient.dz().equals(gradient.dy()) ? gradient.writes() : List.of();
-      case Operation.LinearUpdate update ->
-          update.target() instanceof UpdateTarget.Accumulate(Gradients _, float beta) && beta == 0
-              ? List.of()
-              : update.writes();
+      case Operation.LinearUpdate update -> update.target().reads(update.weight(), update.bias());
       case Operation.FiniteCheck check -> check.writes();
       case OpticalOperation.SubtractBatchMean mean -> mean.writes();
       case TrainingOperation.Dropout dropout ->
           dropout.result().equals(dropout.source()) ? dropout.writes() : List.of();
       case TrainingOperation.GradientNorm norm -> List.of(norm.control().words());
       case TrainingOperation.ApplyGradient apply -> apply.writes();
+      case TransformerOperation.LayerNormUpdate update ->
+          update.target().reads(update.gain(), update.bias());
+      case TransformerOperation.EmbeddingUpdate update ->
+          update.target().reads(update.tokenTable(), update.positionTable());
+      case TransformerOperation.ResidualAdd add ->
+          add.reads().stream().filter(add.sum()::equals).distinct().toList();
       default -> List.of();
     };
   }

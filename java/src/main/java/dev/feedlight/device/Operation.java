@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * One fused operation with its operands: immutable, checked by {@link Ops} when it was made. The
- * records below and those of {@link TrainingOperation} and {@link OpticalOperation} are the list of
- * kernels that every backend implements.
+ * records below and those of {@link TrainingOperation}, {@link TransformerOperation} and {@link
+ * OpticalOperation} are the list of kernels that every backend implements.
  *
  * <p>Matrices are row-major with one sample per row. Weights are {@code outputs x inputs}. Outputs
  * come first among the components, sizes follow from the shapes.
@@ -27,6 +27,7 @@ public sealed interface Operation
         Operation.MeanSquaredError,
         Operation.FiniteCheck,
         TrainingOperation,
+        TransformerOperation,
         OpticalOperation {
   /**
    * The records, one for each kernel.
@@ -257,30 +258,13 @@ public sealed interface Operation
     @Override
     public List<Tensor> reads() {
       List<Tensor> tensors = new ArrayList<>(present(x, dy, saved, control.words()));
-      for (Tensor tensor : writes()) {
-        if (!(target instanceof UpdateTarget.Accumulate accumulate && accumulate.beta() == 0)) {
-          tensors.add(tensor);
-        }
-      }
+      tensors.addAll(target.reads(weight, bias));
       return tensors;
     }
 
     @Override
     public List<Tensor> writes() {
-      List<Tensor> tensors = new ArrayList<>();
-      switch (target) {
-        case UpdateTarget.Apply _ -> {
-          tensors.add(weight.value());
-          tensors.addAll(weight.state());
-          if (bias != null) {
-            tensors.add(bias.value());
-            tensors.addAll(bias.state());
-          }
-        }
-        case UpdateTarget.Accumulate(Gradients gradients, float _) ->
-            tensors.addAll(present(gradients.of(weight), bias == null ? null : gradients.of(bias)));
-      }
-      return tensors;
+      return target.writes(weight, bias);
     }
 
     @Override

@@ -115,21 +115,7 @@ public final class Ops {
       shape("bias " + bias.name(), bias.shape(), Shape.vector(dy.columns()));
     }
     saved(saved, activation, dy.shape());
-    switch (target) {
-      case UpdateTarget.Apply(Optimizer optimizer) -> {
-        state(weight, optimizer);
-        if (bias != null) {
-          state(bias, optimizer);
-        }
-      }
-      case UpdateTarget.Accumulate(Gradients gradients, float beta) -> {
-        gradient(weight, gradients.of(weight));
-        if (bias != null) {
-          gradient(bias, gradients.of(bias));
-        }
-        require(beta == 0 || beta == 1, () -> "beta must be 0 or 1, not " + beta);
-      }
-    }
+    target(target, weight, bias);
     issue(new Operation.LinearUpdate(weight, bias, x, dy, saved, activation, target, control));
   }
 
@@ -343,6 +329,82 @@ public final class Ops {
     issue(new TrainingOperation.ApplyGradient(parameter, gradient, factor, optimizer, control));
   }
 
+  /** See {@link TransformerOperation.LayerNormForward}. */
+  public void layerNormForward(
+      Tensor y, Tensor mean, Tensor rstd, Tensor x, Parameter gain, Parameter bias) {
+    issue(
+        TransformerChecks.checked(
+            new TransformerOperation.LayerNormForward(y, mean, rstd, x, gain, bias)));
+  }
+
+  /** See {@link TransformerOperation.LayerNormBackward}. */
+  public void layerNormBackward(
+      Tensor dx, Tensor dy, Tensor residual, Tensor x, Tensor mean, Tensor rstd, Parameter gain) {
+    issue(
+        TransformerChecks.checked(
+            new TransformerOperation.LayerNormBackward(dx, dy, residual, x, mean, rstd, gain)));
+  }
+
+  /** See {@link TransformerOperation.LayerNormUpdate}. */
+  public void layerNormUpdate(
+      Parameter gain,
+      Parameter bias,
+      Tensor x,
+      Tensor mean,
+      Tensor rstd,
+      Tensor dy,
+      UpdateTarget target,
+      StepControl control) {
+    target(target, gain, bias);
+    issue(
+        TransformerChecks.checked(
+            new TransformerOperation.LayerNormUpdate(
+                gain, bias, x, mean, rstd, dy, target, control)));
+  }
+
+  /** See {@link TransformerOperation.AttentionForward}. */
+  public void attentionForward(Tensor y, Tensor logSumExp, Tensor qkv, AttentionLayout layout) {
+    issue(
+        TransformerChecks.checked(
+            new TransformerOperation.AttentionForward(y, logSumExp, qkv, layout)));
+  }
+
+  /** See {@link TransformerOperation.AttentionBackward}. */
+  public void attentionBackward(
+      Tensor dqkv, Tensor dy, Tensor y, Tensor logSumExp, Tensor qkv, AttentionLayout layout) {
+    issue(
+        TransformerChecks.checked(
+            new TransformerOperation.AttentionBackward(dqkv, dy, y, logSumExp, qkv, layout)));
+  }
+
+  /** See {@link TransformerOperation.EmbeddingForward}. */
+  public void embeddingForward(
+      Tensor y, Tensor tokens, Parameter tokenTable, Parameter positionTable) {
+    issue(
+        TransformerChecks.checked(
+            new TransformerOperation.EmbeddingForward(y, tokens, tokenTable, positionTable)));
+  }
+
+  /** See {@link TransformerOperation.EmbeddingUpdate}. */
+  public void embeddingUpdate(
+      Parameter tokenTable,
+      Parameter positionTable,
+      Tensor tokens,
+      Tensor dy,
+      UpdateTarget target,
+      StepControl control) {
+    target(target, tokenTable, positionTable);
+    issue(
+        TransformerChecks.checked(
+            new TransformerOperation.EmbeddingUpdate(
+                tokenTable, positionTable, tokens, dy, target, control)));
+  }
+
+  /** See {@link TransformerOperation.ResidualAdd}. */
+  public void residualAdd(Tensor sum, Tensor x, Tensor y) {
+    issue(TransformerChecks.checked(new TransformerOperation.ResidualAdd(sum, x, y)));
+  }
+
   private void issue(Operation operation) {
     Aliases.check(operation);
     String refusal = kernels.refusal(operation);
@@ -441,6 +503,21 @@ public final class Ops {
     if (saved != null) {
       type("saved activation", saved, DType.F32);
       shape("saved activation", saved.shape(), expected);
+    }
+  }
+
+  /** Whether each parameter, null for none, has what the target needs. */
+  private static void target(UpdateTarget target, Parameter... parameters) {
+    for (Parameter parameter : parameters) {
+      if (parameter != null) {
+        switch (target) {
+          case UpdateTarget.Apply(Optimizer optimizer) -> state(parameter, optimizer);
+          case UpdateTarget.Accumulate(Gradients gradients, float beta) -> {
+            gradient(parameter, gradients.of(parameter));
+            require(beta == 0 || beta == 1, () -> "beta must be 0 or 1, not " + beta);
+          }
+        }
+      }
     }
   }
 

@@ -132,7 +132,8 @@ public final class TrainingStep implements AutoCloseable {
     try {
       this.control = new StepControl(device, state);
       this.inferenceControl = new StepControl(device, forwardCheck);
-      this.input = activations.allocate("input", new Shape(rows, network.inputs()), DType.F32);
+      this.input =
+          activations.allocate("input", new Shape(rows, network.inputs()), network.inputType());
       List<BlockPass> passes = network.bind(activations, input);
       this.output = passes.getLast().output();
       this.target =
@@ -402,7 +403,7 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * Where a micro-batch goes.
    *
-   * @return micro-batch x inputs
+   * @return micro-batch x inputs, of the network's {@link Network#inputType()}
    */
   public Tensor input() {
     return input;

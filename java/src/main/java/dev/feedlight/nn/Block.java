@@ -2,6 +2,7 @@ package dev.feedlight.nn;
 
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Scope;
+import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Tensor;
 import java.util.List;
 
@@ -26,6 +27,15 @@ public interface Block {
   long inputs();
 
   /**
+   * Element type of the input.
+   *
+   * @return F32 unless the block takes numbers, as an embedding does
+   */
+  default DType inputType() {
+    return DType.F32;
+  }
+
+  /**
    * Width of the output, which is also the width of the feedback signal.
    *
    * @return features per sample
@@ -43,7 +53,7 @@ public interface Block {
    * Binds the block to an input and allocates what the forward pass writes.
    *
    * @param scope owns the activations
-   * @param x batch x {@link #inputs()}
+   * @param x batch x {@link #inputs()}, of {@link #inputType()}
    * @return the block at this batch
    */
   BlockPass bind(Scope scope, Tensor x);

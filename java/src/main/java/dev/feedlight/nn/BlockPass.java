@@ -7,7 +7,9 @@ import dev.feedlight.tensor.Tensor;
 
 /**
  * A block bound to one batch. Within a step: {@link #forward}, then at most once {@link #backward},
- * then at most once {@link #update}.
+ * then at most once {@link #update}. What the update needs from the backward pass may lie in a
+ * {@link Workspace} that blocks share: the update comes before the backward pass of any other
+ * block, and a {@link Chain} is one block.
  */
 public interface BlockPass {
   /**
@@ -41,6 +43,16 @@ public interface BlockPass {
    * @param dx batch x inputs, receives the gradient; null if nobody wants it
    */
   void backward(Ops ops, Tensor dy, Tensor dx);
+
+  /**
+   * Whether {@link #backward} leaves dy as it is even where it could overwrite it, so that nobody
+   * needs a copy.
+   *
+   * @return false unless a block says otherwise
+   */
+  default boolean keepsSignal() {
+    return false;
+  }
 
   /**
    * Issues the update of this block's parameters from the signal given to {@link #backward}.

@@ -2,6 +2,7 @@ package dev.feedlight.nn;
 
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Scope;
+import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
@@ -21,11 +22,20 @@ public record Network(List<Block> blocks) {
     if (blocks.isEmpty()) {
       throw new IllegalArgumentException("a network needs at least one block");
     }
+    requireFit(blocks);
+  }
+
+  /** Refuses blocks in a row whose widths or types do not fit, or two of one name. */
+  static void requireFit(List<Block> blocks) {
     Set<String> names = new HashSet<>();
     for (int i = 0; i < blocks.size(); i++) {
       Block block = blocks.get(i);
       if (!names.add(block.name())) {
         throw new IllegalArgumentException("two blocks are called " + block.name());
+      }
+      if (i > 0 && block.inputType() != DType.F32) {
+        throw new ShapeException(
+            "block " + block.name() + " takes " + block.inputType() + " and can only be the first");
       }
       if (i > 0 && blocks.get(i - 1).outputs() != block.inputs()) {
         throw new ShapeException(
@@ -48,6 +58,15 @@ public record Network(List<Block> blocks) {
    */
   public long inputs() {
     return blocks.getFirst().inputs();
+  }
+
+  /**
+   * Element type of the input.
+   *
+   * @return that of the first block
+   */
+  public DType inputType() {
+    return blocks.getFirst().inputType();
   }
 
   /**
@@ -88,6 +107,10 @@ public record Network(List<Block> blocks) {
     if (input.columns() != inputs()) {
       throw new ShapeException(
           "the network takes " + inputs() + " inputs, the batch has " + input.columns());
+    }
+    if (input.dtype() != inputType()) {
+      throw new ShapeException(
+          "the network takes " + inputType() + " inputs, the batch is " + input.dtype());
     }
     List<BlockPass> passes = new ArrayList<>();
     Tensor x = input;

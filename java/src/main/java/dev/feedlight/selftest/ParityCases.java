@@ -35,6 +35,9 @@ public final class ParityCases {
     DropoutCases.addTo(cases);
     LossCases.addTo(cases);
     FiniteCases.addTo(cases);
+    NormalizationCases.addTo(cases);
+    AttentionCases.addTo(cases);
+    EmbeddingCases.addTo(cases);
     TernaryCases.addTo(cases);
     SpeckleCases.addTo(cases);
     CameraCases.addTo(cases);

@@ -7,12 +7,10 @@ import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Parameter.Group;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.UpdateTarget;
-import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * A weight update: what is multiplied, how often, and in which state the device is.
@@ -37,9 +35,6 @@ record UpdateScenario(
     Group biasGroup,
     float scale,
     boolean failed) {
-  private static final float LEARNING_RATE = 0.05f;
-  private static final String UNCHANGED = "nothing may change while the failure is set";
-
   UpdateScenario(LinearShape shape, Activation activation) {
     this(shape, activation, Layout.DENSE, true, 1, Group.WEIGHTS, Group.BIASES, 1, false);
   }
@@ -93,9 +88,10 @@ record UpdateScenario(
   /** Updates parameters by an optimizer. */
   void apply(Workbench bench, Optimizer optimizer) {
     Operands operands = new Operands(bench, optimizer);
-    follow(bench, operands.weight, operands.w, weightGroup, optimizer, operands::weightGradients);
+    UpdateExpectation expectation = expectation(bench);
+    expectation.follow(operands.weight, operands.w, optimizer, operands::weightGradients);
     if (biased) {
-      follow(bench, operands.bias, operands.b, biasGroup, optimizer, operands::biasGradients);
+      expectation.follow(operands.bias, operands.b, optimizer, operands::biasGradients);
     }
     operands.run(new UpdateTarget.Apply(optimizer));
   }
@@ -103,17 +99,20 @@ record UpdateScenario(
   /** Adds to gradients, or overwrites them. */
   void accumulate(Workbench bench, float beta) {
     Operands operands = new Operands(bench, null);
-    Shape weightShape = new Shape(shape.outputs(), shape.inputs());
+    UpdateExpectation expectation = expectation(bench);
     Tensor weightGradient =
-        gradient(bench, "weight gradient", weightShape, beta, operands::weightGradients);
+        expectation.gradient(
+            "weight gradient",
+            bench.values().uniform(shape.outputs(), shape.inputs()),
+            beta,
+            () -> operands.weightGradients().getFirst());
     Tensor biasGradient =
         biased
-            ? gradient(
-                bench,
+            ? expectation.gradient(
                 "bias gradient",
-                Shape.vector(shape.outputs()),
+                bench.values().uniform(1, shape.outputs()),
                 beta,
-                operands::biasGradients)
+                () -> operands.biasGradients().getFirst())
             : null;
     Gradients gradients =
         new Gradients(
@@ -123,60 +122,9 @@ record UpdateScenario(
     operands.run(new UpdateTarget.Accumulate(gradients, beta));
   }
 
-  private Tensor gradient(
-      Workbench bench,
-      String name,
-      Shape extents,
-      float beta,
-      Supplier<List<WeightGradient>> gradients) {
-    Matrix old = bench.values().uniform((int) extents.rows(), (int) extents.columns());
-    // What is to be overwritten must not matter, be it NaN.
-    Matrix start = beta == 0 ? old.map(_ -> Double.NaN) : old;
-    Tensor tensor = bench.floats(name, Layout.DENSE, start);
-    bench.compare(
-        tensor,
-        failed
-            ? Tolerance.exact(UNCHANGED)
-            : Tolerance.bounded(
-                Rounding.productReason(bench.precision()) + "; " + Rounding.reason(activation),
-                () -> {
-                  double[] bounds = gradients.get().getFirst().error();
-                  for (int i = 0; beta != 0 && i < bounds.length; i++) {
-                    bounds[i] += 2 * Rounding.UNIT * Math.abs(old.values()[i]);
-                  }
-                  return bounds;
-                }));
-    return tensor;
-  }
-
-  private void follow(
-      Workbench bench,
-      Parameter parameter,
-      Matrix start,
-      Group group,
-      Optimizer optimizer,
-      Supplier<List<WeightGradient>> gradients) {
-    // Values and state share one replay.
-    Supplier<OptimizerReplay> replay =
-        new Once<>(
-            () -> {
-              OptimizerReplay replayed =
-                  new OptimizerReplay(optimizer, LEARNING_RATE, group, start);
-              List<WeightGradient> list = gradients.get();
-              for (int step = 0; step < list.size(); step++) {
-                replayed.step(step, list.get(step).value(), list.get(step).error());
-              }
-              return replayed;
-            });
-    bench.compare(parameter.value(), tolerance(() -> replay.get().valueBounds()));
-    for (int slot = 0; slot < parameter.state().size(); slot++) {
-      int number = slot;
-      bench.compare(parameter.state().get(slot), tolerance(() -> replay.get().stateBounds(number)));
-    }
-  }
-
-  private Tolerance tolerance(Supplier<double[]> bounds) {
-    return failed ? Tolerance.exact(UNCHANGED) : Tolerance.bounded(OptimizerReplay.REASON, bounds);
+  private UpdateExpectation expectation(Workbench bench) {
+    String reason = Rounding.productReason(bench.precision()) + "; " + Rounding.reason(activation);
+    return new UpdateExpectation(bench, reason, failed);
   }
 
   /** Host values and tensors of one run; the gradients of all steps once they have run. */
@@ -214,7 +162,10 @@ record UpdateScenario(
       for (int step = 0; step < steps; step++) {
         bench.rewrite(dy, dys.get(step));
         control.begin(
-            optimizer == null ? Optimizer.sgd() : optimizer, LEARNING_RATE, step, shape.batch());
+            optimizer == null ? Optimizer.sgd() : optimizer,
+            UpdateExpectation.LEARNING_RATE,
+            step,
+            shape.batch());
         if (failed) {
           bench.fail(control, 3);
         }

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * one activation.
  */
 final class StepAllocationTest {
-  private static final int ROUNDS = 30;
+  static final int ROUNDS = 30;
   private static final int REPLAYS = 100;
-  private static final long BOUND = 16_384;
+  static final long BOUND = 16_384;
   private static final int BATCH = 64;
   private static final int WIDTH = 256;
 
@@ -91,7 +91,8 @@ final class StepAllocationTest {
     }
   }
 
-  private static long bytesPerStep(TrainingStep step) {
+  /** What the caller and the workers allocate in one of a hundred steps. */
+  static long bytesPerStep(TrainingStep step) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long[] ids =
         Thread.getAllStackTraces().keySet().stream()

@@ -60,6 +60,12 @@ final class CpuAddress {
     ALL.set(ValueLayout.JAVA_SHORT_UNALIGNED, base + index * Short.BYTES, value);
   }
 
+  static void zeroFloats(long address, long n) {
+    for (long i = 0; i < n; i++) {
+      setFloat(address, i, 0);
+    }
+  }
+
   static void copyFloats(long target, long source, long n) {
     MemorySegment.copy(ALL, source, ALL, target, n * Float.BYTES);
   }

@@ -7,6 +7,7 @@ import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.TrainingOperation;
+import dev.feedlight.device.TransformerOperation;
 
 /** Binds operations to products and loops. */
 final class CpuKernels implements Kernels, AutoCloseable {
@@ -16,6 +17,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   private final OpticsKernels optics;
   private final SmallKernels small;
   private final GradientKernels gradients;
+  private final TransformerKernels transformer;
   private final Precision precision;
 
   private final EagerCache eager = new EagerCache(this::prepare);
@@ -29,6 +31,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
     this.optics = new OpticsKernels(context);
     this.small = new SmallKernels(context);
     this.gradients = new GradientKernels(context);
+    this.transformer = new TransformerKernels(context);
   }
 
   @Override
@@ -52,6 +55,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
       case TrainingOperation.Dropout op -> small.dropout(op);
       case TrainingOperation.GradientNorm op -> gradients.norm(op);
       case TrainingOperation.ApplyGradient op -> gradients.apply(op);
+      case TransformerOperation op -> transformer.prepare(op);
     };
   }
 

@@ -179,6 +179,9 @@ interface Loops {
   /** Takes the mean over rows out of each column, in place. */
   void subtractColumnMeans(long x, long stride, long rows, long columns);
 
+  /** The rows of a Transformer. */
+  TransformerLoops transformer();
+
   /** The steps of the structured transmission matrix. */
   HadamardLoops hadamard();
 }

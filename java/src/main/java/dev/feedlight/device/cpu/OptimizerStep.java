@@ -1,8 +1,10 @@
 package dev.feedlight.device.cpu;
 
+import dev.feedlight.device.Gradients;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.StepControl;
+import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
 import java.util.List;
 
@@ -37,6 +39,29 @@ final class OptimizerStep {
         parameter.group().decay(),
         CpuAddress.getFloat(control + StepControl.CORRECTION_1),
         CpuAddress.getFloat(control + StepControl.CORRECTION_2));
+  }
+
+  /**
+   * Hands the gradient of {@code n} consecutive elements to where an update's goes.
+   *
+   * @param control address of the control words
+   * @param gradient address of the first one's gradient
+   * @param first number of the first element
+   */
+  static void take(
+      Loops loops,
+      UpdateTarget target,
+      Parameter parameter,
+      long control,
+      long gradient,
+      long first,
+      long n) {
+    switch (target) {
+      case UpdateTarget.Apply(Optimizer optimizer) ->
+          run(loops, parameter, optimizer, control, gradient, first, n);
+      case UpdateTarget.Accumulate(Gradients gradients, float beta) ->
+          loops.accumulate(gradients.of(parameter).address() + 4 * first, gradient, n, beta);
+    }
   }
 
   /** The learning rate of a parameter. */

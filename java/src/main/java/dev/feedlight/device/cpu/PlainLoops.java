@@ -8,6 +8,7 @@ import dev.feedlight.device.TernaryRule;
 /** The loops without the Vector API: right, and several times slower. */
 final class PlainLoops implements Loops {
   private final HadamardLoops hadamard = new PlainHadamard();
+  private final TransformerLoops transformer = new PlainTransformer();
 
   @Override
   public void activate(
@@ -241,6 +242,11 @@ final class PlainLoops implements Loops {
   @Override
   public void subtractColumnMeans(long x, long stride, long rows, long columns) {
     PlainSums.subtractColumnMeans(x, stride, rows, columns);
+  }
+
+  @Override
+  public TransformerLoops transformer() {
+    return transformer;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.feedlight.device.cpu;
 
 import dev.feedlight.device.Activation;
-import dev.feedlight.device.Gradients;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
@@ -183,7 +182,7 @@ final class UpdateKernels {
       }
       if (op.bias() != null && column == 0) {
         loops.columnSums(scratch, signal, stride, batch, rows);
-        bias(scratch);
+        take(op.bias(), scratch, firstRow, rows);
       }
     }
 
@@ -208,12 +207,7 @@ final class UpdateKernels {
       for (long piece = 0; piece < pieces; piece++) {
         long source = gradient + 4 * piece * columns;
         long first = (firstRow + row + piece) * op.x().columns() + column;
-        switch (op.target()) {
-          case UpdateTarget.Apply(Optimizer optimizer) ->
-              optimize(op.weight(), optimizer, source, first, length);
-          case UpdateTarget.Accumulate(Gradients gradients, float beta) ->
-              accumulate(gradients.of(op.weight()), source, first, length, beta);
-        }
+        take(op.weight(), source, first, length);
       }
     }
 
@@ -237,22 +231,8 @@ final class UpdateKernels {
               ldc);
     }
 
-    private void bias(long sums) {
-      switch (op.target()) {
-        case UpdateTarget.Apply(Optimizer optimizer) ->
-            optimize(op.bias(), optimizer, sums, firstRow, rows);
-        case UpdateTarget.Accumulate(Gradients gradients, float beta) ->
-            accumulate(gradients.of(op.bias()), sums, firstRow, rows, beta);
-      }
-    }
-
-    private void optimize(
-        Parameter parameter, Optimizer optimizer, long gradient, long first, long n) {
-      OptimizerStep.run(loops, parameter, optimizer, control, gradient, first, n);
-    }
-
-    private void accumulate(Tensor gradient, long source, long first, long n, float beta) {
-      loops.accumulate(gradient.address() + 4 * first, source, n, beta);
+    private void take(Parameter parameter, long gradient, long first, long n) {
+      OptimizerStep.take(loops, op.target(), parameter, control, gradient, first, n);
     }
   }
 

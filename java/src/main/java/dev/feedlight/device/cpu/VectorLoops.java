@@ -9,6 +9,7 @@ import dev.feedlight.device.TernaryRule;
 final class VectorLoops implements Loops {
   private final ThreadLocal<VectorScratch> scratch = ThreadLocal.withInitial(VectorScratch::new);
   private final HadamardLoops hadamard = new VectorHadamard(scratch::get);
+  private final TransformerLoops transformer = new VectorTransformer(scratch::get);
 
   @Override
   public void activate(
@@ -260,6 +261,11 @@ final class VectorLoops implements Loops {
   @Override
   public void subtractColumnMeans(long x, long stride, long rows, long columns) {
     VectorColumns.subtractMeans(x, stride, rows, columns);
+  }
+
+  @Override
+  public TransformerLoops transformer() {
+    return transformer;
   }
 
   @Override

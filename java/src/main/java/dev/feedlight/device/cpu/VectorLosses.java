@@ -48,7 +48,7 @@ final class VectorLosses {
   }
 
   /** Largest value; NaN counts as nothing. */
-  private static float largest(long x, long bytes) {
+  static float largest(long x, long bytes) {
     FloatVector lanes = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     for (long at = 0; at < bytes; at += WIDTH) {
       FloatVector z = FloatVector.fromMemorySegment(FLOATS, ALL, x + at, ORDER);
@@ -57,7 +57,8 @@ final class VectorLosses {
     return lanes.reduceLanes(MAX);
   }
 
-  private static void differences(long y, long x, long bytes, float max) {
+  /** {@code y = x - max}. */
+  static void differences(long y, long x, long bytes, float max) {
     for (long at = 0; at < bytes; at += WIDTH) {
       FloatVector.fromMemorySegment(FLOATS, ALL, x + at, ORDER)
           .sub(max)

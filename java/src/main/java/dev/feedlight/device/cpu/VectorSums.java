@@ -78,6 +78,33 @@ final class VectorSums {
     sum.intoArray(strands, strand);
   }
 
+  static double dot(long x, long y, long n, double[] strands) {
+    long bytes = (n - n % PARTIALS) * Float.BYTES;
+    for (int strand = 0; strand < PARTIALS; strand += DOUBLE_LANES) {
+      products(strands, strand, x, y, bytes);
+    }
+    for (int i = 0; i < n % PARTIALS; i++) {
+      strands[i] += (double) CpuAddress.getFloat(x + bytes, i) * CpuAddress.getFloat(y + bytes, i);
+    }
+    return PlainSums.tree(strands);
+  }
+
+  private static void products(double[] strands, int strand, long x, long y, long bytes) {
+    DoubleVector sum = DoubleVector.zero(DOUBLES);
+    for (long at = (long) strand * Float.BYTES; at < bytes; at += STEP) {
+      DoubleVector left =
+          (DoubleVector)
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, x + at, ORDER)
+                  .convertShape(F2D, DOUBLES, 0);
+      DoubleVector right =
+          (DoubleVector)
+              FloatVector.fromMemorySegment(HALF_FLOATS, ALL, y + at, ORDER)
+                  .convertShape(F2D, DOUBLES, 0);
+      sum = sum.add(left.mul(right));
+    }
+    sum.intoArray(strands, strand);
+  }
+
   static boolean allFinite(long x, long n) {
     long bytes = INTS.loopBound(n) * Integer.BYTES;
     for (long done = 0; done < bytes; done += FINITE_BYTES) {

@@ -41,7 +41,7 @@ final class CudaContext implements AutoCloseable {
     this.memory = memory;
     this.staging = new Staging(driver);
     this.fieldScratch = new FieldScratch(memory);
-    this.refusals = new Refusals(() -> allocate("refusals", Integer.BYTES), staging);
+    this.refusals = new Refusals(() -> allocate("refusals", Refusals.bytes()), staging);
   }
 
   /** Copies between the host and device addresses, in the order of the stream. */
@@ -49,7 +49,7 @@ final class CudaContext implements AutoCloseable {
     return staging;
   }
 
-  /** Labels that losses refuse. */
+  /** Labels and tokens that kernels refuse. */
   Refusals refusals() {
     return refusals;
   }

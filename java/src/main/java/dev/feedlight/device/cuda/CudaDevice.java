@@ -20,6 +20,7 @@ import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Storage;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -199,13 +200,8 @@ public final class CudaDevice implements Device {
   public Runnable prepare(Plan plan) {
     Plan fused = PlanFusion.fuse(plan);
     Storage[] storages = plan.storages().toArray(Storage[]::new);
-    Operation.SoftmaxCrossEntropy loss =
-        fused.operations().stream()
-            .filter(Operation.SoftmaxCrossEntropy.class::isInstance)
-            .map(Operation.SoftmaxCrossEntropy.class::cast)
-            .findFirst()
-            .orElse(null);
-    StepControl control = loss == null ? null : CudaKernels.updateControl(fused);
+    StepControl control = CudaKernels.updateControl(fused);
+    List<Refusals.Numbers> numbers = Refusals.of(fused.operations());
     Runnable replay =
         turn.take(
             () -> {
@@ -221,9 +217,7 @@ public final class CudaDevice implements Device {
           }
           driver.enter();
           replay.run();
-          if (loss != null) {
-            context.refusals().expect(loss, control);
-          }
+          context.refusals().expect(numbers, control);
           return null;
         };
     return () -> turn.take(all);
@@ -263,14 +257,10 @@ public final class CudaDevice implements Device {
         () -> {
           driver.enter();
           bound.run(operation);
-          if (operation instanceof Operation.SoftmaxCrossEntropy loss) {
-            context.refusals().expect(loss, null);
-            context.refusals().ask();
-            driver.synchronize(operation);
-            context.refusals().check();
-          } else {
-            driver.synchronize(operation);
-          }
+          context.refusals().expect(Refusals.of(List.of(operation)), null);
+          context.refusals().ask();
+          driver.synchronize(operation);
+          context.refusals().check();
           return null;
         });
   }
@@ -293,7 +283,7 @@ public final class CudaDevice implements Device {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if a replay before met a label out of range
+   * @throws IllegalArgumentException if a replay before met a label or token out of range
    */
   @Override
   public void read(Tensor source, float[] target) {
@@ -303,7 +293,7 @@ public final class CudaDevice implements Device {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if a replay before met a label out of range
+   * @throws IllegalArgumentException if a replay before met a label or token out of range
    */
   @Override
   public void read(Tensor source, int[] target) {
@@ -313,7 +303,7 @@ public final class CudaDevice implements Device {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if a replay before met a label out of range
+   * @throws IllegalArgumentException if a replay before met a label or token out of range
    */
   @Override
   public void read(Tensor source, byte[] target) {

@@ -9,6 +9,7 @@ import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Plan;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TrainingOperation;
+import dev.feedlight.device.TransformerOperation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ final class CudaKernels implements Kernels {
   private final UpdateKernels updates;
   private final SmallKernels small;
   private final GradientKernels gradients;
+  private final TransformerKernels transformer;
   private final OpticKernels optics;
 
   /**
@@ -35,12 +37,13 @@ final class CudaKernels implements Kernels {
     this.small = new SmallKernels(context);
     this.products = cublas == null ? linear : new CublasProducts(cublas, small);
     this.gradients = new GradientKernels(context);
+    this.transformer = new TransformerKernels(context);
     this.optics = new OpticKernels(context);
   }
 
   @Override
   public String refusal(Operation operation) {
-    return null;
+    return operation instanceof TransformerOperation op ? TransformerKernels.refusal(op) : null;
   }
 
   @Override
@@ -58,6 +61,7 @@ final class CudaKernels implements Kernels {
       case TrainingOperation.Dropout op -> small.dropout(op);
       case TrainingOperation.GradientNorm op -> gradients.norm(op);
       case TrainingOperation.ApplyGradient op -> updates.apply(op);
+      case TransformerOperation op -> transformer.prepare(op);
       case OpticalOperation op -> optics.prepare(op);
     };
   }
@@ -81,9 +85,11 @@ final class CudaKernels implements Kernels {
   }
 
   private Runnable prepare(Operation operation, StepControl control) {
-    return operation instanceof Operation.SoftmaxCrossEntropy loss
-        ? small.softmaxCrossEntropy(loss, control)
-        : prepare(operation);
+    return switch (operation) {
+      case Operation.SoftmaxCrossEntropy op -> small.softmaxCrossEntropy(op, control);
+      case TransformerOperation.EmbeddingForward op -> transformer.embed(op, control);
+      default -> prepare(operation);
+    };
   }
 
   /**
@@ -98,6 +104,8 @@ final class CudaKernels implements Kernels {
       switch (operation) {
         case Operation.LinearUpdate op -> controls.add(op.control());
         case TrainingOperation.ApplyGradient op -> controls.add(op.control());
+        case TransformerOperation.LayerNormUpdate op -> controls.add(op.control());
+        case TransformerOperation.EmbeddingUpdate op -> controls.add(op.control());
         default -> {}
       }
     }

@@ -50,6 +50,14 @@ record GradientUpdate(Operation.LinearUpdate operation, Parameter parameter, Ten
     };
   }
 
+  /** The values of a parameter, then two pointers to its state, null where the rule keeps none. */
+  static Arguments parameter(Arguments arguments, Parameter parameter) {
+    return arguments
+        .tensor(parameter.value())
+        .tensor(state(parameter, 0))
+        .tensor(state(parameter, 1));
+  }
+
   /** What an optimizer keeps of a parameter; null where it keeps less. */
   static Tensor state(Parameter parameter, int slot) {
     return slot < parameter.state().size() ? parameter.state().get(slot) : null;

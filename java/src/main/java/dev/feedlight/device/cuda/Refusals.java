@@ -1,63 +1,135 @@
 package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.Operation;
+import dev.feedlight.device.Parameter;
 import dev.feedlight.device.StepControl;
+import dev.feedlight.device.TransformerOperation;
 import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The word by which a loss tells the host of a label out of range: 0, or 2^31 - 1 less the first
- * row of such a label. The host looks when it reads results, so that replays need not wait; until
- * then updates are skipped by the failure of their {@link StepControl}.
+ * The words by which kernels tell the host of numbers out of range, one for each {@link Kind}: 0,
+ * or 2^31 - 1 less the first row of such a number. The host looks when it reads results, so that
+ * replays need not wait; until then updates are skipped by the failure of their {@link
+ * StepControl}.
  */
 final class Refusals implements AutoCloseable {
+  /** What can be out of range. */
+  enum Kind {
+    /** Labels of a loss. */
+    LABELS(0),
+    /** Tokens of an embedding. */
+    TOKENS(1);
+
+    private final int word;
+
+    Kind(int word) {
+      this.word = word;
+    }
+  }
+
+  private static final int BYTES = Integer.BYTES * Kind.values().length;
+
   private final LongSupplier place;
   private final Staging staging;
+  private final int[] words = new int[Kind.values().length];
+  private final List<Numbers> expected = new ArrayList<>();
   private Staging.Mailbox mailbox;
-  private final int[] word = new int[1];
-  private long address;
-  private Operation.SoftmaxCrossEntropy expected;
   private StepControl skipped;
+  private long address;
 
   /**
-   * Takes no memory until a loss is bound.
+   * Takes no memory until an operation with numbers is bound.
    *
-   * @param place makes 4 bytes of device memory
+   * @param place makes {@link #bytes()} of device memory
    */
   Refusals(LongSupplier place, Staging staging) {
     this.place = place;
     this.staging = staging;
   }
 
-  /** Where the word is. */
-  long address() {
+  /** Size of the words. */
+  static long bytes() {
+    return BYTES;
+  }
+
+  /** Where the word of a kind is. */
+  long address(Kind kind) {
     if (address == 0) {
       address = place.getAsLong();
       clear();
     }
-    return address;
+    return address + (long) Integer.BYTES * kind.word;
   }
 
   /**
-   * A loss is under way.
+   * Operands that must lie in a range.
    *
-   * @param operation the loss
+   * @param kind which word reports them
+   * @param what one of them is called
+   * @param numbers S32, one per row, contiguous
+   * @param limit one past the largest
+   */
+  record Numbers(Kind kind, String what, Tensor numbers, long limit) {
+    /** Those of an operation; null for operations without. */
+    static Numbers of(Operation operation) {
+      return switch (operation) {
+        case Operation.SoftmaxCrossEntropy op ->
+            new Numbers(Kind.LABELS, "label", op.labels(), op.logits().columns());
+        case TransformerOperation.EmbeddingForward op -> tokens(op.tokens(), op.tokenTable());
+        case TransformerOperation.EmbeddingUpdate op -> tokens(op.tokens(), op.tokenTable());
+        default -> null;
+      };
+    }
+
+    private static Numbers tokens(Tensor tokens, Parameter table) {
+      return new Numbers(Kind.TOKENS, "token", tokens, table.shape().rows());
+    }
+  }
+
+  /** Numbers of those operations that have any, each kind once. */
+  static List<Numbers> of(List<Operation> operations) {
+    Map<Kind, Numbers> first = new EnumMap<>(Kind.class);
+    for (Operation operation : operations) {
+      Numbers numbers = Numbers.of(operation);
+      if (numbers != null) {
+        first.putIfAbsent(numbers.kind, numbers);
+      }
+    }
+    return List.copyOf(first.values());
+  }
+
+  /**
+   * Operations with these numbers are under way.
+   *
    * @param control of updates that a refusal skips, or null
    */
-  void expect(Operation.SoftmaxCrossEntropy operation, StepControl control) {
-    expected = operation;
+  void expect(List<Numbers> numbers, StepControl control) {
+    if (numbers.isEmpty()) {
+      return;
+    }
     skipped = control;
+    if (!expected.equals(numbers)) {
+      expected.removeIf(old -> numbers.stream().anyMatch(n -> n.kind == old.kind));
+      expected.addAll(numbers);
+    }
   }
 
   /**
-   * Before something is read: asks for the word on the way, so that it costs no wait of its own.
+   * Before something is read: asks for the words on the way, so that they cost no wait of their
+   * own.
    */
   void ask() {
-    if (expected != null) {
+    if (!expected.isEmpty()) {
       if (mailbox == null) {
-        mailbox = staging.mailbox(Integer.BYTES);
+        mailbox = staging.mailbox(BYTES);
       }
       mailbox.ask(address);
     }
@@ -66,35 +138,35 @@ final class Refusals implements AutoCloseable {
   /**
    * After the wait that followed {@link #ask()}: looks at the answer.
    *
-   * @throws ShapeException if a loss met a label out of range
+   * @throws ShapeException if an operation met a number out of range
    */
   void check() {
-    if (expected == null) {
+    if (expected.isEmpty()) {
       return;
     }
-    Operation.SoftmaxCrossEntropy operation = expected;
-    expected = null;
-    MemorySegment.copy(mailbox.answer(), 0, MemorySegment.ofArray(word), 0, Integer.BYTES);
-    if (word[0] != 0) {
-      int row = Integer.MAX_VALUE - word[0];
-      clear();
-      updateAgain();
-      throw new ShapeException(refusal(operation, row));
+    MemorySegment.copy(mailbox.answer(), 0, MemorySegment.ofArray(words), 0, BYTES);
+    List<Numbers> under = List.copyOf(expected);
+    expected.clear();
+    for (Numbers numbers : under) {
+      int word = words[numbers.kind.word];
+      if (word != 0) {
+        clear();
+        updateAgain();
+        throw new ShapeException(refusal(numbers, Integer.MAX_VALUE - word));
+      }
     }
   }
 
-  /** The batch may have been replaced since: then the label that was refused is not known. */
-  private String refusal(Operation.SoftmaxCrossEntropy operation, int row) {
-    long classes = operation.logits().columns();
-    Tensor labels = operation.labels();
-    String range = " does not lie in [0, " + classes + ")";
-    if (row < labels.columns()) {
-      staging.read(labels.address() + (long) Integer.BYTES * row, MemorySegment.ofArray(word));
-      if (word[0] < 0 || word[0] >= classes) {
-        return "label " + word[0] + " of row " + row + range;
+  /** The batch may have been replaced since: then the number that was refused is not known. */
+  private String refusal(Numbers numbers, int row) {
+    String range = " does not lie in [0, " + numbers.limit + ")";
+    if (row < numbers.numbers.shape().elements()) {
+      int number = readInt(numbers.numbers.address() + (long) Integer.BYTES * row);
+      if (number < 0 || number >= numbers.limit) {
+        return numbers.what + " " + number + " of row " + row + range;
       }
     }
-    return "the label of row " + row + range;
+    return "the " + numbers.what + " of row " + row + range;
   }
 
   /** Another failure, one that was there before, stays. */
@@ -103,11 +175,15 @@ final class Refusals implements AutoCloseable {
       return;
     }
     long failure = skipped.words().address() + StepControl.FAILURE;
-    staging.read(failure, MemorySegment.ofArray(word));
-    if (word[0] == StepControl.REFUSED) {
-      word[0] = 0;
-      staging.write(failure, MemorySegment.ofArray(word));
+    if (readInt(failure) == StepControl.REFUSED) {
+      staging.write(failure, MemorySegment.ofArray(new int[1]));
     }
+  }
+
+  private int readInt(long at) {
+    int[] number = new int[1];
+    staging.read(at, MemorySegment.ofArray(number));
+    return number[0];
   }
 
   @Override
@@ -119,7 +195,7 @@ final class Refusals implements AutoCloseable {
   }
 
   private void clear() {
-    word[0] = 0;
-    staging.write(address, MemorySegment.ofArray(word));
+    Arrays.fill(words, 0);
+    staging.write(address, MemorySegment.ofArray(words));
   }
 }

@@ -144,7 +144,7 @@ final class SmallKernels {
                 new Arguments()
                     .tensor(op.error())
                     .pointer(losses)
-                    .pointer(context.refusals().address())
+                    .pointer(context.refusals().address(Refusals.Kind.LABELS))
                     .tensor(control == null ? null : control.words())
                     .tensor(logits)
                     .tensor(op.labels())
@@ -195,7 +195,7 @@ final class SmallKernels {
   }
 
   /** A thread for each column, a row of blocks for each row. */
-  private static Extent overColumns(long rows, long columns) {
+  static Extent overColumns(long rows, long columns) {
     return Extent.of(Extent.blocks(columns, THREADS), Math.min(rows, MOST_BLOCKS));
   }
 }

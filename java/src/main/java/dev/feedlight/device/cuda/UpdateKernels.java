@@ -101,10 +101,7 @@ final class UpdateKernels {
   Runnable apply(TrainingOperation.ApplyGradient op) {
     long n = op.gradient().shape().elements();
     Arguments arguments =
-        new Arguments()
-            .tensor(op.parameter().value())
-            .tensor(GradientUpdate.state(op.parameter(), 0))
-            .tensor(GradientUpdate.state(op.parameter(), 1))
+        GradientUpdate.parameter(new Arguments(), op.parameter())
             .tensor(op.gradient())
             .tensor(op.factor())
             .control(op.control());

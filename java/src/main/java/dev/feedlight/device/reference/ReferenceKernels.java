@@ -9,6 +9,7 @@ import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TernaryRule;
 import dev.feedlight.device.TrainingOperation;
+import dev.feedlight.device.TransformerOperation;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
 
@@ -81,7 +82,21 @@ final class ReferenceKernels implements Kernels {
       case TrainingOperation.Dropout op -> ReferenceTraining.dropout(op);
       case TrainingOperation.GradientNorm op -> ReferenceTraining.gradientNorm(op);
       case TrainingOperation.ApplyGradient op -> ReferenceTraining.applyGradient(op);
+      case TransformerOperation op -> runTransformer(op);
       case OpticalOperation op -> runOptics(op);
+    }
+  }
+
+  private static void runTransformer(TransformerOperation operation) {
+    switch (operation) {
+      case TransformerOperation.LayerNormForward op -> ReferenceNormalization.forward(op);
+      case TransformerOperation.LayerNormBackward op -> ReferenceNormalization.backward(op);
+      case TransformerOperation.LayerNormUpdate op -> ReferenceNormalization.update(op);
+      case TransformerOperation.AttentionForward op -> ReferenceAttention.forward(op);
+      case TransformerOperation.AttentionBackward op -> ReferenceAttention.backward(op);
+      case TransformerOperation.EmbeddingForward op -> ReferenceEmbedding.forward(op);
+      case TransformerOperation.EmbeddingUpdate op -> ReferenceEmbedding.update(op);
+      case TransformerOperation.ResidualAdd op -> ReferenceEmbedding.add(op);
     }
   }
 

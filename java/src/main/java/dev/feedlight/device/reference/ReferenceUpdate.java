@@ -1,7 +1,6 @@
 package dev.feedlight.device.reference;
 
 import dev.feedlight.device.Activation;
-import dev.feedlight.device.Gradients;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
@@ -30,22 +29,8 @@ final class ReferenceUpdate {
       return;
     }
     double[][] dz = masked(dy, saved, activation);
-    Consumer toWeight;
-    Consumer toBias = null;
-    switch (target) {
-      case UpdateTarget.Apply(var optimizer) -> {
-        toWeight = new ReferenceOptimizer(optimizer, weight, words)::step;
-        if (bias != null) {
-          toBias = new ReferenceOptimizer(optimizer, bias, words)::step;
-        }
-      }
-      case UpdateTarget.Accumulate(Gradients gradients, float beta) -> {
-        toWeight = accumulator(gradients.of(weight), beta);
-        if (bias != null) {
-          toBias = accumulator(gradients.of(bias), beta);
-        }
-      }
-    }
+    ReferenceTarget toWeight = ReferenceTarget.of(target, weight, words);
+    ReferenceTarget toBias = bias == null ? null : ReferenceTarget.of(target, bias, words);
     Cells in = new Cells(x);
     for (int output = 0; output < dz[0].length; output++) {
       for (long input = 0; input < in.columns(); input++) {
@@ -78,18 +63,5 @@ final class ReferenceUpdate {
       }
     }
     return dz;
-  }
-
-  /** Beta 0 overwrites: what was there, NaN included, must not matter. */
-  private static Consumer accumulator(Tensor target, float beta) {
-    Cells cells = new Cells(target);
-    return (row, column, gradient) -> {
-      double kept = beta == 0 ? 0 : (double) beta * cells.real(row, column);
-      cells.put(row, column, (float) (kept + gradient));
-    };
-  }
-
-  private interface Consumer {
-    void accept(long row, long column, double gradient);
   }
 }

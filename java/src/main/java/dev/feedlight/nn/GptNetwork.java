@@ -1,0 +1,60 @@
+package dev.feedlight.nn;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.Scope;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Builds GPTs as networks of blocks: embedding, decoder layers, head. Samples are tokens, so a
+ * batch is a number of whole sequences times the context; inputs are token numbers (S32), labels
+ * the tokens that follow.
+ *
+ * <p>There is no dropout. Parameters are named as in GPT-2: {@code wte.weight}, {@code wpe.weight},
+ * {@code h.0.ln_1.weight} ... {@code ln_f.bias}, {@code lm_head.weight}.
+ */
+public final class GptNetwork {
+  private GptNetwork() {}
+
+  /**
+   * Allocates and initialises a GPT. The parameters do not depend on where signals enter.
+   *
+   * @param device where it lives
+   * @param scope owns the parameters
+   * @param shape extents
+   * @param points what is a block
+   * @param seed of the weights
+   * @return its last block is the last decoder layer with the head, its first the embedding
+   */
+  public static Network build(
+      Device device, Scope scope, GptShape shape, FeedbackPoints points, long seed) {
+    Initializer initializer = new Initializer(device, scope, seed);
+    Workspace attentionSpace = new Workspace();
+    Workspace mlpSpace = new Workspace();
+    Workspace between = new Workspace();
+    double outputFactor = 1 / Math.sqrt(2.0 * shape.layers());
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(new Embedding(initializer, shape.vocabulary(), shape.context(), shape.width()));
+    for (int i = 0; i < shape.layers(); i++) {
+      String prefix = "h." + i;
+      Block attention =
+          new AttentionBlock(
+              initializer, attentionSpace, prefix, shape.width(), shape.attention(), outputFactor);
+      Block mlp =
+          new MlpBlock(initializer, mlpSpace, prefix, shape.width(), shape.hidden(), outputFactor);
+      if (i == shape.layers() - 1) {
+        Block head = new Head(initializer, new Workspace(), shape.width(), shape.vocabulary());
+        blocks.add(new Chain(prefix + " and head", between, List.of(attention, mlp, head)));
+      } else {
+        switch (points) {
+          case MACRO -> blocks.add(new Chain(prefix, between, List.of(attention, mlp)));
+          case MICRO -> {
+            blocks.add(attention);
+            blocks.add(mlp);
+          }
+        }
+      }
+    }
+    return new Network(blocks);
+  }
+}

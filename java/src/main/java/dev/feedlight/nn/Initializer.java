@@ -1,0 +1,55 @@
+package dev.feedlight.nn;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.Operation.RandomFill.Distribution;
+import dev.feedlight.device.Parameter;
+import dev.feedlight.device.Scope;
+import dev.feedlight.tensor.Philox;
+import dev.feedlight.tensor.Shape;
+import dev.feedlight.tensor.Stream;
+
+/**
+ * Makes the parameters of a network. Each random one has a stream of its own, numbered in the order
+ * in which they are made.
+ */
+public final class Initializer {
+  private final Device device;
+  private final Scope scope;
+  private final long seed;
+  private int next;
+
+  /**
+   * For one network.
+   *
+   * @param device where it lives
+   * @param scope owns the parameters
+   * @param seed of the network
+   */
+  public Initializer(Device device, Scope scope, long seed) {
+    this.device = device;
+    this.scope = scope;
+    this.seed = seed;
+  }
+
+  /** A matrix of normal values, which weight decay applies to. */
+  Parameter matrix(String name, long rows, long columns, double deviation) {
+    Parameter parameter =
+        new Parameter(device, scope, name, new Shape(rows, columns), Parameter.Group.WEIGHTS);
+    device
+        .eager()
+        .randomFill(
+            parameter.value(),
+            Distribution.NORMAL,
+            (float) deviation,
+            Philox.deriveKey(seed, Stream.WEIGHTS, next++));
+    return parameter;
+  }
+
+  /** A row of equal values, without decay: gains and biases. */
+  Parameter row(String name, long columns, float value) {
+    Parameter parameter =
+        new Parameter(device, scope, name, Shape.vector(columns), Parameter.Group.BIASES);
+    device.eager().fill(parameter.value(), value);
+    return parameter;
+  }
+}
