@@ -74,6 +74,23 @@ public record GptShape(
   }
 
   /**
+   * Values that the blocks of a training step keep, under every learning rule and wherever signals
+   * enter: those of the forward pass in every layer, and one set of buffers for the backward pass.
+   * Tokens, labels, error and what a rule needs for itself come on top.
+   *
+   * @return how many per token
+   */
+  public long valuesPerToken() {
+    long statistics = 2;
+    long attention = width + statistics + 3 * width + width + heads + width;
+    long mlp = width + statistics + 2 * hidden + width;
+    long head = width + statistics + vocabulary;
+    long backward = 4 * width + (hidden + width) + width;
+    long betweenParts = 2 * width;
+    return width + layers * (attention + mlp) + head + backward + betweenParts;
+  }
+
+  /**
    * Weights of the matrices at which signals enter, output projections and second MLP matrices, in
    * all layers.
    *

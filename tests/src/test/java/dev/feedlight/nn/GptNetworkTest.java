@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Scope;
 import dev.feedlight.device.TestDevice;
+import dev.feedlight.learn.LearningRules;
+import dev.feedlight.learn.Loss;
+import dev.feedlight.learn.TrainingStep;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.ShapeException;
@@ -14,6 +18,7 @@ import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a GPT is made of, and how many parameters it has. */
@@ -61,6 +66,32 @@ final class GptNetworkTest {
               .flatMap(block -> block.parameters().stream())
               .toList();
       assertThat(weightsOf(fed)).isEqualTo(SHAPE.fedWeights());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bp, MICRO", "bp, MACRO", "dfa, MICRO", "dfa, MACRO", "shlw, MICRO", "odfa, MACRO"})
+  void whatIsKeptIsWhatIsAllocated(String rule, FeedbackPoints points) {
+    long tokens = 5 * SHAPE.context();
+    try (Device device = TestDevice.CPU_1.open();
+        Scope scope = device.openScope("test")) {
+      Network network = GptNetwork.build(device, scope, SHAPE, points, 1);
+      TrainingStep step =
+          new TrainingStep(
+              device,
+              network,
+              LearningRules.named(rule),
+              Loss.SOFTMAX_CROSS_ENTROPY,
+              Optimizer.sgd(),
+              tokens,
+              1);
+      try (step) {
+        long tokenLabelAndError = 2 + SHAPE.vocabulary();
+        long loss = 1;
+        assertThat(device.memory().scopes())
+            .containsEntry(
+                "activations", 4 * (tokens * (SHAPE.valuesPerToken() + tokenLabelAndError) + loss));
+      }
     }
   }
 
