@@ -33,6 +33,7 @@ final class CudaBenchmarkTest {
     benchmark.threads = 1;
     benchmark.seed = 1;
     benchmark.warmUpMillis = 1;
+    benchmark.replays = 2;
   }
 
   @Test
