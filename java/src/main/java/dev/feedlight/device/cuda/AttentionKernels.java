@@ -8,7 +8,7 @@ import dev.feedlight.tensor.Tensor;
 /** Attention, forward and backward; see kernels/attention.cu. */
 final class AttentionKernels {
   /** Columns of the widest head: eight sums of a thread, in 32 lanes. */
-  static final long WIDEST_HEAD = 256;
+  private static final long WIDEST_HEAD = 256;
 
   private static final String MODULE = "attention";
   private static final long TILE = 32;
@@ -17,10 +17,49 @@ final class AttentionKernels {
   /** Floats of a tile of weights, at its pitch. */
   private static final long WEIGHTS = TILE * (TILE + 1);
 
+  /** What a kernel keeps in shared memory: so many tiles of a head, and of weights. */
+  private record Room(int heads, int weights) {
+    static final Room FORWARD = new Room(3, 1);
+    static final Room QUERIES = new Room(4, 1);
+    static final Room KEYS = new Room(4, 2);
+
+    long bytes(long headWidth) {
+      return Float.BYTES * (heads * TILE * (headWidth | 1) + weights * WEIGHTS);
+    }
+  }
+
   private final CudaContext context;
 
   AttentionKernels(CudaContext context) {
     this.context = context;
+  }
+
+  /** Why an operation cannot be bound, or null. */
+  String refusal(TransformerOperation.AttentionForward op) {
+    return refusal(headWidth(op.y(), op.layout()), Room.FORWARD);
+  }
+
+  /** Why an operation cannot be bound, or null. */
+  String refusal(TransformerOperation.AttentionBackward op) {
+    return refusal(headWidth(op.y(), op.layout()), Room.KEYS);
+  }
+
+  private String refusal(long headWidth, Room largest) {
+    String reason;
+    if (headWidth > WIDEST_HEAD) {
+      reason = " is wider than the " + WIDEST_HEAD + " of the CUDA kernels";
+    } else if (largest.bytes(headWidth) > context.mostSharedBytes()) {
+      reason =
+          " takes "
+              + largest.bytes(headWidth)
+              + " bytes of shared memory, and a block on "
+              + context.architecture()
+              + " has at most "
+              + context.mostSharedBytes();
+    } else {
+      return null;
+    }
+    return "a head of " + headWidth + " columns" + reason + "; use more heads, or --device cpu";
   }
 
   Runnable forward(TransformerOperation.AttentionForward op) {
@@ -29,7 +68,8 @@ final class AttentionKernels {
         .s64(op.y().rowStride())
         .s64(op.logSumExp().rowStride())
         .s64(op.qkv().rowStride());
-    return launch("fl_attention_forward", op.y(), op.layout(), 3, 1).bind(context, arguments, op);
+    return launch("fl_attention_forward", op.y(), op.layout(), Room.FORWARD)
+        .bind(context, arguments, op);
   }
 
   /** Queries first, which leave the dots of dy and y for the keys. */
@@ -62,13 +102,14 @@ final class AttentionKernels {
         .s64(op.logSumExp().rowStride())
         .s64(op.qkv().rowStride());
     return Launch.sequence(
-        launch("fl_attention_backward_queries", op.y(), op.layout(), 4, 1)
+        launch("fl_attention_backward_queries", op.y(), op.layout(), Room.QUERIES)
             .bind(context, queries, op),
-        launch("fl_attention_backward_keys", op.y(), op.layout(), 4, 2).bind(context, keys, op));
+        launch("fl_attention_backward_keys", op.y(), op.layout(), Room.KEYS)
+            .bind(context, keys, op));
   }
 
   private static Arguments layout(Arguments arguments, Tensor y, AttentionLayout layout) {
-    long headWidth = y.columns() / layout.heads();
+    long headWidth = headWidth(y, layout);
     return arguments
         .flag(layout.mask() == Mask.CAUSAL)
         .f32((float) (1 / Math.sqrt((double) headWidth)))
@@ -77,14 +118,16 @@ final class AttentionKernels {
         .s64(headWidth);
   }
 
-  /** A block for each tile, head and sequence, with so many tiles of a head and of weights. */
-  private static Launch launch(
-      String function, Tensor y, AttentionLayout layout, int tiles, int weights) {
+  private static long headWidth(Tensor y, AttentionLayout layout) {
+    return y.columns() / layout.heads();
+  }
+
+  /** A block for each tile, head and sequence. */
+  private static Launch launch(String function, Tensor y, AttentionLayout layout, Room room) {
     long sequences = y.rows() / layout.context();
     long blocks =
         Math.multiplyExact(Extent.blocks(layout.context(), TILE), layout.heads() * sequences);
-    long pitch = y.columns() / layout.heads() | 1;
-    int shared = Math.toIntExact(Float.BYTES * (tiles * TILE * pitch + weights * WEIGHTS));
+    int shared = Math.toIntExact(room.bytes(headWidth(y, layout)));
     return new Launch(MODULE, function, Extent.of(blocks), BLOCK, shared);
   }
 }
