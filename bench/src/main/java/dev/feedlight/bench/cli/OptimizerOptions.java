@@ -11,7 +11,7 @@ final class OptimizerOptions {
   /** Kingma and Ba's 1e-3 is too high for direct feedback here (ours). */
   private static final double ADAM_RATE = 3e-4;
 
-  /** For GPTs, by search (ours). */
+  /** For GPTs (ours): the best of a quick check in another framework, not searched for here. */
   private static final double TOKENS_ADAM_RATE = 1e-3;
 
   private static final double MOMENTUM_RATE = 3e-3;
