@@ -66,6 +66,11 @@ public final class Embedding implements Block {
    *
    * @throws ShapeException if the tokens are no whole sequences
    */
+  /** One token at one position: y, 1 x width, is the sum of two rows. */
+  void embed(Ops ops, Tensor y, long token, long position) {
+    ops.residualAdd(y, tokens.value().rowRange(token, 1), positions.value().rowRange(position, 1));
+  }
+
   @Override
   public BlockPass bind(Scope scope, Tensor x) {
     long context = positions.shape().rows();

@@ -32,6 +32,24 @@ final class AttentionKernels {
     return launch("fl_attention_forward", op.y(), op.layout(), 3, 1).bind(context, arguments, op);
   }
 
+  /** A block for each head and sequence, with the heads' sums of its warps. */
+  Runnable decode(TransformerOperation.AttentionDecode op) {
+    long headWidth = op.y().columns() / op.layout().heads();
+    Arguments arguments =
+        new Arguments()
+            .tensor(op.y())
+            .tensor(op.qkv())
+            .f32(scale(headWidth))
+            .s64(op.layout().context())
+            .s64(op.layout().heads())
+            .s64(headWidth)
+            .s64(op.y().rowStride())
+            .s64(op.qkv().rowStride());
+    long blocks = Math.multiplyExact(op.y().rows(), op.layout().heads());
+    return new Launch(MODULE, "fl_attention_decode", Extent.of(blocks), BLOCK, 0)
+        .bind(context, arguments, op);
+  }
+
   /** Queries first, which leave the dots of dy and y for the keys. */
   Runnable backward(TransformerOperation.AttentionBackward op) {
     long dots = context.scratch(Float.BYTES * op.logSumExp().shape().elements());
@@ -67,11 +85,15 @@ final class AttentionKernels {
         launch("fl_attention_backward_keys", op.y(), op.layout(), 4, 2).bind(context, keys, op));
   }
 
+  private static float scale(long headWidth) {
+    return (float) (1 / Math.sqrt((double) headWidth));
+  }
+
   private static Arguments layout(Arguments arguments, Tensor y, AttentionLayout layout) {
     long headWidth = y.columns() / layout.heads();
     return arguments
         .flag(layout.mask() == Mask.CAUSAL)
-        .f32((float) (1 / Math.sqrt((double) headWidth)))
+        .f32(scale(headWidth))
         .s64(layout.context())
         .s64(layout.heads())
         .s64(headWidth);

@@ -21,6 +21,7 @@ final class TransformerKernels {
   static String refusal(TransformerOperation operation) {
     return switch (operation) {
       case TransformerOperation.AttentionForward op -> refusal(op.y(), op.layout());
+      case TransformerOperation.AttentionDecode op -> refusal(op.y(), op.layout());
       case TransformerOperation.AttentionBackward op -> refusal(op.y(), op.layout());
       default -> null;
     };
@@ -48,6 +49,7 @@ final class TransformerKernels {
       case TransformerOperation.LayerNormBackward op -> normalization.backward(op);
       case TransformerOperation.LayerNormUpdate op -> normalization.update(op);
       case TransformerOperation.AttentionForward op -> attention.forward(op);
+      case TransformerOperation.AttentionDecode op -> attention.decode(op);
       case TransformerOperation.AttentionBackward op -> attention.backward(op);
       case TransformerOperation.EmbeddingForward op -> embed(op, null);
       case TransformerOperation.EmbeddingUpdate op -> embedding.update(op);
