@@ -41,50 +41,12 @@ __device__ inline void fl_update_bias(
 }
 
 // bias = optimizer step of bias with g, or bias = beta1 bias + g
-// bias, moment1, moment2: outputs; dy, saved: batch x outputs (saved null for the identity)
 // grid ceil(outputs / 32), block (32, 8)
 extern "C" __global__ void __launch_bounds__(256) fl_bias_update(
-    float* bias,
-    float* moment1,
-    float* moment2,
-    const float* __restrict__ dy,
-    const float* __restrict__ saved,
-    const unsigned char* __restrict__ control,
-    int activation,
-    int rule,
-    float rate_factor,
-    float decay,
-    float beta1,
-    float beta2,
-    float epsilon,
-    long long batch,
-    long long outputs,
-    long long dy_stride,
-    long long saved_stride) {
+    const FlUpdate update, const unsigned char* __restrict__ control) {
   if (fl_control_failure(control) != 0) {
     return;
   }
-  FlUpdate update;
-  update.first_tile = 0;
-  update.target = bias;
-  update.moment1 = moment1;
-  update.moment2 = moment2;
-  update.x = nullptr;
-  update.dy = dy;
-  update.saved = saved;
-  update.batch = batch;
-  update.inputs = 1;
-  update.outputs = outputs;
-  update.x_stride = 0;
-  update.dy_stride = dy_stride;
-  update.saved_stride = saved_stride;
-  update.activation = activation;
-  update.rule = rule;
-  update.rate_factor = rate_factor;
-  update.decay = decay;
-  update.beta1 = beta1;
-  update.beta2 = beta2;
-  update.epsilon = epsilon;
   fl_update_bias(update, control, (long long)blockIdx.x * FL_BIAS_COLUMNS);
 }
 FEEDLIGHT_KERNEL(fl_bias_update)

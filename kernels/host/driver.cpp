@@ -139,6 +139,22 @@ int capability() { return atoi(setting("FEEDLIGHT_STANDIN_CAPABILITY", "90")); }
 
 }  // namespace
 
+int feedlight::host::most_shared_bytes() {
+  switch (capability()) {
+    case 75:
+      return 64 * 1024;
+    case 80:
+    case 87:
+      return 163 * 1024;
+    case 86:
+    case 89:
+    case 120:
+      return 99 * 1024;
+    default:
+      return 227 * 1024;
+  }
+}
+
 FEEDLIGHT_API cuDeviceGetCount(int* count) {
   Entry entry(false);
   if (entry.error == success) {
@@ -240,7 +256,7 @@ FEEDLIGHT_API cuDeviceGetAttribute(int* value, int attribute, int device) {
       *value = 228 * 1024;
       break;
     case 97:  // shared memory per block on request
-      *value = 227 * 1024;
+      *value = most_shared_bytes();
       break;
     default:
       *value = 0;

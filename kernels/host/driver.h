@@ -91,6 +91,10 @@ std::vector<Context*>& context_stack();
 // Where the environment holds a number, as the text of it; otherwise the default.
 const char* setting(const char* name, const char* otherwise);
 
+// Shared memory that a block may have on request, as the CUDA C++ Programming Guide has it for each
+// compute capability.
+int most_shared_bytes();
+
 // Says something to whoever reads the process's standard error.
 void complain(const std::string& message);
 

@@ -100,7 +100,7 @@ FEEDLIGHT_API cuFuncSetAttribute(Function* function, int attribute, int value) {
     return invalid_handle;
   }
   if (attribute == 8) {
-    if (value < 0 || value > 227 * 1024) {
+    if (value < 0 || value > most_shared_bytes()) {
       return invalid_value;
     }
     function->dynamic_limit = value;

@@ -1,5 +1,4 @@
 #include "feedlight.cuh"
-#include "mma_bytes.cuh"
 
 // Kernels of the smoke test, right and wrong ones.
 
@@ -73,24 +72,3 @@ FEEDLIGHT_KERNEL(smoke_overrun)
 // One number more for each launch.
 extern "C" __global__ void smoke_count(int* counter) { *counter += 1; }
 FEEDLIGHT_KERNEL(smoke_count)
-
-// One product of signed bytes by one warp: sums 16 x 8 += a 16 x 32 times b, whose columns are rows
-// of memory, 8 x 32.
-extern "C" __global__ void smoke_mma_bytes(int* sums, const int* a, const int* b) {
-  int group = (int)threadIdx.x / 4;
-  int place = (int)threadIdx.x % 4;
-  unsigned left[4];
-  for (int i = 0; i < 4; i++) {
-    left[i] = (unsigned)a[8 * (group + 8 * (i % 2)) + 4 * (i / 2) + place];
-  }
-  int own[4];
-  for (int i = 0; i < 4; i++) {
-    own[i] = sums[8 * (group + 8 * (i / 2)) + 2 * place + i % 2];
-  }
-  fl_mma_bytes(own, left, (unsigned)b[8 * group + place], (unsigned)b[8 * group + 4 + place]);
-  for (int i = 0; i < 4; i++) {
-    sums[8 * (group + 8 * (i / 2)) + 2 * place + i % 2] = own[i];
-  }
-}
-FEEDLIGHT_KERNEL(smoke_mma_bytes)
-

@@ -2,9 +2,10 @@
 #include "async_copy.cuh"
 #include "ldmatrix.cuh"
 #include "mma.cuh"
+#include "mma_bytes.cuh"
 
-// One kernel for each instruction of mma.cuh, for a single warp. Fragments come straight from
-// memory, element by element.
+// One kernel for each instruction of tensor cores and of copies, for a single warp. Fragments come
+// straight from memory, element by element.
 
 // d = d + a b: d 16 x 8, a 16 x 8 and b 8 x 8 floats, all row-major.
 extern "C" __global__ void smoke_mma_tf32(float* d, const float* a, const float* b) {
@@ -50,6 +51,26 @@ extern "C" __global__ void smoke_mma_bf16(float* d, const float* a, const float*
   }
 }
 FEEDLIGHT_KERNEL(smoke_mma_bf16)
+
+// One product of signed bytes by one warp: sums 16 x 8 += a 16 x 32 times b, whose columns are rows
+// of memory, 8 x 32.
+extern "C" __global__ void smoke_mma_bytes(int* sums, const int* a, const int* b) {
+  int group = (int)threadIdx.x / 4;
+  int place = (int)threadIdx.x % 4;
+  unsigned left[4];
+  for (int i = 0; i < 4; i++) {
+    left[i] = (unsigned)a[8 * (group + 8 * (i % 2)) + 4 * (i / 2) + place];
+  }
+  int own[4];
+  for (int i = 0; i < 4; i++) {
+    own[i] = sums[8 * (group + 8 * (i / 2)) + 2 * place + i % 2];
+  }
+  fl_mma_bytes(own, left, (unsigned)b[8 * group + place], (unsigned)b[8 * group + 4 + place]);
+  for (int i = 0; i < 4; i++) {
+    sums[8 * (group + 8 * (i / 2)) + 2 * place + i % 2] = own[i];
+  }
+}
+FEEDLIGHT_KERNEL(smoke_mma_bytes)
 
 // Four matrices of 8 x 8, of which lane l keeps registers 4 l to 4 l + 3 of both results.
 extern "C" __global__ void smoke_load_matrices(

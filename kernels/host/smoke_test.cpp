@@ -134,48 +134,6 @@ void barriers_and_warps() {
   }
 }
 
-signed char byte_of(const std::vector<int>& words, int i) {
-  return static_cast<signed char>(words[i / 4] >> (8 * (i % 4)));
-}
-
-std::vector<int> words(std::size_t count, unsigned seed) {
-  std::vector<int> values(count);
-  for (int& value : values) {
-    seed = seed * 1664525u + 1013904223u;
-    value = static_cast<int>(seed ^ seed >> 15);
-  }
-  return values;
-}
-
-void products_of_bytes() {
-  Session session;
-  std::vector<int> a = words(16 * 8, 1);
-  std::vector<int> b = words(8 * 8, 2);
-  std::vector<int> sums = words(16 * 8, 3);
-  sums[0] = 0x7FFFFFFF;
-  Address da = device(a), db = device(b), ds = device(sums);
-  expect_code(
-      launch(
-          kernel("smoke_kernels", "smoke_mma_bytes"), {1, 1, 1}, {32, 1, 1}, 0, nullptr, ds, da,
-          db),
-      success, "mma_bytes");
-  std::vector<int> actual = host<int>(ds, 16 * 8);
-  for (int row = 0; row < 16; row++) {
-    for (int column = 0; column < 8; column++) {
-      unsigned expected = static_cast<unsigned>(sums[8 * row + column]);
-      for (int k = 0; k < 32; k++) {
-        expected += static_cast<unsigned>(byte_of(a, 32 * row + k) * byte_of(b, 32 * column + k));
-      }
-      expect(
-          actual[8 * row + column] == static_cast<int>(expected),
-          "product of bytes at " + std::to_string(row) + ", " + std::to_string(column));
-    }
-  }
-  for (Address address : {da, db, ds}) {
-    cuMemFree_v2(address);
-  }
-}
-
 void wrong_kernel(const char* name) {
   Session session;
   Address data = device(std::vector<int>(64, 0));
@@ -302,7 +260,6 @@ int main(int count, char** arguments) {
   linear_forward();
   losses();
   barriers_and_warps();
-  products_of_bytes();
   tensor_instructions();
   wrong_kernel("smoke_divergent");
   wrong_kernel("smoke_early_end");

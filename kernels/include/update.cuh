@@ -15,33 +15,35 @@
 
 #define FL_ACCUMULATE 4
 
-// One update, of a weight or of a bias, in a table in device memory; the class
-// dev.feedlight.device.cuda.GradientUpdate writes it. For a bias, x is null and inputs is 1.
+// One update, of a weight or of a bias: an argument, or one of a table in device memory. Each member
+// has eight bytes, as dev.feedlight.device.cuda.Arguments.struct lays them out;
+// dev.feedlight.device.cuda.GradientUpdate gives them. For a bias, x is null and inputs is 1.
+//   target, moment1, moment2: outputs x inputs; x: batch x inputs; dy, saved: batch x outputs (saved
+//   null for the identity); first_tile: of those of the launch
 struct FlUpdate {
-  long long first_tile;  // of the launch
-  float* target;
-  float* moment1;
-  float* moment2;
-  const float* x;
-  const float* dy;
-  const float* saved;
-  long long batch;
-  long long inputs;
-  long long outputs;
-  long long x_stride;
-  long long dy_stride;
-  long long saved_stride;
-  int activation;
-  int rule;
-  float rate_factor;
-  float decay;
-  float beta1;
-  float beta2;
-  float epsilon;
-  int unused;
+  alignas(8) long long first_tile;
+  alignas(8) float* target;
+  alignas(8) float* moment1;
+  alignas(8) float* moment2;
+  alignas(8) const float* x;
+  alignas(8) const float* dy;
+  alignas(8) const float* saved;
+  alignas(8) long long batch;
+  alignas(8) long long inputs;
+  alignas(8) long long outputs;
+  alignas(8) long long x_stride;
+  alignas(8) long long dy_stride;
+  alignas(8) long long saved_stride;
+  alignas(8) int activation;
+  alignas(8) int rule;
+  alignas(8) float rate_factor;
+  alignas(8) float decay;
+  alignas(8) float beta1;
+  alignas(8) float beta2;
+  alignas(8) float epsilon;
 };
 
-static_assert(sizeof(FlUpdate) == 136, "as GradientUpdate lays it out");
+static_assert(sizeof(FlUpdate) == 20 * 8, "eight bytes for each member");
 
 // The update that a tile of the launch belongs to: the last one that does not begin after it.
 __device__ inline const FlUpdate& fl_find_update(
@@ -105,12 +107,11 @@ __device__ inline FlOptimizer fl_update_optimizer(
   return fl_optimizer(control, u.rule, u.rate_factor, u.decay, u.beta1, u.beta2, u.epsilon);
 }
 
-// A gradient goes where it belongs. Beta 0 overwrites: what was there, NaN included, must not
-// matter.
+// A gradient goes where it belongs.
 __device__ inline void fl_take_gradient(
     const FlUpdate& u, const FlOptimizer& optimizer, long long i, float gradient) {
   if (u.rule == FL_ACCUMULATE) {
-    u.target[i] = u.beta1 == 0.0f ? gradient : u.beta1 * u.target[i] + gradient;
+    fl_accumulate(u.target, i, u.beta1, gradient);
   } else {
     fl_optimizer_step(optimizer, u.target, u.moment1, u.moment2, i, gradient);
   }
@@ -133,55 +134,13 @@ __device__ inline void fl_update_weight(
 //
 //   weight = optimizer step of weight with G, or weight = beta1 weight + G
 //
-// weight, moment1, moment2: outputs x inputs; x: batch x inputs; dy, saved: batch x outputs (saved
-// null for the identity)
 // grid (ceil(inputs / 64), ceil(outputs / 64)), block 128
 #define FL_LINEAR_UPDATE(name, Product)                                                        \
   extern "C" __global__ void __launch_bounds__(FL_TILE_THREADS, Product::blocks) name(         \
-      float* weight,                                                                           \
-      float* moment1,                                                                          \
-      float* moment2,                                                                          \
-      const float* __restrict__ x,                                                             \
-      const float* __restrict__ dy,                                                            \
-      const float* __restrict__ saved,                                                         \
-      const unsigned char* __restrict__ control,                                               \
-      int activation,                                                                          \
-      int rule,                                                                                \
-      float rate_factor,                                                                       \
-      float decay,                                                                             \
-      float beta1,                                                                             \
-      float beta2,                                                                             \
-      float epsilon,                                                                           \
-      long long batch,                                                                         \
-      long long inputs,                                                                        \
-      long long outputs,                                                                       \
-      long long x_stride,                                                                      \
-      long long dy_stride,                                                                     \
-      long long saved_stride) {                                                                \
+      const FlUpdate update, const unsigned char* __restrict__ control) {                      \
     if (fl_control_failure(control) != 0) {                                                    \
       return;                                                                                  \
     }                                                                                          \
-    FlUpdate update;                                                                           \
-    update.first_tile = 0;                                                                     \
-    update.target = weight;                                                                    \
-    update.moment1 = moment1;                                                                  \
-    update.moment2 = moment2;                                                                  \
-    update.x = x;                                                                              \
-    update.dy = dy;                                                                            \
-    update.saved = saved;                                                                      \
-    update.batch = batch;                                                                      \
-    update.inputs = inputs;                                                                    \
-    update.outputs = outputs;                                                                  \
-    update.x_stride = x_stride;                                                                \
-    update.dy_stride = dy_stride;                                                              \
-    update.saved_stride = saved_stride;                                                        \
-    update.activation = activation;                                                            \
-    update.rule = rule;                                                                        \
-    update.rate_factor = rate_factor;                                                          \
-    update.decay = decay;                                                                      \
-    update.beta1 = beta1;                                                                      \
-    update.beta2 = beta2;                                                                      \
-    update.epsilon = epsilon;                                                                  \
     fl_update_weight<Product>(                                                                 \
         update,                                                                                \
         control,                                                                               \

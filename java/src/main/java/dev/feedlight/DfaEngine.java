@@ -1,10 +1,9 @@
 package dev.feedlight;
 
-import dev.feedlight.data.CheckedDataset;
 import dev.feedlight.data.DataException;
 import dev.feedlight.data.Dataset;
-import dev.feedlight.data.DatasetDigest;
-import dev.feedlight.data.Task;
+import dev.feedlight.data.Examples;
+import dev.feedlight.data.text.TokenWindows;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.MemoryReport;
 import dev.feedlight.device.Plan;
@@ -18,6 +17,7 @@ import dev.feedlight.learn.TrainingStep;
 import dev.feedlight.nn.Network;
 import dev.feedlight.opu.FrameLog;
 import dev.feedlight.opu.MatrixOrigin;
+import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.ShapeException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,8 +37,10 @@ public final class DfaEngine implements AutoCloseable {
   private final Loss loss;
   private final LearningRateSchedule schedule;
   private final long seed;
+  private final long batch;
+  private final long rowsPerExample;
   private final TrainingStep step;
-  private final BatchLoader loader;
+  private final Inference inference;
   private final List<TrainingListener> listeners;
   private final FrameLog frames;
   private final int alignmentEvery;
@@ -62,6 +64,8 @@ public final class DfaEngine implements AutoCloseable {
     this.loss = settings.loss();
     this.schedule = settings.schedule();
     this.seed = settings.seed();
+    this.batch = settings.batch();
+    this.rowsPerExample = settings.architecture().rowsPerExample();
     this.listeners = List.copyOf(settings.listeners());
     this.alignmentEvery = settings.alignmentEvery();
     this.checkpointing = settings.checkpointing();
@@ -74,7 +78,7 @@ public final class DfaEngine implements AutoCloseable {
       settings.memory().requireFits(device.memory());
       owned = device.openScope("weights");
       this.weights = owned;
-      this.network = settings.buildNetwork(device, weights);
+      this.network = settings.architecture().build(device, weights, seed);
       planned =
           new TrainingStep(
               device,
@@ -82,11 +86,11 @@ public final class DfaEngine implements AutoCloseable {
               settings.rule(),
               loss,
               settings.optimizer(),
-              settings.batch(),
+              Math.multiplyExact(batch, rowsPerExample),
               settings.gradients(),
               seed);
       this.step = planned;
-      this.loader = new BatchLoader(device, planned, loss);
+      this.inference = new Inference(device, planned, rowsPerExample);
       this.frames = planned.frameLog();
       this.probe = alignmentEvery == 0 ? null : new AlignmentProbe(planned);
     } catch (RuntimeException | Error e) {
@@ -117,7 +121,8 @@ public final class DfaEngine implements AutoCloseable {
    * epoch alone; those left over after the last whole batch of an epoch are not used in it. Called
    * again, training goes on where it stopped.
    *
-   * @param data training examples, at least one batch
+   * @param data training examples, at least one batch: a {@link Dataset}, of a GPT {@link
+   *     TokenWindows}
    * @param epochs at least 1
    * @return what was done
    * @throws dev.feedlight.data.DataException if an example is not finite or a label out of range
@@ -126,15 +131,38 @@ public final class DfaEngine implements AutoCloseable {
    *     folder cannot be, or holds one of a later step. One that fails later ends nothing: see
    *     {@link TrainingResult#checkpointFailure}
    */
-  public TrainingResult train(Dataset data, int epochs) {
+  public TrainingResult train(Examples data, int epochs) {
     requireNoUnfinishedRun();
-    Dataset examples = accept(data);
+    BatchLoader examples = loader(data);
     if (epochs < 1) {
       throw new IllegalArgumentException("epochs must be at least 1, not " + epochs);
     }
-    TrainingRun.stepsPerEpoch(examples, step.batch());
-    String digest = checkpointing == null ? null : DatasetDigest.sha256(examples);
-    return run(examples, TrainingRun.Progress.begin(epochs, examples, digest, modelledSeconds()));
+    long perEpoch = TrainingRun.stepsPerEpoch(examples, batch);
+    return begin(examples, epochs, Math.multiplyExact(perEpoch, epochs));
+  }
+
+  /**
+   * Trains for a number of steps, as {@link #train} does; where they are no whole epochs, the last
+   * epoch is cut short, and counts as one.
+   *
+   * @param data training examples
+   * @param steps at least 1
+   * @return what was done
+   */
+  public TrainingResult trainSteps(Examples data, long steps) {
+    requireNoUnfinishedRun();
+    BatchLoader examples = loader(data);
+    if (steps < 1) {
+      throw new IllegalArgumentException("steps must be at least 1, not " + steps);
+    }
+    long perEpoch = TrainingRun.stepsPerEpoch(examples, batch);
+    return begin(examples, Math.toIntExact(Math.ceilDiv(steps, perEpoch)), steps);
+  }
+
+  private TrainingResult begin(BatchLoader examples, int epochs, long steps) {
+    String digest = checkpointing == null ? null : examples.sha256();
+    return run(
+        examples, TrainingRun.Progress.begin(epochs, steps, examples, digest, modelledSeconds()));
   }
 
   /**
@@ -147,11 +175,11 @@ public final class DfaEngine implements AutoCloseable {
    * @throws IllegalStateException if there is no such call; see {@link #unfinished()}
    * @throws dev.feedlight.data.DataException if the examples are not the same
    */
-  public TrainingResult resume(Dataset data) {
+  public TrainingResult resume(Examples data) {
     if (unfinished == null) {
       throw new IllegalStateException("no call of train was interrupted; call train(...)");
     }
-    Dataset examples = accept(data);
+    BatchLoader examples = loader(data);
     TrainingRun.Progress progress = unfinished;
     if (examples.size() != progress.examples()) {
       throw new DataException(
@@ -162,7 +190,7 @@ public final class DfaEngine implements AutoCloseable {
               + " has "
               + examples.size());
     }
-    if (progress.data() != null && !progress.data().equals(DatasetDigest.sha256(examples))) {
+    if (progress.data() != null && !progress.data().equals(examples.sha256())) {
       throw new DataException(
           data.name()
               + " holds other values than what the interrupted run trained on (SHA-256 "
@@ -199,7 +227,7 @@ public final class DfaEngine implements AutoCloseable {
    */
   public RunPosition position() {
     TrainingRun.Progress progress = unfinished == null ? finished : unfinished;
-    return progress == null ? null : progress.position(step.batch());
+    return progress == null ? null : progress.position(batch);
   }
 
   /**
@@ -215,7 +243,7 @@ public final class DfaEngine implements AutoCloseable {
 
   private TrainingResult result(TrainingRun.Progress progress) {
     return new TrainingResult(
-        progress.position(step.batch()).stepsDone(),
+        progress.position(batch).stepsDone(),
         progress.meanLoss(),
         progress.seconds(),
         modelledSeconds() - progress.modelledBefore(),
@@ -223,7 +251,7 @@ public final class DfaEngine implements AutoCloseable {
         null);
   }
 
-  private TrainingResult run(Dataset examples, TrainingRun.Progress from) {
+  private TrainingResult run(BatchLoader examples, TrainingRun.Progress from) {
     stopRequested = false;
     checkpointFailure = null;
     savedAt = stepsDone;
@@ -389,20 +417,29 @@ public final class DfaEngine implements AutoCloseable {
   }
 
   /**
-   * Measures loss and, for classification, accuracy.
+   * Measures loss and, for classification, accuracy; of a GPT both by tokens.
    *
    * @param data examples
    * @return means over all examples
    */
-  public Evaluation evaluate(Dataset data) {
-    Dataset examples = accept(data);
-    Scorer scorer = new Scorer(loss, network.outputs());
-    for (long first = 0; first < examples.size(); first += step.microBatch()) {
-      int rows = (int) Math.min(step.microBatch(), examples.size() - first);
-      float[] inputs = loader.gather(examples, first, rows);
-      scorer.add(examples, first, infer(inputs, rows));
-    }
-    return scorer.result(examples.size());
+  public Evaluation evaluate(Examples data) {
+    return inference.evaluate(loader(data));
+  }
+
+  private BatchLoader loader(Examples data) {
+    boolean tokens = network.inputType() == DType.S32;
+    return switch (data) {
+      case TokenWindows windows when tokens ->
+          new WindowLoader(device, step, windows, rowsPerExample);
+      case Dataset rows when !tokens -> new RowLoader(device, step, loss, rows);
+      default ->
+          throw new IllegalArgumentException(
+              "this network takes "
+                  + (tokens ? "windows of tokens (TokenWindows)" : "rows of numbers (Dataset)")
+                  + ", which "
+                  + data.name()
+                  + " are not");
+    };
   }
 
   /**
@@ -410,64 +447,10 @@ public final class DfaEngine implements AutoCloseable {
    *
    * @param inputs a whole number of samples, one after the other
    * @return outputs, one sample after the other; logits for classification
+   * @throws ShapeException if that is not so, or if the network takes tokens
    */
   public float[] predict(float[] inputs) {
-    int width = Math.toIntExact(network.inputs());
-    if (inputs.length == 0 || inputs.length % width != 0) {
-      throw new ShapeException(
-          inputs.length + " values are not a whole number of samples of " + width + " inputs");
-    }
-    requireFinite(inputs, width);
-    int samples = inputs.length / width;
-    int outputs = Math.toIntExact(network.outputs());
-    int batch = Math.toIntExact(step.microBatch());
-    float[] result = new float[Math.multiplyExact(samples, outputs)];
-    float[] staged = new float[Math.multiplyExact(batch, width)];
-    for (int first = 0; first < samples; first += batch) {
-      int rows = Math.min(batch, samples - first);
-      System.arraycopy(inputs, first * width, staged, 0, rows * width);
-      float[] values = infer(staged, rows);
-      System.arraycopy(values, 0, result, first * outputs, rows * outputs);
-    }
-    return result;
-  }
-
-  private static void requireFinite(float[] inputs, int width) {
-    for (int i = 0; i < inputs.length; i++) {
-      if (!Float.isFinite(inputs[i])) {
-        throw new DataException(
-            "sample " + i / width + " has " + inputs[i] + " at input feature " + i % width);
-      }
-    }
-  }
-
-  private float[] infer(float[] stagedInputs, int rows) {
-    device.write(step.input(), stagedInputs);
-    step.infer();
-    float[] outputs = new float[Math.toIntExact(rows * network.outputs())];
-    device.read(step.output().rowRange(0, rows), outputs);
-    return outputs;
-  }
-
-  private Dataset accept(Dataset data) {
-    Task expected = loss == Loss.SOFTMAX_CROSS_ENTROPY ? Task.CLASSIFICATION : Task.REGRESSION;
-    if (data.task() != expected) {
-      throw new IllegalArgumentException(
-          loss + " needs data for " + expected + ", but " + data.name() + " is for " + data.task());
-    }
-    if (data.inputs() != network.inputs() || data.outputs() != network.outputs()) {
-      throw new ShapeException(
-          data.name()
-              + " has "
-              + data.inputs()
-              + " inputs and "
-              + data.outputs()
-              + " outputs, the network "
-              + network.inputs()
-              + " and "
-              + network.outputs());
-    }
-    return CheckedDataset.of(data);
+    return inference.predict(inputs);
   }
 
   /**
@@ -528,8 +511,9 @@ public final class DfaEngine implements AutoCloseable {
     return step;
   }
 
-  BatchLoader loader() {
-    return loader;
+  /** Examples per step; its rows are more where an example has several. */
+  long batch() {
+    return batch;
   }
 
   LearningRateSchedule schedule() {

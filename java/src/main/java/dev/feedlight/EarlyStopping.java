@@ -1,6 +1,6 @@
 package dev.feedlight;
 
-import dev.feedlight.data.Dataset;
+import dev.feedlight.data.Examples;
 import java.util.Objects;
 
 /**
@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param minimumImprovement a loss counts as better if it is lower than the best by more than this,
  *     at least 0
  */
-public record EarlyStopping(Dataset heldOut, int patience, double minimumImprovement) {
+public record EarlyStopping(Examples heldOut, int patience, double minimumImprovement) {
   /** Checks the numbers. */
   public EarlyStopping {
     Objects.requireNonNull(heldOut, "heldOut");

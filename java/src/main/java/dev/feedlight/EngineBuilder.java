@@ -1,12 +1,12 @@
 package dev.feedlight;
 
+import dev.feedlight.data.text.BytePairTokenizer;
 import dev.feedlight.device.Activation;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.FieldExtents;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Precision;
-import dev.feedlight.device.Scope;
 import dev.feedlight.device.cpu.CpuDevice;
 import dev.feedlight.io.RecordTree;
 import dev.feedlight.learn.GradientSettings;
@@ -14,8 +14,8 @@ import dev.feedlight.learn.LearningRateSchedule;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.LearningRules;
 import dev.feedlight.learn.Loss;
-import dev.feedlight.nn.Block;
-import dev.feedlight.nn.Dense;
+import dev.feedlight.nn.FeedbackPoints;
+import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Network;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.ShapeException;
@@ -33,10 +33,9 @@ import java.util.Objects;
  * NullPointerException} that names the argument.
  */
 public final class EngineBuilder {
-  private record Layer(long width, Activation activation) {}
-
   private long inputs;
-  private final List<Layer> layers = new ArrayList<>();
+  private final List<DenseArchitecture.Layer> layers = new ArrayList<>();
+  private GptArchitecture gpt;
   private final List<TrainingListener> listeners = new ArrayList<>();
   private LearningRule rule = LearningRules.named("dfa");
   private Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
@@ -73,7 +72,26 @@ public final class EngineBuilder {
    * @return this
    */
   public EngineBuilder dense(long width, Activation activation) {
-    layers.add(new Layer(requireWidth(width), Objects.requireNonNull(activation, "activation")));
+    layers.add(
+        new DenseArchitecture.Layer(
+            requireWidth(width), Objects.requireNonNull(activation, "activation")));
+    return this;
+  }
+
+  /**
+   * A GPT in place of dense blocks. A sample is then a window of tokens, of which the batch has so
+   * many.
+   *
+   * @param shape extents
+   * @param points where signals enter
+   * @param tokenizer whose numbers it learns; a checkpoint of another one is refused
+   * @return this
+   * @throws dev.feedlight.data.text.TokenizerException if the tokenizer has another vocabulary
+   */
+  public EngineBuilder gpt(GptShape shape, FeedbackPoints points, BytePairTokenizer tokenizer) {
+    tokenizer.requireVocabulary(Math.toIntExact(shape.vocabulary()), "the tokenizer given");
+    this.gpt =
+        new GptArchitecture(shape, Objects.requireNonNull(points, "points"), tokenizer.sha256());
     return this;
   }
 
@@ -142,7 +160,7 @@ public final class EngineBuilder {
   }
 
   /**
-   * Samples per step.
+   * Samples per step; of a GPT, windows.
    *
    * @param samples at least 1
    * @return this
@@ -306,26 +324,49 @@ public final class EngineBuilder {
    * @throws ShapeException if inputs or blocks are missing, if the batch cannot be split as asked,
    *     or if one pass of the inputs or of the outputs does not fit a Java array
    * @throws IllegalArgumentException if alignment is to be measured, but no hidden block gets a
-   *     signal
+   *     signal; or if dense blocks, dropout or another loss than softmax cross-entropy were asked
+   *     for beside a GPT
    * @throws DeviceException if the device cannot be opened, has another precision than asked for,
    *     or has not enough memory; the last is seen before anything is allocated
    */
   public DfaEngine build() {
     requireNetwork();
     // Batches pass through Java arrays: refused here, before gigabytes are allocated for them.
-    long rows = gradients.microBatch(batch);
-    new Shape(rows, inputs).arrayLength();
-    new Shape(rows, layers.getLast().width).arrayLength();
+    Network outline = architecture().outline();
+    long rows = Math.multiplyExact(gradients.microBatch(batch), architecture().rowsPerExample());
+    new Shape(rows, outline.inputs()).arrayLength();
+    new Shape(rows, outline.outputs()).arrayLength();
     return new DfaEngine(this);
   }
 
   private void requireNetwork() {
+    if (gpt != null) {
+      requireOneNetwork();
+      gpt.requireLoss(loss);
+      return;
+    }
     if (inputs == 0) {
       throw new ShapeException("the width of the input was not given: call inputs(...)");
     }
     if (layers.isEmpty()) {
       throw new ShapeException("the network has no block: call dense(...)");
     }
+  }
+
+  private void requireOneNetwork() {
+    if (inputs != 0 || !layers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a GPT brings its own input and blocks: leave inputs(...) and dense(...) out");
+    }
+    if (dropout != 0) {
+      throw new IllegalArgumentException(
+          "a GPT has no dropout, so its rate must be 0, not " + dropout);
+    }
+  }
+
+  /** What was described; checked by {@link #requireNetwork}. */
+  Architecture architecture() {
+    return gpt == null ? new DenseArchitecture(inputs, layers, dropout) : gpt;
   }
 
   Device openDevice() {
@@ -354,55 +395,9 @@ public final class EngineBuilder {
     return device == null;
   }
 
-  /**
-   * A dense block that has not been made.
-   *
-   * @param name of the block
-   * @param inputs features in
-   * @param outputs features out
-   * @param activation f
-   * @param dropout rate; 0 for the last block
-   */
-  record PlannedDense(
-      String name, long inputs, long outputs, Activation activation, float dropout) {}
-
-  List<PlannedDense> planned() {
-    List<PlannedDense> planned = new ArrayList<>();
-    long width = inputs;
-    for (int i = 0; i < layers.size(); i++) {
-      Layer layer = layers.get(i);
-      float dropped = i + 1 < layers.size() ? dropout : 0;
-      planned.add(
-          new PlannedDense("dense" + (i + 1), width, layer.width, layer.activation, dropped));
-      width = layer.width;
-    }
-    return planned;
-  }
-
-  Network buildNetwork(Device on, Scope scope) {
-    List<Block> blocks = new ArrayList<>();
-    for (PlannedDense dense : planned()) {
-      blocks.add(
-          new Dense(
-              on,
-              scope,
-              dense.name,
-              dense.inputs,
-              dense.outputs,
-              dense.activation,
-              dense.dropout,
-              seed,
-              blocks.size()));
-    }
-    return new Network(blocks);
-  }
-
   /** All that decides what a run computes, besides data, device and schedule. */
   Map<String, Object> configuration() {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("inputs", inputs);
-    settings.put("layers", RecordTree.of(layers));
-    settings.put("dropout", Float.toString(dropout));
+    Map<String, Object> settings = new LinkedHashMap<>(architecture().configuration());
     settings.put("rule", rule.name());
     settings.put("rule_settings", RecordTree.of(rule));
     settings.put("loss", loss.name());

@@ -154,6 +154,7 @@ final class EngineCheckpoint {
   private static Map<String, Object> run(TrainingRun.Progress progress) {
     Map<String, Object> run = new LinkedHashMap<>();
     run.put("epochs", (long) progress.epochs());
+    run.put("steps", progress.steps());
     run.put("examples", progress.examples());
     run.put("data_sha256", progress.data());
     run.put("epochs_done", (long) progress.epochsDone());
@@ -351,7 +352,7 @@ final class EngineCheckpoint {
         stepsDone,
         state.count("epochs_done"),
         optics ? frames(state.object("frames")) : null,
-        state.isNull("run") ? null : run(state.object("run"), engine.step().batch()));
+        state.isNull("run") ? null : run(state.object("run"), engine.batch()));
   }
 
   private static FrameLog.Counts frames(StateReader frames) {
@@ -369,8 +370,15 @@ final class EngineCheckpoint {
     run.requireAtMost("epochs", perEpoch == 0 ? 0 : Long.MAX_VALUE / perEpoch);
     run.requireAtMost("epochs_done", run.count("epochs"));
     run.requireAtMost("steps_in_epoch", perEpoch);
+    long whole = perEpoch * run.count("epochs");
+    // Of a version in which a run was whole epochs.
+    boolean unlimited = !run.values().containsKey("steps");
+    if (!unlimited) {
+      run.requireAtMost("steps", whole);
+    }
     return new TrainingRun.Progress(
         run.smallCount("epochs"),
+        unlimited ? whole : run.count("steps"),
         run.count("examples"),
         run.isNull("data_sha256") ? null : run.text("data_sha256"),
         run.smallCount("epochs_done"),

@@ -3,8 +3,9 @@ package dev.feedlight;
 /**
  * What a network does on a data set.
  *
- * @param loss mean over the examples
- * @param accuracy share of examples whose largest output is the label's; NaN for regression
- * @param examples how many
+ * @param loss mean over the examples, of a GPT over the tokens
+ * @param accuracy share of examples, or tokens, whose largest output is the label's; NaN for
+ *     regression
+ * @param examples how many of them
  */
 public record Evaluation(double loss, double accuracy, long examples) {}

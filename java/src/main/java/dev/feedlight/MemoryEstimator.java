@@ -3,23 +3,14 @@ package dev.feedlight;
 import static java.lang.Math.addExact;
 import static java.lang.Math.multiplyExact;
 
-import dev.feedlight.EngineBuilder.PlannedDense;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.MemoryNeed;
-import dev.feedlight.device.Parameter;
-import dev.feedlight.device.Scope;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.learn.Backpropagation;
 import dev.feedlight.learn.Loss;
-import dev.feedlight.nn.Block;
-import dev.feedlight.nn.BlockPass;
-import dev.feedlight.nn.Dense;
 import dev.feedlight.nn.Network;
-import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.ShapeException;
-import dev.feedlight.tensor.Tensor;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,20 +21,17 @@ final class MemoryEstimator {
   private static final long FLOAT = 4;
 
   private final EngineBuilder settings;
-  private final List<PlannedDense> dense;
+  private final Architecture architecture;
   private final Network network;
   private final long rows;
 
   private MemoryEstimator(EngineBuilder settings) {
     this.settings = settings;
-    this.dense = settings.planned();
-    this.rows = settings.gradients().microBatch(settings.batch());
-    dense.forEach(block -> new Shape(block.outputs(), block.inputs()));
-    this.network =
-        new Network(
-            dense.stream()
-                .map(block -> (Block) new Widths(block.name(), block.inputs(), block.outputs()))
-                .toList());
+    this.architecture = settings.architecture();
+    this.network = architecture.outline();
+    this.rows =
+        multiplyExact(
+            settings.gradients().microBatch(settings.batch()), architecture.rowsPerExample());
   }
 
   static MemoryEstimate estimate(EngineBuilder settings) {
@@ -81,10 +69,9 @@ final class MemoryEstimator {
 
   private long parameters(boolean trainedOnly) {
     long sum = 0;
-    for (int i = 0; i < dense.size(); i++) {
+    for (int i = 0; i < network.blocks().size(); i++) {
       if (!trainedOnly || settings.rule().trains(network, i)) {
-        PlannedDense block = dense.get(i);
-        sum = addExact(sum, Dense.parameterCount(block.inputs(), block.outputs()));
+        sum = addExact(sum, architecture.parameters(i));
       }
     }
     return sum;
@@ -103,34 +90,8 @@ final class MemoryEstimator {
     long perSample = addExact(network.inputs(), network.outputs());
     perSample =
         addExact(perSample, settings.loss() == Loss.SOFTMAX_CROSS_ENTROPY ? 1 : network.outputs());
-    for (int i = 0; i < dense.size(); i++) {
-      PlannedDense block = dense.get(i);
-      boolean masks = settings.rule().trains(network, i) && !settings.rule().passesOn(network, i);
-      perSample =
-          addExact(
-              perSample,
-              Dense.valuesPerSample(block.outputs(), block.activation(), block.dropout(), masks));
-    }
+    perSample = addExact(perSample, architecture.valuesPerRow(settings.rule()));
     long values = addExact(multiplyExact(rows, perSample), settings.gradients().microBatches());
     return multiplyExact(FLOAT, values);
-  }
-
-  /**
-   * A block without parameters, for rules to look at.
-   *
-   * @param name of the block
-   * @param inputs features in
-   * @param outputs features out
-   */
-  private record Widths(String name, long inputs, long outputs) implements Block {
-    @Override
-    public List<Parameter> parameters() {
-      return List.of();
-    }
-
-    @Override
-    public BlockPass bind(Scope scope, Tensor x) {
-      throw new UnsupportedOperationException(name + " is planned and has no parameters yet");
-    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.feedlight;
 
 import dev.feedlight.data.BatchOrder;
-import dev.feedlight.data.Dataset;
 import dev.feedlight.learn.LearningRateSchedule;
 import dev.feedlight.learn.TrainingStep;
 import dev.feedlight.tensor.ShapeException;
@@ -16,6 +15,8 @@ final class TrainingRun {
    * Where a call stands.
    *
    * @param epochs of the whole call
+   * @param steps of the whole call; those of its epochs, or fewer, in which case the last epoch is
+   *     cut short
    * @param examples of the training set
    * @param data digest of the training set; null where nobody asked for it
    * @param epochsDone whole epochs of this call
@@ -29,6 +30,7 @@ final class TrainingRun {
    */
   record Progress(
       int epochs,
+      long steps,
       long examples,
       String data,
       int epochsDone,
@@ -58,16 +60,17 @@ final class TrainingRun {
           : TrainingResult.Ending.STOPPED_EARLY;
     }
 
-    /** Where it stands, in steps of this many samples. */
+    /** Where it stands, in steps of this many examples. */
     RunPosition position(long batch) {
-      long perEpoch = examples / batch;
       return new RunPosition(
-          epochs, epochsDone, epochsDone * perEpoch + stepsInEpoch, epochs * perEpoch);
+          epochs, epochsDone, done(epochsDone, stepsInEpoch, examples / batch, steps), steps);
     }
 
-    static Progress begin(int epochs, Dataset data, String digest, double modelledBefore) {
+    static Progress begin(
+        int epochs, long steps, BatchLoader data, String digest, double modelledBefore) {
       return new Progress(
           epochs,
+          steps,
           data.size(),
           digest,
           0,
@@ -81,9 +84,14 @@ final class TrainingRun {
     }
   }
 
+  /** The last epoch can have fewer steps than the others. */
+  private static long done(int epochsDone, long stepsInEpoch, long perEpoch, long steps) {
+    return Math.min(steps, epochsDone * perEpoch + stepsInEpoch);
+  }
+
   private final DfaEngine engine;
   private final TrainingStep step;
-  private final Dataset data;
+  private final BatchLoader data;
   private final int epochs;
   private final String digest;
   private final double modelledBefore;
@@ -98,15 +106,15 @@ final class TrainingRun {
   private double best;
   private int epochsSinceBest;
 
-  TrainingRun(DfaEngine engine, Dataset data, Progress from) {
+  TrainingRun(DfaEngine engine, BatchLoader data, Progress from) {
     this.engine = engine;
     this.step = engine.step();
     this.data = data;
     this.epochs = from.epochs;
     this.digest = from.data;
     this.modelledBefore = from.modelledBefore;
-    this.perEpoch = stepsPerEpoch(data, step.batch());
-    this.total = Math.multiplyExact(perEpoch, epochs);
+    this.perEpoch = stepsPerEpoch(data, engine.batch());
+    this.total = from.steps;
     this.secondsBefore = from.seconds;
     this.epochsDone = from.epochsDone;
     this.stepsInEpoch = from.stepsInEpoch;
@@ -116,7 +124,7 @@ final class TrainingRun {
     this.epochsSinceBest = from.epochsSinceBest;
   }
 
-  static long stepsPerEpoch(Dataset data, long batch) {
+  static long stepsPerEpoch(BatchLoader data, long batch) {
     long steps = data.size() / batch;
     if (steps == 0) {
       throw new ShapeException(
@@ -128,6 +136,7 @@ final class TrainingRun {
   Progress progress() {
     return new Progress(
         epochs,
+        total,
         data.size(),
         digest,
         epochsDone,
@@ -145,9 +154,9 @@ final class TrainingRun {
     while (!ended()) {
       long epochStart = System.nanoTime();
       BatchOrder order = new BatchOrder(engine.seed(), engine.epochsDone(), data.size());
-      while (stepsInEpoch < perEpoch) {
+      while (!epochEnded()) {
         step(order);
-        if (stepsInEpoch < perEpoch && stopsHere()) {
+        if (!epochEnded() && stopsHere()) {
           return;
         }
       }
@@ -156,6 +165,10 @@ final class TrainingRun {
         return;
       }
     }
+  }
+
+  private boolean epochEnded() {
+    return stepsInEpoch == perEpoch || stepsDone() == total;
   }
 
   private boolean ended() {
@@ -172,8 +185,9 @@ final class TrainingRun {
     long done = stepsDone();
     int epoch = epochsDone + 1;
     float rate = rate(engine.schedule(), done);
+    long batch = engine.batch();
     for (int micro = 0; micro < step.microBatches(); micro++) {
-      engine.loader().load(data, order, stepsInEpoch * step.batch() + micro * step.microBatch());
+      data.load(order, stepsInEpoch * batch + micro * (batch / step.microBatches()));
       if (micro == 0) {
         engine.probeAlignment(done, epoch);
       }
@@ -204,7 +218,7 @@ final class TrainingRun {
     step.requireFiniteWeights();
     engine.countEpoch();
     epochsDone++;
-    meanLoss = lossSum / perEpoch;
+    meanLoss = lossSum / stepsInEpoch;
     lossSum = 0;
     stepsInEpoch = 0;
     double heldOut = Double.NaN;
@@ -220,7 +234,7 @@ final class TrainingRun {
   }
 
   long stepsDone() {
-    return epochsDone * perEpoch + stepsInEpoch;
+    return done(epochsDone, stepsInEpoch, perEpoch, total);
   }
 
   double seconds() {

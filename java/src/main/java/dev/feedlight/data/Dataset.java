@@ -9,21 +9,7 @@ import java.lang.foreign.MemorySegment;
  * <p>Every method that takes an index throws {@link IndexOutOfBoundsException} outside {@code [0,
  * size())}, and every method that writes does so where the destination is too short.
  */
-public interface Dataset {
-  /**
-   * The name that messages and reports use.
-   *
-   * @return for example {@code Fashion-MNIST subset, training}
-   */
-  String name();
-
-  /**
-   * The number of examples.
-   *
-   * @return at least 1
-   */
-  long size();
-
+public interface Dataset extends Examples {
   /**
    * The width of an input.
    *

@@ -61,16 +61,50 @@ public record GptShape(
   }
 
   /**
+   * Both tables of the embedding.
+   *
+   * @return how many weights
+   */
+  public long embeddingParameters() {
+    return (vocabulary + context) * width;
+  }
+
+  /**
+   * The attention of one layer with its normalisation.
+   *
+   * @return how many weights, biases and gains
+   */
+  public long attentionParameters() {
+    return 2 * width + 4 * width * width + 4 * width;
+  }
+
+  /**
+   * The MLP of one layer with its normalisation.
+   *
+   * @return how many weights, biases and gains
+   */
+  public long mlpParameters() {
+    return 2 * width + 2 * width * hidden + hidden + width;
+  }
+
+  /**
+   * The head with its normalisation.
+   *
+   * @return how many weights, biases and gains
+   */
+  public long headParameters() {
+    return 2 * width + vocabulary * width;
+  }
+
+  /**
    * All weights, biases and gains.
    *
    * @return how many
    */
   public long parameters() {
-    long normalization = 2 * width;
-    long attention = 4 * width * width + 4 * width;
-    long mlp = 2 * width * hidden + hidden + width;
-    long layer = 2 * normalization + attention + mlp;
-    return (2 * vocabulary + context) * width + layers * layer + normalization;
+    return embeddingParameters()
+        + layers * (attentionParameters() + mlpParameters())
+        + headParameters();
   }
 
   /**

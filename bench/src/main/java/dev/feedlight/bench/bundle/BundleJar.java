@@ -21,7 +21,7 @@ import java.util.zip.ZipOutputStream;
 
 /** The jar of a bundle: the built one without what the kind leaves out, with the kernels. */
 final class BundleJar {
-  private static final String LICENSE = "META-INF/LICENSE";
+  private static final String LICENSE = "dev/feedlight/bench/bundle/LICENSE";
 
   private final Path built;
   private final SortedMap<String, byte[]> added = new TreeMap<>();
@@ -82,12 +82,16 @@ final class BundleJar {
     to.putNextEntry(entry);
   }
 
-  /** The licence in the built jar; empty if it has none. */
+  /**
+   * The licence in the built jar.
+   *
+   * @throws IOException if it has none
+   */
   byte[] license() throws IOException {
     try (ZipFile from = new ZipFile(built.toFile())) {
       ZipEntry entry = from.getEntry(LICENSE);
       if (entry == null) {
-        return new byte[0];
+        throw new IOException(built + " has no " + LICENSE + ": build it with Maven");
       }
       try (InputStream in = from.getInputStream(entry)) {
         return in.readAllBytes();

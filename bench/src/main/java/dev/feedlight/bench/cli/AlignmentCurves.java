@@ -44,13 +44,13 @@ final class AlignmentCurves implements TrainingListener {
    * @param outputs of the network
    * @param device where
    */
-  record Run(TrainReport.Settings settings, String data, int inputs, int outputs, Device device) {
+  record Run(MlpReport.Settings settings, String data, int inputs, int outputs, Device device) {
     private String conditions(String commit) {
       return String.join(
           " \u00B7 ",
           data,
           inputs + "-" + hidden() + "-" + outputs + " " + settings.activation(),
-          settings.optimizer() + " " + TrainReport.number(settings.learningRate()),
+          settings.optimizer() + " " + TrainLines.number(settings.learningRate()),
           "batch " + settings.batch(),
           "seed " + settings.seed(),
           device.name() + ", " + device.threads() + " threads",

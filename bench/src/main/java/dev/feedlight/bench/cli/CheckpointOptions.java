@@ -110,7 +110,8 @@ final class CheckpointOptions {
    *
    * @return what was loaded; null if the run starts from the beginning
    */
-  LoadReport load(DfaEngine engine, int epochs, PrintStream out, PrintStream err)
+  LoadReport load(
+      DfaEngine engine, RunLength length, long stepsPerEpoch, PrintStream out, PrintStream err)
       throws IOException {
     if (!resume) {
       return null;
@@ -131,17 +132,9 @@ final class CheckpointOptions {
       throw new UsageException(
           RESUME + ": checkpoint " + report.directory() + " is from no run of this command");
     }
-    if (position.epochs() != epochs) {
-      throw new UsageException(
-          RESUME
-              + ": the run in "
-              + directory
-              + " has "
-              + position.epochs()
-              + " epochs, not "
-              + epochs
-              + ": give --epochs "
-              + position.epochs());
+    if (position.steps() != length.steps(stepsPerEpoch)) {
+      RunLength.Steps steps = new RunLength.Steps(length.steps(stepsPerEpoch));
+      throw otherLength(length.countOf(position) == length.count() ? steps : length, position);
     }
     out.printf(
         "resumed   %s (step %d of %d)%n",
@@ -151,6 +144,23 @@ final class CheckpointOptions {
           "warning: the last bits may differ from an uninterrupted run: " + report.elsewhere());
     }
     return report;
+  }
+
+  private UsageException otherLength(RunLength length, RunPosition position) {
+    return new UsageException(
+        RESUME
+            + ": the run in "
+            + directory
+            + " has "
+            + length.countOf(position)
+            + " "
+            + length.unit()
+            + ", not "
+            + length.count()
+            + ": give --"
+            + length.unit()
+            + " "
+            + length.countOf(position));
   }
 
   private static String oneLine(String text) {

@@ -59,7 +59,9 @@ public final class CommandLineApp {
 
   private static CommandLine tree(Streams streams, Interruption interruption, DataCatalog catalog) {
     CommandLine train =
-        new CommandLine(new Group()).addSubcommand(new TrainMlpCommand(streams, interruption));
+        new CommandLine(new Group())
+            .addSubcommand(new TrainMlpCommand(streams, interruption))
+            .addSubcommand(new TrainGptCommand(streams, interruption));
     train.getCommandSpec().name("train");
     train.getCommandSpec().usageMessage().description("Train a network and measure it.");
     CommandLine commandLine =
@@ -146,6 +148,7 @@ public final class CommandLineApp {
       footerHeading = "%nExamples:%n",
       footer = {
         "  feedlight train mlp --rule odfa",
+        "  feedlight train gpt --rule odfa",
         "  feedlight bench all --preset quick --out results",
         "  feedlight opu quality --out results",
         "  feedlight doctor",

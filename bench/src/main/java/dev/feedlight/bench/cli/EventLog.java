@@ -1,7 +1,6 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.DfaEngine;
-import dev.feedlight.Evaluation;
 import dev.feedlight.LoadReport;
 import dev.feedlight.TrainingListener;
 import dev.feedlight.TrainingResult;
@@ -170,11 +169,10 @@ final class EventLog implements TrainingListener, AutoCloseable {
   }
 
   /** The run has ended. */
-  void end(TrainingResult trained, Evaluation test) {
+  void end(TrainingResult trained, Map<String, Double> measured) {
     Map<String, Object> values = now();
-    values.put("ended", TrainReport.name(trained.ending()));
-    putDouble(values, "test_loss", test.loss());
-    putDouble(values, "test_accuracy", test.accuracy());
+    values.put("ended", TrainLines.name(trained.ending()));
+    measured.forEach((name, value) -> putDouble(values, name, value));
     add("end", step, values);
     flush();
   }

@@ -40,7 +40,7 @@ final class GradientOptions {
           "--accumulate "
               + microBatches
               + " splits the batch whose mean --subtract-batch-mean takes out: leave one of the two"
-              + " out");
+              + " out, or give --subtract-batch-mean off");
     }
     builder.accumulate(microBatches);
     if (maxNorm != null) {

@@ -25,19 +25,42 @@ final class RuleOptions {
 
   @Option(
       names = "--subtract-batch-mean",
-      description = "Take the mean over the batch out of the projected signal (dfa, odfa).")
-  private boolean subtractBatchMean;
+      paramLabel = "on|off",
+      arity = "0..1",
+      fallbackValue = "on",
+      description =
+          "Take the mean over the batch out of the projected signal (dfa, odfa). Default: off, of a"
+              + " GPT on.")
+  private String subtractBatchMean;
 
   @Option(
       names = "--project",
       paramLabel = "GRADIENT",
-      defaultValue = "output",
       description =
           "What is projected (dfa, odfa): output, the gradient at the network's output; last-input,"
-              + " the one at the last block's input. Default: ${DEFAULT-VALUE}.")
+              + " the one at the last block's input. Default: output, of a GPT last-input.")
   private String project;
 
   @Mixin private final ProjectorOptions projectorOptions = new ProjectorOptions();
+
+  private final DirectFeedback usual;
+
+  private RuleOptions(DirectFeedback usual) {
+    this.usual = usual;
+  }
+
+  /** For networks that take numbers. */
+  static RuleOptions ofNumbers() {
+    return new RuleOptions(new DirectFeedback(new RandomMatrix()));
+  }
+
+  /**
+   * For GPTs (ours): the ternary error of frequent tokens has a mean that would drive all blocks.
+   */
+  static RuleOptions ofTokens() {
+    return new RuleOptions(
+        new DirectFeedback(new RandomMatrix(), ProjectedError.LAST_BLOCK_INPUT, true));
+  }
 
   LearningRule rule(CommandSpec spec) {
     Arguments.oneOf("--rule", LearningRules.NAMES, rule);
@@ -56,10 +79,18 @@ final class RuleOptions {
   }
 
   private LearningRule direct(Projector projector) {
-    return new DirectFeedback(projector, projected(), subtractBatchMean);
+    boolean subtract =
+        subtractBatchMean == null
+            ? usual.subtractBatchMean()
+            : Arguments.oneOf("--subtract-batch-mean", List.of("on", "off"), subtractBatchMean)
+                .equals("on");
+    return new DirectFeedback(projector, projected(), subtract);
   }
 
   private ProjectedError projected() {
+    if (project == null) {
+      return usual.projected();
+    }
     return switch (Arguments.oneOf("--project", List.of("output", "last-input"), project)) {
       case "last-input" -> ProjectedError.LAST_BLOCK_INPUT;
       default -> ProjectedError.OUTPUT;
@@ -78,6 +109,18 @@ final class RuleOptions {
       text.append(direct.subtractBatchMean() ? ", batch mean subtracted" : "");
     }
     return text.toString();
+  }
+
+  /** What a rule projects, as its option says it; null where it projects nothing. */
+  static String projectedName(LearningRule rule) {
+    return rule instanceof DirectFeedback direct
+        ? direct.projected() == ProjectedError.OUTPUT ? "output" : "last-input"
+        : null;
+  }
+
+  /** Whether a rule takes the mean out of its signal; null where it has none. */
+  static Boolean subtractsBatchMean(LearningRule rule) {
+    return rule instanceof DirectFeedback direct ? direct.subtractBatchMean() : null;
   }
 
   /** The optics of a rule, or null. */

@@ -7,16 +7,12 @@ import dev.feedlight.MemoryEstimate;
 import dev.feedlight.ProgressPrinter;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.device.DeviceRates;
-import dev.feedlight.bench.results.RunFile;
 import dev.feedlight.data.Dataset;
 import dev.feedlight.device.Activation;
 import dev.feedlight.learn.LearningRule;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,14 +48,13 @@ import picocli.CommandLine.Spec;
     })
 final class TrainMlpCommand implements Callable<Integer> {
   private static final String EARLY_STOP = "--early-stop";
-  private static final String OUT = "--out";
 
   private final Streams streams;
   private final Interruption interruption;
 
   @Spec private CommandSpec spec;
 
-  @Mixin private final RuleOptions ruleOptions = new RuleOptions();
+  @Mixin private final RuleOptions ruleOptions = RuleOptions.ofNumbers();
 
   @Mixin private final DataOptions dataOptions = new DataOptions();
 
@@ -104,7 +99,7 @@ final class TrainMlpCommand implements Callable<Integer> {
 
   @Mixin private final GradientOptions gradientOptions = new GradientOptions();
 
-  @Mixin private final OptimizerOptions optimizerOptions = new OptimizerOptions();
+  @Mixin private final OptimizerOptions optimizerOptions = OptimizerOptions.ofNumbers();
 
   @Option(
       names = "--seed",
@@ -127,23 +122,9 @@ final class TrainMlpCommand implements Callable<Integer> {
               + " so many epochs. Default: never.")
   private Integer patience;
 
-  @Option(
-      names = OUT,
-      paramLabel = "DIR",
-      description =
-          "Folder for events.jsonl (every step, epoch and checkpoint) and run.json (what was run,"
-              + " on what); made if missing. Default: none.")
-  private Path directory;
-
   @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
 
-  @Option(
-      names = "--dry-run",
-      description = "Print the plan of a step, its floor and the memory; train nothing.")
-  private boolean dryRun;
-
-  @Option(names = "--json", description = "End with one JSON object on standard output.")
-  private boolean json;
+  @Mixin private final RunOptions runOptions = new RunOptions();
 
   TrainMlpCommand(Streams streams, Interruption interruption) {
     this.streams = streams;
@@ -152,9 +133,9 @@ final class TrainMlpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (dryRun) {
-      Arguments.refuse(spec, "with --dry-run", List.of("--json", OUT));
-    }
+    runOptions.check(spec);
+    boolean dryRun = runOptions.dryRun();
+    boolean json = runOptions.json();
     LearningRule rule = ruleOptions.rule(spec);
     hidden.forEach(width -> Arguments.atLeast("--hidden", 1, width));
     Arguments.atLeast("--epochs", 1, epochs);
@@ -186,26 +167,29 @@ final class TrainMlpCommand implements Callable<Integer> {
       }
       MemoryEstimate estimate = builder.memory();
       if (dryRun && !estimate.fits(choice.device().memory())) {
-        TrainReport.printMemory(streams.out(), estimate, choice.device().memory());
+        new TrainLines(streams.out())
+            .memory(estimate, choice.device().memory(), "does not fit, so there is no plan");
         return Failures.DONE;
       }
       AlignmentCurves curves = curves(rule, data, choice);
-      try (EventLog events = eventLog()) {
+      try (EventLog events = runOptions.eventLog(streams, checkpointOptions)) {
         TrainRun run =
             new TrainRun(
                 new TrainRun.Outputs(
-                    streams, json, interruption, checkpointOptions, curves, events),
-                epochs);
+                    streams, json, interruption, checkpointOptions, curves, events));
         run.listenTo(builder);
         try (DfaEngine engine = builder.build()) {
-          TrainReport report = new TrainReport(settings(rule), data, choice, engine);
+          MlpReport report = new MlpReport(settings(rule), data, choice, engine);
           report.printSettings(streams.text(json));
           if (dryRun) {
-            report.printPlan(streams.out(), DeviceRates.measure(choice.device()));
+            new TrainLines(streams.out()).plan(engine, DeviceRates.measure(choice.device()));
             return Failures.DONE;
           }
-          report.printMemory(streams.text(json));
-          return run.run(engine, data, report, () -> runFile(data, choice, engine));
+          new TrainLines(streams.text(json)).memory(engine);
+          return run.run(
+              engine,
+              report,
+              () -> runOptions.runFile(spec, seed, RunRecord.data(data), choice, engine));
         }
       }
     }
@@ -219,34 +203,6 @@ final class TrainMlpCommand implements Callable<Integer> {
     if (!spec.commandLine().getParseResult().hasMatchedOption("--hold-back")) {
       throw new UsageException(EARLY_STOP + " needs examples to measure on: give --hold-back N");
     }
-  }
-
-  private EventLog eventLog() {
-    if (directory == null) {
-      return null;
-    }
-    Arguments.folder(OUT, directory);
-    EventLog events = new EventLog(directory, streams.err());
-    if (!checkpointOptions.resumes()) {
-      events.requireNew();
-    }
-    return events;
-  }
-
-  /** The record of the run in the folder of results, or null. */
-  private RunFile runFile(DataOptions.Loaded data, DeviceChoice choice, DfaEngine engine)
-      throws IOException {
-    if (directory == null) {
-      return null;
-    }
-    Map<String, Object> more = new LinkedHashMap<>();
-    more.put("seed", seed);
-    more.put("data", RunRecord.data(data));
-    more.put("device", RunFile.tree(choice.device().identity()));
-    if (engine.matrixOrigin() != null) {
-      more.put("matrix_origin", RunFile.tree(engine.matrixOrigin()));
-    }
-    return RunFile.begin(directory, RunRecord.invocation(spec), more);
   }
 
   private void requireWholeBatch(long examples) {
@@ -265,11 +221,11 @@ final class TrainMlpCommand implements Callable<Integer> {
     return alignmentOptions.curves(
         new AlignmentCurves.Run(
             settings(rule), data.label(), examples.inputs(), examples.outputs(), choice.device()),
-        directory);
+        runOptions.directory());
   }
 
-  private TrainReport.Settings settings(LearningRule rule) {
-    return new TrainReport.Settings(
+  private MlpReport.Settings settings(LearningRule rule) {
+    return new MlpReport.Settings(
         rule,
         hidden,
         activation,

@@ -2,7 +2,6 @@ package dev.feedlight.bench.cli;
 
 import dev.feedlight.DfaEngine;
 import dev.feedlight.EngineBuilder;
-import dev.feedlight.Evaluation;
 import dev.feedlight.LoadReport;
 import dev.feedlight.TrainingResult;
 import dev.feedlight.bench.results.RunFile;
@@ -10,6 +9,7 @@ import dev.feedlight.learn.NotFiniteException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A run of {@code train} from its first or next step to its end: what is loaded, recorded and told
@@ -17,12 +17,10 @@ import java.nio.file.Path;
  */
 final class TrainRun {
   private final Outputs outputs;
-  private final int epochs;
   private final CheckpointWatch watch;
 
-  TrainRun(Outputs outputs, int epochs) {
+  TrainRun(Outputs outputs) {
     this.outputs = outputs;
-    this.epochs = epochs;
     Streams streams = outputs.streams;
     this.watch = new CheckpointWatch(outputs.interruption, streams.err(), streams.terminal());
   }
@@ -66,23 +64,21 @@ final class TrainRun {
     }
   }
 
-  int run(DfaEngine engine, DataOptions.Loaded data, TrainReport report, RunFiles runFiles)
-      throws IOException {
+  int run(DfaEngine engine, TrainReport report, RunFiles runFiles) throws IOException {
     if (!outputs.checkpoints.wanted()) {
-      return train(engine, data, report, runFiles);
+      return train(engine, report, runFiles);
     }
     try (Interruption.Running _ =
         outputs.interruption.begin(
             "the run ends after this step, with a checkpoint", watch::secondsNeeded)) {
-      return train(engine, data, report, runFiles);
+      return train(engine, report, runFiles);
     }
   }
 
-  private int train(
-      DfaEngine engine, DataOptions.Loaded data, TrainReport report, RunFiles runFiles)
-      throws IOException {
+  private int train(DfaEngine engine, TrainReport report, RunFiles runFiles) throws IOException {
     LoadReport loaded =
-        outputs.checkpoints.load(engine, epochs, outputs.text(), outputs.streams.err());
+        outputs.checkpoints.load(
+            engine, report.length(), report.stepsPerEpoch(), outputs.text(), outputs.streams.err());
     watch.watch(engine, loaded == null ? null : loaded.directory());
     if (loaded != null && outputs.curves != null) {
       outputs.curves.goOn(engine.position().stepsDone());
@@ -96,11 +92,11 @@ final class TrainRun {
       }
     }
     TrainingResult trained;
-    Evaluation test = null;
+    Map<String, Double> measured = null;
     try {
-      trained = trained(engine, data, loaded);
+      trained = trained(engine, report, loaded);
       if (trained.ending() != TrainingResult.Ending.INTERRUPTED) {
-        test = engine.evaluate(data.split().test());
+        measured = report.measure(engine);
       }
     } catch (RuntimeException e) {
       if (outputs.events != null) {
@@ -108,11 +104,11 @@ final class TrainRun {
       }
       throw e instanceof NotFiniteException notFinite ? withCheckpoint(notFinite) : e;
     }
-    finish(trained, test, report, record);
-    return test == null ? Failures.INTERRUPTED : Failures.DONE;
+    finish(trained, measured, report, record);
+    return measured == null ? Failures.INTERRUPTED : Failures.DONE;
   }
 
-  private TrainingResult trained(DfaEngine engine, DataOptions.Loaded data, LoadReport loaded)
+  private TrainingResult trained(DfaEngine engine, TrainReport report, LoadReport loaded)
       throws IOException {
     if (engine.lastResult() != null) {
       outputs.text().println("finished  the run has ended before: nothing is trained");
@@ -120,8 +116,8 @@ final class TrainRun {
     }
     try {
       return loaded == null
-          ? engine.train(data.split().training(), epochs)
-          : engine.resume(data.split().training());
+          ? report.length().train(engine, report.training())
+          : engine.resume(report.training());
     } finally {
       if (outputs.curves != null) {
         outputs.curves.save();
@@ -143,24 +139,25 @@ final class TrainRun {
         e);
   }
 
-  private void finish(TrainingResult trained, Evaluation test, TrainReport report, RunFile record)
+  private void finish(
+      TrainingResult trained, Map<String, Double> measured, TrainReport report, RunFile record)
       throws IOException {
     PrintStream text = outputs.text();
     JsonLine line = null;
-    if (test != null) {
-      report.printResult(text, trained, test);
+    if (measured != null) {
+      report.printResult(text, trained, measured);
     }
     if (outputs.json || record != null) {
-      line = report.json(trained, test);
+      line = report.json(trained, measured);
     }
     if (record != null) {
       record.complete(line.values());
     }
     if (outputs.events != null) {
-      if (test == null) {
+      if (measured == null) {
         outputs.events.stop();
       } else {
-        outputs.events.end(trained, test);
+        outputs.events.end(trained, measured);
       }
       outputs.events.close();
       text.println("wrote     " + outputs.events.path());
@@ -172,7 +169,7 @@ final class TrainRun {
     if (outputs.json) {
       outputs.streams.out().println(line);
     }
-    if (test == null) {
+    if (measured == null) {
       outputs.streams.err().println("feedlight: interrupted; go on with --resume");
     } else if (outputs.curves != null) {
       outputs.curves.draw().forEach(file -> text.println("wrote     " + file));

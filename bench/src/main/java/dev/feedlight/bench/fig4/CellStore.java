@@ -156,7 +156,7 @@ final class CellStore {
   static String model(Path directory) throws IOException {
     Journal journal = new Journal(directory.resolve(NAME));
     List<String> lines = journal.lines();
-    return lines.size() > 1 ? parse(journal, 1, lines.getFirst(), Conditions.class).cpu() : "";
+    return lines.size() > 1 ? parse(journal, 1, lines.getFirst(), Conditions.class).model() : "";
   }
 
   /** The cells that were measured. */

@@ -65,7 +65,7 @@ public final class Shakespeare {
 
   private static List<Conversations.Turn> turns(String text) {
     List<Conversations.Turn> turns = new ArrayList<>();
-    for (String paragraph : PARAGRAPH_END.split(text)) {
+    for (String paragraph : PARAGRAPH_END.splitAsStream(text).toList()) {
       Matcher speech = SPEECH.matcher(paragraph);
       if (speech.matches()) {
         turns.add(new Conversations.Turn("", speech.group(1), speech.group(2)));

@@ -7,13 +7,6 @@ final class TokenBuffer {
   private int[] ids = new int[64];
   private int size;
 
-  void add(int id) {
-    if (size == ids.length) {
-      ids = Arrays.copyOf(ids, grown(size));
-    }
-    ids[size++] = id;
-  }
-
   void addAll(int[] more) {
     if (more.length > ids.length - size) {
       ids = Arrays.copyOf(ids, grown(Math.addExact(size, more.length)));

@@ -2,6 +2,7 @@ package dev.feedlight.data.text;
 
 import dev.feedlight.data.BatchOrder;
 import dev.feedlight.data.DataException;
+import dev.feedlight.data.Examples;
 import dev.feedlight.io.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,7 +19,7 @@ import java.util.Objects;
  * numbers imply: 1.2e6 tokens, a context of 24 and two epochs are 5.76e7 token projections, 800 a
  * second for its 20 hours. Immutable; may be read by several threads at once.
  */
-public final class TokenWindows {
+public final class TokenWindows implements Examples {
   private final String name;
   private final int[] tokens;
   private final int vocabulary;
@@ -81,6 +82,7 @@ public final class TokenWindows {
    *
    * @return for example {@code Shakespeare, training}
    */
+  @Override
   public String name() {
     return name;
   }
@@ -90,6 +92,7 @@ public final class TokenWindows {
    *
    * @return at least 1
    */
+  @Override
   public long size() {
     return size;
   }

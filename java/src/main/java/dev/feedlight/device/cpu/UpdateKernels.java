@@ -5,7 +5,6 @@ import dev.feedlight.device.Operation;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Precision;
-import dev.feedlight.device.StepControl;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
@@ -37,9 +36,9 @@ final class UpdateKernels {
     Bf16Copy x = context.precision() == Precision.BF16 ? new Bf16Copy(context, op.x()) : null;
     Part[] parts = parts(op, x);
     Runnable all = context.overParts(parts.length, part -> parts[part].run(context.scratch(part)));
-    long failure = failure(op);
+    long control = op.control().words().address();
     return () -> {
-      if (CpuAddress.getInt(failure) == 0) {
+      if (!StickyFailure.isSet(control)) {
         if (x != null) {
           x.round();
         }
@@ -75,16 +74,12 @@ final class UpdateKernels {
                 part.run(context.scratch(thread));
               }
             });
-    long failure = failure(ops.getFirst());
+    long control = ops.getFirst().control().words().address();
     return () -> {
-      if (CpuAddress.getInt(failure) == 0) {
+      if (!StickyFailure.isSet(control)) {
         all.run();
       }
     };
-  }
-
-  private static long failure(Operation.LinearUpdate op) {
-    return op.control().words().address() + StepControl.FAILURE;
   }
 
   /**

@@ -61,8 +61,7 @@ final class Arguments {
     return s64(Integer.toUnsignedLong(value));
   }
 
-  /** The number of an activation in kernels/include/activation.cuh. */
-  static int number(Activation activation) {
+  private static int number(Activation activation) {
     return switch (activation) {
       case IDENTITY -> 0;
       case RELU -> 1;
@@ -72,7 +71,7 @@ final class Arguments {
     };
   }
 
-  /** An {@code int}: the {@link #number} of an activation. */
+  /** An {@code int}: the number of an activation in kernels/include/activation.cuh. */
   Arguments activation(Activation activation) {
     return s32(number(activation));
   }
@@ -90,6 +89,13 @@ final class Arguments {
   /** How many there are. */
   int count() {
     return starts.size();
+  }
+
+  /** As they lie one after the other, for structs in a table of the device. */
+  byte[] bytes() {
+    ByteBuffer bytes = ByteBuffer.allocate(SLOT * slots.size()).order(ByteOrder.nativeOrder());
+    slots.forEach(bytes::putLong);
+    return bytes.array();
   }
 
   /**

@@ -5,10 +5,10 @@ import dev.feedlight.device.AttentionLayout.Mask;
 import dev.feedlight.device.TransformerOperation;
 import dev.feedlight.tensor.Tensor;
 
-/** Attention, forward and backward; see kernels/attention.cu. */
+/** Attention, forward, backward and of one more token; see kernels/attention.cu. */
 final class AttentionKernels {
   /** Columns of the widest head: eight sums of a thread, in 32 lanes. */
-  static final long WIDEST_HEAD = 256;
+  private static final long WIDEST_HEAD = 256;
 
   private static final String MODULE = "attention";
   private static final long TILE = 32;
@@ -17,10 +17,57 @@ final class AttentionKernels {
   /** Floats of a tile of weights, at its pitch. */
   private static final long WEIGHTS = TILE * (TILE + 1);
 
+  /** What a kernel keeps in shared memory: so many tiles of a head, and of weights. */
+  private record Room(int heads, int weights) {
+    static final Room FORWARD = new Room(3, 1);
+    static final Room QUERIES = new Room(4, 1);
+    static final Room KEYS = new Room(4, 2);
+
+    /** None that grows with the head. */
+    static final Room DECODE = new Room(0, 0);
+
+    long bytes(long headWidth) {
+      return Float.BYTES * (heads * TILE * (headWidth | 1) + weights * WEIGHTS);
+    }
+  }
+
   private final CudaContext context;
 
   AttentionKernels(CudaContext context) {
     this.context = context;
+  }
+
+  /** Why an operation cannot be bound, or null. */
+  String refusal(TransformerOperation.AttentionForward op) {
+    return refusal(headWidth(op.y(), op.layout()), Room.FORWARD);
+  }
+
+  /** Why an operation cannot be bound, or null. */
+  String refusal(TransformerOperation.AttentionDecode op) {
+    return refusal(headWidth(op.y(), op.layout()), Room.DECODE);
+  }
+
+  /** Why an operation cannot be bound, or null. */
+  String refusal(TransformerOperation.AttentionBackward op) {
+    return refusal(headWidth(op.y(), op.layout()), Room.KEYS);
+  }
+
+  private String refusal(long headWidth, Room largest) {
+    String reason;
+    if (headWidth > WIDEST_HEAD) {
+      reason = " is wider than the " + WIDEST_HEAD + " of the CUDA kernels";
+    } else if (largest.bytes(headWidth) > context.mostSharedBytes()) {
+      reason =
+          " takes "
+              + largest.bytes(headWidth)
+              + " bytes of shared memory, and a block on "
+              + context.architecture()
+              + " has at most "
+              + context.mostSharedBytes();
+    } else {
+      return null;
+    }
+    return "a head of " + headWidth + " columns" + reason + "; use more heads, or --device cpu";
   }
 
   Runnable forward(TransformerOperation.AttentionForward op) {
@@ -29,12 +76,13 @@ final class AttentionKernels {
         .s64(op.y().rowStride())
         .s64(op.logSumExp().rowStride())
         .s64(op.qkv().rowStride());
-    return launch("fl_attention_forward", op.y(), op.layout(), 3, 1).bind(context, arguments, op);
+    return launch("fl_attention_forward", op.y(), op.layout(), Room.FORWARD)
+        .bind(context, arguments, op);
   }
 
-  /** A block for each head and sequence, with the heads' sums of its warps. */
+  /** A block for each head and sequence. */
   Runnable decode(TransformerOperation.AttentionDecode op) {
-    long headWidth = op.y().columns() / op.layout().heads();
+    long headWidth = headWidth(op.y(), op.layout());
     Arguments arguments =
         new Arguments()
             .tensor(op.y())
@@ -46,7 +94,8 @@ final class AttentionKernels {
             .s64(op.y().rowStride())
             .s64(op.qkv().rowStride());
     long blocks = Math.multiplyExact(op.y().rows(), op.layout().heads());
-    return new Launch(MODULE, "fl_attention_decode", Extent.of(blocks), BLOCK, 0)
+    int shared = Math.toIntExact(Room.DECODE.bytes(headWidth));
+    return new Launch(MODULE, "fl_attention_decode", Extent.of(blocks), BLOCK, shared)
         .bind(context, arguments, op);
   }
 
@@ -80,9 +129,10 @@ final class AttentionKernels {
         .s64(op.logSumExp().rowStride())
         .s64(op.qkv().rowStride());
     return Launch.sequence(
-        launch("fl_attention_backward_queries", op.y(), op.layout(), 4, 1)
+        launch("fl_attention_backward_queries", op.y(), op.layout(), Room.QUERIES)
             .bind(context, queries, op),
-        launch("fl_attention_backward_keys", op.y(), op.layout(), 4, 2).bind(context, keys, op));
+        launch("fl_attention_backward_keys", op.y(), op.layout(), Room.KEYS)
+            .bind(context, keys, op));
   }
 
   private static float scale(long headWidth) {
@@ -90,7 +140,7 @@ final class AttentionKernels {
   }
 
   private static Arguments layout(Arguments arguments, Tensor y, AttentionLayout layout) {
-    long headWidth = y.columns() / layout.heads();
+    long headWidth = headWidth(y, layout);
     return arguments
         .flag(layout.mask() == Mask.CAUSAL)
         .f32(scale(headWidth))
@@ -99,14 +149,16 @@ final class AttentionKernels {
         .s64(headWidth);
   }
 
-  /** A block for each tile, head and sequence, with so many tiles of a head and of weights. */
-  private static Launch launch(
-      String function, Tensor y, AttentionLayout layout, int tiles, int weights) {
+  private static long headWidth(Tensor y, AttentionLayout layout) {
+    return y.columns() / layout.heads();
+  }
+
+  /** A block for each tile, head and sequence. */
+  private static Launch launch(String function, Tensor y, AttentionLayout layout, Room room) {
     long sequences = y.rows() / layout.context();
     long blocks =
         Math.multiplyExact(Extent.blocks(layout.context(), TILE), layout.heads() * sequences);
-    long pitch = y.columns() / layout.heads() | 1;
-    int shared = Math.toIntExact(Float.BYTES * (tiles * TILE * pitch + weights * WEIGHTS));
+    int shared = Math.toIntExact(room.bytes(headWidth(y, layout)));
     return new Launch(MODULE, function, Extent.of(blocks), BLOCK, shared);
   }
 }

@@ -10,9 +10,8 @@ final class BoundLaunch implements Runnable {
   private final CudaDriver driver;
   private final CUfunction function;
   private final Launch launch;
-  private final ByteBuffer block; // keeps the native memory of the arguments alive
   private final int count;
-  private final Pointer arguments;
+  private final Pointer arguments; // keeps their native memory alive
   private final Operation operation;
 
   BoundLaunch(
@@ -25,7 +24,6 @@ final class BoundLaunch implements Runnable {
     this.driver = driver;
     this.function = function;
     this.launch = launch;
-    this.block = block;
     this.count = count;
     this.arguments = Pointer.to(block);
     this.operation = operation;

@@ -59,6 +59,11 @@ final class CudaContext implements AutoCloseable {
     return driver.architecture();
   }
 
+  /** Shared memory that a block may have. */
+  int mostSharedBytes() {
+    return driver.mostSharedBytes();
+  }
+
   /**
    * Device memory for what one operation needs while it runs: partial sums, say. All operations
    * share it, one after the other, so nothing survives from one to the next. Ask once per operation

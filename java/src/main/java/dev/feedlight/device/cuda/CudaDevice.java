@@ -52,6 +52,7 @@ public final class CudaDevice implements Device {
     this.driver = driver;
     this.memory = new CudaMemory(driver, capacity);
     this.context = new CudaContext(driver, KernelImages.find(), memory);
+    context.requireKernels();
     this.cublas = products == Products.CUBLAS ? new Cublas(driver, context) : null;
     this.kernels = new CudaKernels(context, new ProductTiles(precision), cublas);
     this.graphs = new Graphs(driver);
@@ -124,11 +125,8 @@ public final class CudaDevice implements Device {
     CudaDriver driver = CudaDriver.open(ordinal);
     try {
       new ProductTiles(precision).require(driver.major(), driver.architecture());
-      CudaDevice device =
-          new CudaDevice(
-              driver, precision, products, Math.min(capacityBytes, driver.memoryBytes()));
-      device.context.requireKernels();
-      return device;
+      return new CudaDevice(
+          driver, precision, products, Math.min(capacityBytes, driver.memoryBytes()));
     } catch (RuntimeException e) {
       driver.close();
       throw e;

@@ -43,6 +43,7 @@ final class CudaDriver implements AutoCloseable {
   private final String architecture;
   private final int version;
   private final long memoryBytes;
+  private final int mostSharedBytes;
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
   private Object underWay = "nothing";
@@ -57,6 +58,8 @@ final class CudaDriver implements AutoCloseable {
     long[] bytes = new long[1];
     require(JCudaDriver.cuDeviceTotalMem(bytes, device), "asking " + name + " for its memory");
     this.memoryBytes = bytes[0];
+    this.mostSharedBytes =
+        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN);
     require(JCudaDriver.cuCtxCreate(context, 0, device), "creating a context on " + name);
     try {
       require(JCudaDriver.cuStreamCreate(stream, NON_BLOCKING), "creating a stream on " + name);
@@ -200,6 +203,11 @@ final class CudaDriver implements AutoCloseable {
 
   String version() {
     return text(version);
+  }
+
+  /** Shared memory that a block may have if its kernel asks for it. */
+  int mostSharedBytes() {
+    return mostSharedBytes;
   }
 
   /** All memory of the GPU. */

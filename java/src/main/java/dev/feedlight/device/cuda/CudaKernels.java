@@ -43,7 +43,7 @@ final class CudaKernels implements Kernels {
 
   @Override
   public String refusal(Operation operation) {
-    return operation instanceof TransformerOperation op ? TransformerKernels.refusal(op) : null;
+    return operation instanceof TransformerOperation op ? transformer.refusal(op) : null;
   }
 
   @Override

@@ -6,23 +6,15 @@ import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
-import java.nio.ByteBuffer;
 
 /**
- * The update of one parameter: the arguments of a kernel, or the FlUpdate of
- * kernels/include/update.cuh in a table.
+ * The update of one parameter: FlUpdate of kernels/include/update.cuh.
  *
  * @param operation whose signal makes the gradient
  * @param parameter its weight or its bias
  * @param x what the signal is multiplied with; null for a bias
  */
 record GradientUpdate(Operation.LinearUpdate operation, Parameter parameter, Tensor x) {
-  /** Bytes of an FlUpdate. */
-  static final int BYTES = 136;
-
-  /** State that an optimizer keeps at most. */
-  private static final int STATES = 2;
-
   static GradientUpdate ofWeight(Operation.LinearUpdate operation) {
     return new GradientUpdate(operation, operation.weight(), operation.x());
   }
@@ -74,68 +66,28 @@ record GradientUpdate(Operation.LinearUpdate operation, Parameter parameter, Ten
     };
   }
 
-  /** For a launch of its own: fl_linear_update, or fl_bias_update if there is no x. */
-  Arguments arguments() {
-    Arguments arguments = new Arguments().tensor(target());
-    for (int slot = 0; slot < STATES; slot++) {
-      arguments.tensor(state(slot));
-    }
-    if (x != null) {
-      arguments.tensor(x);
-    }
-    arguments
-        .tensor(operation.dy())
-        .tensor(operation.saved())
-        .control(operation.control())
-        .activation(operation.activation());
-    rule().appendTo(arguments).s64(operation.dy().rows());
-    if (x != null) {
-      arguments.s64(inputs());
-    }
-    arguments.s64(outputs());
-    if (x != null) {
-      arguments.stride(x);
-    }
-    return arguments.stride(operation.dy()).stride(operation.saved());
-  }
-
   /**
-   * For a launch that does several.
+   * The members of the FlUpdate.
    *
-   * @param table in the order of bytes of the device
-   * @param firstTile of the update among those of the launch
+   * @param firstTile of the update among those of its launch
    */
-  void write(ByteBuffer table, long firstTile) {
-    GradientRule rule = rule();
-    table
-        .putLong(firstTile)
-        .putLong(address(target()))
-        .putLong(address(state(0)))
-        .putLong(address(state(1)))
-        .putLong(address(x))
-        .putLong(address(operation.dy()))
-        .putLong(address(operation.saved()))
-        .putLong(operation.dy().rows())
-        .putLong(inputs())
-        .putLong(outputs())
-        .putLong(stride(x))
-        .putLong(stride(operation.dy()))
-        .putLong(stride(operation.saved()))
-        .putInt(Arguments.number(operation.activation()))
-        .putInt(rule.rule())
-        .putFloat(rule.rateFactor())
-        .putFloat(rule.decay())
-        .putFloat(rule.beta1())
-        .putFloat(rule.beta2())
-        .putFloat(rule.epsilon())
-        .putInt(0);
-  }
-
-  private static long address(Tensor tensor) {
-    return tensor == null ? 0 : tensor.address();
-  }
-
-  private static long stride(Tensor tensor) {
-    return tensor == null ? 0 : tensor.rowStride();
+  Arguments members(long firstTile) {
+    Arguments members =
+        new Arguments()
+            .s64(firstTile)
+            .tensor(target())
+            .tensor(state(0))
+            .tensor(state(1))
+            .tensor(x)
+            .tensor(operation.dy())
+            .tensor(operation.saved())
+            .s64(operation.dy().rows())
+            .s64(inputs())
+            .s64(outputs())
+            .stride(x)
+            .stride(operation.dy())
+            .stride(operation.saved())
+            .activation(operation.activation());
+    return rule().appendTo(members);
   }
 }

@@ -40,9 +40,14 @@ final class Refusals implements AutoCloseable {
   private final LongSupplier place;
   private final Staging staging;
   private final int[] words = new int[Kind.values().length];
+
+  /** Of everything that ran since the last look, each once. */
   private final List<Numbers> expected = new ArrayList<>();
+
+  /** Those by which it skips updates. */
+  private final List<StepControl> controls = new ArrayList<>();
+
   private Staging.Mailbox mailbox;
-  private StepControl skipped;
   private long address;
 
   /**
@@ -92,6 +97,10 @@ final class Refusals implements AutoCloseable {
     private static Numbers tokens(Tensor tokens, Parameter table) {
       return new Numbers(Kind.TOKENS, "token", tokens, table.shape().rows());
     }
+
+    private String range() {
+      return " does not lie in [0, " + limit + ")";
+    }
   }
 
   /** Numbers of those operations that have any, each kind once. */
@@ -112,13 +121,13 @@ final class Refusals implements AutoCloseable {
    * @param control of updates that a refusal skips, or null
    */
   void expect(List<Numbers> numbers, StepControl control) {
-    if (numbers.isEmpty()) {
-      return;
+    for (int i = 0; i < numbers.size(); i++) {
+      if (!expected.contains(numbers.get(i))) {
+        expected.add(numbers.get(i));
+      }
     }
-    skipped = control;
-    if (!expected.equals(numbers)) {
-      expected.removeIf(old -> numbers.stream().anyMatch(n -> n.kind == old.kind));
-      expected.addAll(numbers);
+    if (!numbers.isEmpty() && control != null && !controls.contains(control)) {
+      controls.add(control);
     }
   }
 
@@ -145,38 +154,52 @@ final class Refusals implements AutoCloseable {
       return;
     }
     MemorySegment.copy(mailbox.answer(), 0, MemorySegment.ofArray(words), 0, BYTES);
-    List<Numbers> under = List.copyOf(expected);
+    List<Numbers> seen = List.copyOf(expected);
+    List<StepControl> skipped = List.copyOf(controls);
     expected.clear();
-    for (Numbers numbers : under) {
-      int word = words[numbers.kind.word];
+    controls.clear();
+    for (Kind kind : Kind.values()) {
+      int word = words[kind.word];
       if (word != 0) {
         clear();
-        updateAgain();
-        throw new ShapeException(refusal(numbers, Integer.MAX_VALUE - word));
+        skipped.forEach(this::updateAgain);
+        List<Numbers> suspects = seen.stream().filter(n -> n.kind == kind).toList();
+        throw new ShapeException(refusal(suspects, Integer.MAX_VALUE - word));
       }
     }
   }
 
-  /** The batch may have been replaced since: then the number that was refused is not known. */
-  private String refusal(Numbers numbers, int row) {
-    String range = " does not lie in [0, " + numbers.limit + ")";
-    if (row < numbers.numbers.shape().elements()) {
-      int number = readInt(numbers.numbers.address() + (long) Integer.BYTES * row);
-      if (number < 0 || number >= numbers.limit) {
-        return numbers.what + " " + number + " of row " + row + range;
+  /** The batch may have been replaced or freed since: then the number is not known. */
+  private String refusal(List<Numbers> suspects, int row) {
+    for (Numbers numbers : suspects) {
+      if (row < numbers.numbers.shape().elements() && !freed(numbers.numbers)) {
+        int number = readInt(numbers.numbers.address() + (long) Integer.BYTES * row);
+        if (number < 0 || number >= numbers.limit) {
+          return numbers.what + " " + number + " of row " + row + numbers.range();
+        }
       }
     }
-    return "the " + numbers.what + " of row " + row + range;
+    Numbers last = suspects.getLast();
+    return "the " + last.what + " of row " + row + last.range();
   }
 
   /** Another failure, one that was there before, stays. */
-  private void updateAgain() {
-    if (skipped == null) {
+  private void updateAgain(StepControl control) {
+    if (freed(control.words())) {
       return;
     }
-    long failure = skipped.words().address() + StepControl.FAILURE;
+    long failure = control.words().address() + StepControl.FAILURE;
     if (readInt(failure) == StepControl.REFUSED) {
       staging.write(failure, MemorySegment.ofArray(new int[1]));
+    }
+  }
+
+  private static boolean freed(Tensor tensor) {
+    try {
+      tensor.address();
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
     }
   }
 

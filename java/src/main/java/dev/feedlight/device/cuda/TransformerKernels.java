@@ -1,9 +1,7 @@
 package dev.feedlight.device.cuda;
 
-import dev.feedlight.device.AttentionLayout;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TransformerOperation;
-import dev.feedlight.tensor.Tensor;
 
 /** Binds the operations of a Transformer. */
 final class TransformerKernels {
@@ -18,24 +16,13 @@ final class TransformerKernels {
   }
 
   /** Why an operation cannot be bound, or null. */
-  static String refusal(TransformerOperation operation) {
+  String refusal(TransformerOperation operation) {
     return switch (operation) {
-      case TransformerOperation.AttentionForward op -> refusal(op.y(), op.layout());
-      case TransformerOperation.AttentionDecode op -> refusal(op.y(), op.layout());
-      case TransformerOperation.AttentionBackward op -> refusal(op.y(), op.layout());
+      case TransformerOperation.AttentionForward op -> attention.refusal(op);
+      case TransformerOperation.AttentionDecode op -> attention.refusal(op);
+      case TransformerOperation.AttentionBackward op -> attention.refusal(op);
       default -> null;
     };
-  }
-
-  private static String refusal(Tensor y, AttentionLayout layout) {
-    long width = y.columns() / layout.heads();
-    return width <= AttentionKernels.WIDEST_HEAD
-        ? null
-        : "a head of "
-            + width
-            + " columns is wider than the "
-            + AttentionKernels.WIDEST_HEAD
-            + " of the CUDA kernels; use more heads, or --device cpu";
   }
 
   /** A token out of range sets the failure of the control, if there is one. */

@@ -2,8 +2,6 @@ package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.TrainingOperation;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -27,14 +25,18 @@ final class UpdateKernels {
     Runnable weight =
         tiles
             .over("update", "fl_linear_update", ofWeight.outputs(), ofWeight.inputs())
-            .bind(context, ofWeight.arguments(), op);
+            .bind(context, alone(ofWeight), op);
     if (op.bias() == null) {
       return weight;
     }
     GradientUpdate ofBias = GradientUpdate.ofBias(op);
     Runnable bias =
-        overColumns("fl_bias_update", biasTiles(ofBias)).bind(context, ofBias.arguments(), op);
+        overColumns("fl_bias_update", biasTiles(ofBias)).bind(context, alone(ofBias), op);
     return Launch.sequence(weight, bias);
+  }
+
+  private static Arguments alone(GradientUpdate update) {
+    return new Arguments().struct(update.members(0)).control(update.operation().control());
   }
 
   /**
@@ -75,14 +77,13 @@ final class UpdateKernels {
 
   private static byte[] table(
       List<GradientUpdate> updates, ToLongFunction<GradientUpdate> tilesOf) {
-    ByteBuffer table =
-        ByteBuffer.allocate(GradientUpdate.BYTES * updates.size()).order(ByteOrder.LITTLE_ENDIAN);
+    Arguments table = new Arguments();
     long tile = 0;
     for (GradientUpdate update : updates) {
-      update.write(table, tile);
+      table.struct(update.members(tile));
       tile += tilesOf.applyAsLong(update);
     }
-    return table.array();
+    return table.bytes();
   }
 
   private static long sum(List<GradientUpdate> updates, ToLongFunction<GradientUpdate> tilesOf) {

@@ -62,14 +62,7 @@ final class CudaLabelsTest {
     try (Device device = StandIn.open();
         Scope scope = device.openScope("scope")) {
       Losses losses = new Losses(device, scope, 1, 2, -1);
-      Runnable replay =
-          device.prepare(
-              Plan.record(
-                  "loss",
-                  device.kernels(),
-                  ops ->
-                      ops.softmaxCrossEntropy(
-                          losses.loss, losses.error, losses.logits, losses.labels)));
+      Runnable replay = device.prepare(losses.plan(device));
       replay.run();
       assertThatThrownBy(() -> device.read(losses.loss, new float[1]))
           .isInstanceOf(ShapeException.class)
@@ -130,6 +123,44 @@ final class CudaLabelsTest {
       assertThat(trained.weights()).usingRecursiveComparison().isEqualTo(before);
       trained.run(1, GOOD);
       assertThat(trained.weights().getFirst()).isNotEqualTo(before.getFirst());
+    }
+  }
+
+  /** A plan that updates nothing, an evaluation say, comes between. */
+  @Test
+  void anUnreadRefusalIsToldAndUndoneWhateverRanSince() {
+    try (Device device = StandIn.open();
+        Scope scope = device.openScope("scope");
+        Trained once = new Trained(device, "bp", 1);
+        Trained twice = new Trained(device, "bp", 1)) {
+      once.run(0, GOOD);
+      twice.run(0, GOOD);
+      Losses evaluation = new Losses(device, scope, 0, 1, 2);
+      Runnable evaluate = device.prepare(evaluation.plan(device));
+      device.write(twice.step.target(), BAD);
+      twice.step.run(0.1f, 1);
+      evaluate.run();
+      assertThatThrownBy(() -> device.read(evaluation.loss, new float[1]))
+          .isInstanceOf(ShapeException.class)
+          .hasMessage("label 3 of row 2 does not lie in [0, 3)");
+      assertThat(twice.run(1, GOOD)).isEqualTo(once.run(1, GOOD));
+      assertThat(twice.weights()).usingRecursiveComparison().isEqualTo(once.weights());
+    }
+  }
+
+  @Test
+  void aRefusalOfWhatWasFreedSinceIsToldWithoutItsLabel() {
+    try (Device device = StandIn.open();
+        Scope scope = device.openScope("scope")) {
+      Losses other = new Losses(device, scope, 0, 1, 2);
+      try (Trained freed = new Trained(device, "bp", 1)) {
+        device.write(freed.step.target(), BAD);
+        freed.step.run(0.1f, 0);
+      }
+      assertThatThrownBy(() -> device.read(other.error, new float[9]))
+          .isInstanceOf(ShapeException.class)
+          .hasMessage("the label of row 2 does not lie in [0, 3)");
+      device.read(other.error, new float[9]);
     }
   }
 
@@ -214,6 +245,11 @@ final class CudaLabelsTest {
       device.eager().fill(error, 8);
       device.eager().fill(logits, 1);
       device.write(labels, classes);
+    }
+
+    Plan plan(Device device) {
+      return Plan.record(
+          "loss", device.kernels(), ops -> ops.softmaxCrossEntropy(loss, error, logits, labels));
     }
   }
 }

@@ -1,0 +1,274 @@
+package dev.feedlight.bench.cli;
+
+import dev.feedlight.DfaEngine;
+import dev.feedlight.Evaluation;
+import dev.feedlight.MemoryEstimate;
+import dev.feedlight.TrainingResult;
+import dev.feedlight.bench.device.DeviceChoice;
+import dev.feedlight.bench.device.DeviceRates;
+import dev.feedlight.bench.results.Commit;
+import dev.feedlight.data.text.TokenWindows;
+import dev.feedlight.learn.LearningRule;
+import dev.feedlight.learn.OpticalProjector;
+import dev.feedlight.nn.FeedbackPoints;
+import dev.feedlight.nn.GptShape;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What {@code train gpt} tells about a run, as text and as JSON. */
+final class GptReport implements TrainReport {
+  private static final String LOSS = "heldout_loss";
+  private static final String ACCURACY = "heldout_accuracy";
+  private static final String TEST = "test_loss";
+
+  private final Settings settings;
+  private final GptData data;
+  private final DeviceChoice choice;
+  private DfaEngine engine;
+
+  GptReport(Settings settings, GptData data, DeviceChoice choice) {
+    this.settings = settings;
+    this.data = data;
+    this.choice = choice;
+  }
+
+  /** The arguments of a run. */
+  record Settings(
+      LearningRule rule,
+      String preset,
+      GptShape shape,
+      FeedbackPoints points,
+      RunLength length,
+      int windows,
+      int microBatches,
+      Double clipNorm,
+      String optimizer,
+      double learningRate,
+      boolean test,
+      long seed) {
+    long tokensPerStep() {
+      return windows * shape.context();
+    }
+  }
+
+  /** The engine that the report is about, once it is built. */
+  void about(DfaEngine built) {
+    engine = built;
+  }
+
+  @Override
+  public TokenWindows training() {
+    return data.training();
+  }
+
+  @Override
+  public long stepsPerEpoch() {
+    return training().size() / settings.windows;
+  }
+
+  @Override
+  public RunLength length() {
+    return settings.length;
+  }
+
+  void printSettings(PrintStream out) {
+    TrainLines lines = new TrainLines(out);
+    GptShape shape = settings.shape;
+    lines.print("device", "%s", choice.line());
+    lines.print(
+        "data",
+        "%s: %,d training tokens in %,d windows of %d, %,d held-out windows",
+        data.label(),
+        training().tokens(),
+        training().size(),
+        training().context(),
+        data.heldOut().windows().size());
+    lines.print(
+        "network",
+        "%s: width %d, %d layers, %d heads, MLP %d, vocabulary %d, %,d parameters",
+        settings.preset,
+        shape.width(),
+        shape.layers(),
+        shape.heads(),
+        shape.hidden(),
+        shape.vocabulary(),
+        shape.parameters());
+    lines.print(
+        "rule",
+        "%s, %s feedback",
+        RuleOptions.describe(settings.rule),
+        settings.points.name().toLowerCase(Locale.ROOT));
+    lines.print(
+        "training",
+        "%s, learning rate %s, %d windows (%,d tokens) a step%s%s, %s, seed %d",
+        settings.optimizer,
+        TrainLines.number(settings.learningRate),
+        settings.windows,
+        settings.tokensPerStep(),
+        settings.microBatches == 1 ? "" : " in " + settings.microBatches + " passes",
+        settings.clipNorm == null
+            ? ""
+            : ", gradients clipped to " + TrainLines.number(settings.clipNorm),
+        settings.length.text(stepsPerEpoch()),
+        settings.seed);
+    lines.print(
+        "to beat",
+        "%.4f nats: knows nothing, ln(%d); %.4f: knows how often each token comes",
+        uniformNats(),
+        shape.vocabulary(),
+        unigramNats());
+  }
+
+  private double uniformNats() {
+    return data.heldOut().unigrams().uniformNats();
+  }
+
+  private double unigramNats() {
+    return data.heldOut().unigrams().entropyNats();
+  }
+
+  /** Parameters, memory and time of a run that is not made. */
+  void printPlan(PrintStream out, MemoryEstimate estimate) {
+    TrainLines lines = new TrainLines(out);
+    GptShape shape = settings.shape;
+    out.println();
+    row(out, "parameters", "", "each", "all");
+    row(out, "embedding", "", "", shape.embeddingParameters());
+    row(out, "attention", shape.layers(), shape.attentionParameters());
+    row(out, "MLP", shape.layers(), shape.mlpParameters());
+    row(out, "head", "", "", shape.headParameters());
+    row(out, "total", "", "", shape.parameters());
+    row(out, "at feedback points", "", "", shape.projectionWeights());
+    row(out, "of these fed by signals", "", "", shape.fedWeights());
+    out.println();
+    lines.memory(estimate, choice.device().memory(), "does not fit");
+    printTime(lines);
+  }
+
+  private static void row(PrintStream out, String what, long count, long each) {
+    row(out, what, count + " x", String.format(Locale.ROOT, "%,d", each), count * each);
+  }
+
+  private static void row(PrintStream out, String what, String count, String each, Object all) {
+    String sum = all instanceof Long number ? String.format(Locale.ROOT, "%,d", number) : "" + all;
+    out.println(
+        String.format(Locale.ROOT, "  %-24s %6s %14s %16s", what, count, each, sum)
+            .stripTrailing());
+  }
+
+  private void printTime(TrainLines lines) {
+    DeviceRates rates = DeviceRates.measure(choice.device());
+    double flops =
+        settings.tokensPerStep()
+            * new GptCost(settings.shape, settings.points, settings.rule).flopsPerToken();
+    long steps = settings.length.steps(stepsPerEpoch());
+    double seconds = flops / rates.flopsPerSecond();
+    OpticalProjector optics = RuleOptions.optics(settings.rule);
+    lines.print(
+        "time",
+        "at least %.3g s per step, %.3g h for %,d steps: %.4g GFLOP of products a step at the %.0f"
+            + " GFLOP/s just measured%s",
+        seconds,
+        seconds * steps / 3600,
+        steps,
+        flops * 1e-9,
+        rates.flopsPerSecond() * 1e-9,
+        optics == null ? "" : "; the emulated optics come on top");
+    if (optics != null) {
+      long projections = Math.multiplyExact(steps, settings.tokensPerStep());
+      lines.print(
+          "optics",
+          "%,d projections; modelled %.3g h by clock %s (a model)",
+          projections,
+          optics.opu().clock().seconds(projections) / 3600,
+          optics.opu().clock().name());
+    }
+  }
+
+  @Override
+  public Map<String, Double> measure(DfaEngine trained) {
+    Map<String, Double> measured = new LinkedHashMap<>();
+    Evaluation heldOut = trained.evaluate(data.heldOut().windows());
+    measured.put(LOSS, heldOut.loss());
+    measured.put(ACCURACY, heldOut.accuracy());
+    if (settings.test) {
+      measured.put(TEST, trained.evaluate(data.test().windows()).loss());
+    }
+    return measured;
+  }
+
+  @Override
+  public void printResult(PrintStream out, TrainingResult trained, Map<String, Double> measured) {
+    TrainLines lines = new TrainLines(out);
+    lines.print(
+        "trained",
+        "%d steps, %,d tokens in %.1f s (measured), loss %.4f in the last epoch",
+        trained.steps(),
+        trained.steps() * settings.tokensPerStep(),
+        trained.seconds(),
+        trained.finalLoss());
+    lines.print(
+        "held out",
+        "%.4f nats per token, next token right %.1f %%; token frequencies alone %.4f, nothing %.4f",
+        measured.get(LOSS),
+        100 * measured.get(ACCURACY),
+        unigramNats(),
+        uniformNats());
+    if (settings.test) {
+      lines.print(
+          "test",
+          "%.4f nats per token; token frequencies alone %.4f",
+          measured.get(TEST),
+          data.test().unigrams().entropyNats());
+    }
+    lines.optics(engine, settings.rule, trained);
+  }
+
+  @Override
+  public JsonLine json(TrainingResult trained, Map<String, Double> measured) {
+    GptShape shape = settings.shape;
+    JsonLine line =
+        new JsonLine()
+            .put("command", "train gpt")
+            .put("rule", settings.rule.name())
+            .put("seed", settings.seed);
+    TrainLines.putDevice(line, choice.device())
+        .put("preset", settings.preset)
+        .put("vocabulary", shape.vocabulary())
+        .put("context", shape.context())
+        .put("stride", training().stride())
+        .put("width", shape.width())
+        .put("depth", shape.layers())
+        .put("heads", shape.heads())
+        .put("hidden", shape.hidden())
+        .put("parameters", shape.parameters())
+        .put("feedback", settings.points.name().toLowerCase(Locale.ROOT))
+        .put("projected", RuleOptions.projectedName(settings.rule))
+        .put("subtract_batch_mean", RuleOptions.subtractsBatchMean(settings.rule))
+        .put(settings.length.unit(), settings.length.count())
+        .put("batch", settings.windows)
+        .put("micro_batches", settings.microBatches)
+        .put("clip_norm", settings.clipNorm)
+        .put("optimizer", settings.optimizer)
+        .put("learning_rate", settings.learningRate)
+        .put("data", data.label())
+        .put("tokenizer_sha256", data.tokenizer().sha256())
+        .put("training_tokens", training().tokens())
+        .put("ended", TrainLines.name(trained.ending()))
+        .put("steps_done", trained.steps())
+        .put("tokens", trained.steps() * settings.tokensPerStep());
+    if (measured != null) {
+      line.put("train_loss_nats", trained.finalLoss())
+          .put("heldout_loss_nats", measured.get(LOSS))
+          .put("heldout_accuracy", measured.get(ACCURACY))
+          .put("test_loss_nats", measured.get(TEST));
+    }
+    line.put("unigram_entropy_nats", unigramNats())
+        .put("ln_vocabulary", uniformNats())
+        .put("train_seconds", trained.seconds());
+    return TrainLines.putOptics(line, engine, settings.rule, trained)
+        .put("commit", Commit.current());
+  }
+}

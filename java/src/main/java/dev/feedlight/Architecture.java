@@ -1,0 +1,28 @@
+package dev.feedlight;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.Scope;
+import dev.feedlight.learn.LearningRule;
+import dev.feedlight.nn.Network;
+import java.util.Map;
+
+/** A network that has not been made: what an engine trains, and what that takes. */
+sealed interface Architecture permits DenseArchitecture, GptArchitecture {
+  /** Allocates and initialises the network. */
+  Network build(Device device, Scope scope, long seed);
+
+  /** Its blocks without parameters, for rules to look at. */
+  Network outline();
+
+  /** Rows of a step that one example takes: 1, or the tokens of a window. */
+  long rowsPerExample();
+
+  /** Weights, biases and gains of a block. */
+  long parameters(int block);
+
+  /** Values that all blocks keep per row of a step. */
+  long valuesPerRow(LearningRule rule);
+
+  /** All that decides what it computes, besides the seed. */
+  Map<String, Object> configuration();
+}

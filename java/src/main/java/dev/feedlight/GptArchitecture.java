@@ -1,0 +1,92 @@
+package dev.feedlight;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.Scope;
+import dev.feedlight.io.RecordTree;
+import dev.feedlight.learn.LearningRule;
+import dev.feedlight.learn.Loss;
+import dev.feedlight.nn.Block;
+import dev.feedlight.nn.FeedbackPoints;
+import dev.feedlight.nn.GptNetwork;
+import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.Network;
+import dev.feedlight.tensor.DType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A GPT; a row of a step is a token, an example a window of them.
+ *
+ * @param shape extents
+ * @param points where signals enter
+ * @param tokenizer SHA-256 of the tokenizer whose numbers it learns
+ */
+record GptArchitecture(GptShape shape, FeedbackPoints points, String tokenizer)
+    implements Architecture {
+  @Override
+  public Network build(Device device, Scope scope, long seed) {
+    return GptNetwork.build(device, scope, shape, points, seed);
+  }
+
+  @Override
+  public Network outline() {
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(new PlannedBlock("embedding", 1, DType.S32, shape.width()));
+    for (int i = 0; i < fedBlocks(); i++) {
+      blocks.add(new PlannedBlock("block " + (i + 1), shape.width(), shape.width()));
+    }
+    blocks.add(new PlannedBlock("last layer and head", shape.width(), shape.vocabulary()));
+    return new Network(blocks);
+  }
+
+  private int fedBlocks() {
+    int layers = shape.layers() - 1;
+    return switch (points) {
+      case MACRO -> layers;
+      case MICRO -> 2 * layers;
+    };
+  }
+
+  @Override
+  public long rowsPerExample() {
+    return shape.context();
+  }
+
+  @Override
+  public long parameters(int block) {
+    long layer = Math.addExact(shape.attentionParameters(), shape.mlpParameters());
+    if (block == 0) {
+      return shape.embeddingParameters();
+    }
+    if (block > fedBlocks()) {
+      return Math.addExact(layer, shape.headParameters());
+    }
+    return switch (points) {
+      case MACRO -> layer;
+      case MICRO -> block % 2 == 1 ? shape.attentionParameters() : shape.mlpParameters();
+    };
+  }
+
+  @Override
+  public long valuesPerRow(LearningRule rule) {
+    return shape.valuesPerToken();
+  }
+
+  void requireLoss(Loss loss) {
+    if (loss != Loss.SOFTMAX_CROSS_ENTROPY) {
+      throw new IllegalArgumentException(
+          "a GPT chooses the next token: its loss is SOFTMAX_CROSS_ENTROPY, not " + loss);
+    }
+  }
+
+  @Override
+  public Map<String, Object> configuration() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("gpt", RecordTree.of(shape));
+    settings.put("feedback_points", points.name());
+    settings.put("tokenizer_sha256", tokenizer);
+    return settings;
+  }
+}

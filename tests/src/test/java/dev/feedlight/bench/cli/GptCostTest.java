@@ -1,0 +1,70 @@
+package dev.feedlight.bench.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feedlight.device.Device;
+import dev.feedlight.device.Operation;
+import dev.feedlight.device.Optimizer;
+import dev.feedlight.device.Scope;
+import dev.feedlight.device.cpu.CpuDevice;
+import dev.feedlight.learn.Backpropagation;
+import dev.feedlight.learn.DirectFeedback;
+import dev.feedlight.learn.LastBlockOnly;
+import dev.feedlight.learn.LearningRule;
+import dev.feedlight.learn.Loss;
+import dev.feedlight.learn.OpticalProjector;
+import dev.feedlight.learn.ProjectedError;
+import dev.feedlight.learn.RandomMatrix;
+import dev.feedlight.learn.TrainingStep;
+import dev.feedlight.nn.FeedbackPoints;
+import dev.feedlight.nn.GptNetwork;
+import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.Network;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The count of a step's products, against the plan of that step. */
+final class GptCostTest {
+  private static final GptShape SHAPE = new GptShape(300, 24, 256, 5, 4, 512);
+  private static final int WINDOWS = 4;
+
+  static Stream<LearningRule> rules() {
+    return Stream.of(
+        new Backpropagation(),
+        new LastBlockOnly(),
+        new DirectFeedback(new RandomMatrix()),
+        new DirectFeedback(new RandomMatrix(), ProjectedError.LAST_BLOCK_INPUT, true),
+        new DirectFeedback(new OpticalProjector(), ProjectedError.LAST_BLOCK_INPUT, true));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void itIsThatOfThePlan(LearningRule rule) {
+    long tokens = WINDOWS * SHAPE.context();
+    for (FeedbackPoints points : FeedbackPoints.values()) {
+      try (Device device = CpuDevice.open(1);
+          Scope scope = device.openScope("test")) {
+        Network network = GptNetwork.build(device, scope, SHAPE, points, 1);
+        try (TrainingStep step =
+            new TrainingStep(
+                device, network, rule, Loss.SOFTMAX_CROSS_ENTROPY, Optimizer.sgd(), tokens, 1)) {
+          double planned =
+              step.plan().operations().stream()
+                  .filter(GptCostTest::multiplies)
+                  .mapToDouble(Operation::flops)
+                  .sum();
+          double counted = tokens * new GptCost(SHAPE, points, rule).flopsPerToken();
+          // The plan counts biases, activations and the optimizer too.
+          assertThat(counted / planned).as("%s, %s", rule.name(), points).isBetween(0.97, 1.01);
+        }
+      }
+    }
+  }
+
+  /** Products of layers and of attention; the emulated optics are another matter. */
+  private static boolean multiplies(Operation operation) {
+    String name = operation.getClass().getSimpleName();
+    return name.startsWith("Linear") || name.startsWith("Attention");
+  }
+}
