@@ -216,6 +216,89 @@ extern "C" __global__ void __launch_bounds__(256) fl_attention_forward(
 }
 FEEDLIGHT_KERNEL(fl_attention_forward)
 
+// y = softmax(q K^T / sqrt(head_width)) V of the last query of each sequence, which sees all keys
+// Warp y takes keys y, y + 8, ..., with an online softmax of its own; lane x has columns x + 32 j.
+// What the warps have is joined in their order.
+// y: sequences x heads head_width; qkv: sequences context x 3 heads head_width
+// scale: 1 / sqrt(head_width)
+// grid heads sequences, block (32, 8)
+extern "C" __global__ void __launch_bounds__(256) fl_attention_decode(
+    float* y,
+    const float* __restrict__ qkv,
+    float scale,
+    long long context,
+    long long heads,
+    long long head_width,
+    long long y_stride,
+    long long qkv_stride) {
+  __shared__ float parts[FL_ATTENTION_WARPS][32 * FL_ATTENTION_COLUMNS];
+  __shared__ float maxima[FL_ATTENTION_WARPS];
+  __shared__ float totals[FL_ATTENTION_WARPS];
+  long long head = blockIdx.x % heads;
+  long long sequence = blockIdx.x / heads;
+  const float* rows = qkv + sequence * context * qkv_stride + head * head_width;
+  const float* keys = rows + heads * head_width;
+  const float* values = keys + heads * head_width;
+  float query[FL_ATTENTION_COLUMNS];
+  float sums[FL_ATTENTION_COLUMNS];
+#pragma unroll
+  for (int j = 0; j < FL_ATTENTION_COLUMNS; j++) {
+    long long column = threadIdx.x + 32 * j;
+    query[j] = column < head_width ? rows[(context - 1) * qkv_stride + column] : 0.0f;
+    sums[j] = 0.0f;
+  }
+  float largest = -INFINITY;
+  float total = 0.0f;
+  for (long long key = threadIdx.y; key < context; key += FL_ATTENTION_WARPS) {
+    float score = 0.0f;
+#pragma unroll
+    for (int j = 0; j < FL_ATTENTION_COLUMNS; j++) {
+      long long column = threadIdx.x + 32 * j;
+      if (column < head_width) {
+        score += query[j] * keys[key * qkv_stride + column];
+      }
+    }
+    score = scale * fl_warp_reduce<FlBlockSum>(score);
+    float maximum = fl_max(largest, score);
+    float p = expf(score - maximum);
+    float kept = expf(largest - maximum);
+    total = total * kept + p;
+    largest = maximum;
+#pragma unroll
+    for (int j = 0; j < FL_ATTENTION_COLUMNS; j++) {
+      long long column = threadIdx.x + 32 * j;
+      if (column < head_width) {
+        sums[j] = sums[j] * kept + p * values[key * qkv_stride + column];
+      }
+    }
+  }
+#pragma unroll
+  for (int j = 0; j < FL_ATTENTION_COLUMNS; j++) {
+    parts[threadIdx.y][threadIdx.x + 32 * j] = sums[j];
+  }
+  if (threadIdx.x == 0) {
+    maxima[threadIdx.y] = largest;
+    totals[threadIdx.y] = total;
+  }
+  __syncthreads();
+  // Warps without a key weigh exp(-infinity) = 0.
+  float maximum = maxima[0];
+  for (int warp = 1; warp < FL_ATTENTION_WARPS; warp++) {
+    maximum = fl_max(maximum, maxima[warp]);
+  }
+  for (long long column = fl_thread(); column < head_width; column += fl_threads()) {
+    float value = 0.0f;
+    float whole = 0.0f;
+    for (int warp = 0; warp < FL_ATTENTION_WARPS; warp++) {
+      float weight = expf(maxima[warp] - maximum);
+      value += weight * parts[warp][column];
+      whole += weight * totals[warp];
+    }
+    y[sequence * y_stride + head * head_width + column] = value / whole;
+  }
+}
+FEEDLIGHT_KERNEL(fl_attention_decode)
+
 // P again from the scores;  D = sum of dy y over the head;  dP = dy V^T;  dS = P (dP - D)
 // sqrt(1 / head_width);  dQ = dS K
 // dqkv: tokens x 3 heads head_width, of which the queries' columns are written; dots: tokens x

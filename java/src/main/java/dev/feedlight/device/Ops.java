@@ -369,6 +369,11 @@ public final class Ops {
             new TransformerOperation.AttentionForward(y, logSumExp, qkv, layout)));
   }
 
+  /** See {@link TransformerOperation.AttentionDecode}. */
+  public void attentionDecode(Tensor y, Tensor qkv, AttentionLayout layout) {
+    issue(TransformerChecks.checked(new TransformerOperation.AttentionDecode(y, qkv, layout)));
+  }
+
   /** See {@link TransformerOperation.AttentionBackward}. */
   public void attentionBackward(
       Tensor dqkv, Tensor dy, Tensor y, Tensor logSumExp, Tensor qkv, AttentionLayout layout) {

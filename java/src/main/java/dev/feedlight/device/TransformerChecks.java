@@ -42,6 +42,7 @@ final class TransformerChecks {
       }
       case TransformerOperation.AttentionForward op ->
           attention(op.y(), op.logSumExp(), op.qkv(), op.layout());
+      case TransformerOperation.AttentionDecode op -> decode(op.y(), op.qkv(), op.layout());
       case TransformerOperation.AttentionBackward op -> {
         attention(op.y(), op.logSumExp(), op.qkv(), op.layout());
         same("dy", op.dy(), "y", op.y());
@@ -82,11 +83,26 @@ final class TransformerChecks {
     type("log-sum-exp", logSumExp, DType.F32);
     type("qkv", qkv, DType.F32);
     sequences(y, layout.context());
+    heads(y, layout);
+    shape("qkv", qkv.shape(), new Shape(y.rows(), Math.multiplyExact(3, y.columns())));
+    shape("log-sum-exp", logSumExp.shape(), new Shape(y.rows(), layout.heads()));
+  }
+
+  private static void decode(Tensor y, Tensor qkv, AttentionLayout layout) {
+    type("y", y, DType.F32);
+    type("qkv", qkv, DType.F32);
+    heads(y, layout);
+    shape(
+        "qkv",
+        qkv.shape(),
+        new Shape(
+            Math.multiplyExact(y.rows(), layout.context()), Math.multiplyExact(3, y.columns())));
+  }
+
+  private static void heads(Tensor y, AttentionLayout layout) {
     require(
         y.columns() % layout.heads() == 0,
         () -> "a width of " + y.columns() + " cannot be cut into " + layout.heads() + " heads");
-    shape("qkv", qkv.shape(), new Shape(y.rows(), Math.multiplyExact(3, y.columns())));
-    shape("log-sum-exp", logSumExp.shape(), new Shape(y.rows(), layout.heads()));
   }
 
   private static void embedding(

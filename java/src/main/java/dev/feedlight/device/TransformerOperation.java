@@ -150,6 +150,34 @@ public sealed interface TransformerOperation extends Operation {
   }
 
   /**
+   * What {@link AttentionForward} gives for the last token of each sequence alone, which sees all
+   * of them under every mask. That is what a language model needs of each further token, once
+   * queries, keys and values of those before it are there.
+   *
+   * @param y sequences x width
+   * @param qkv tokens x 3 width, as in the forward pass
+   * @param layout heads, context; tokens are whole sequences, width is whole heads
+   */
+  record AttentionDecode(Tensor y, Tensor qkv, AttentionLayout layout)
+      implements TransformerOperation {
+    @Override
+    public List<Tensor> reads() {
+      return List.of(qkv);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+      return List.of(y);
+    }
+
+    /** Two products of one query for each sequence. */
+    @Override
+    public long flops() {
+      return 4 * y.shape().elements() * layout.context();
+    }
+  }
+
+  /**
    * The gradient at queries, keys and values: with {@code dP = dy V^T} and {@code dS = P (dP - sum
    * of dy y over the head) / sqrt(head width)}, {@code dQ = dS K, dK = dS^T Q, dV = P^T dy}.
    *

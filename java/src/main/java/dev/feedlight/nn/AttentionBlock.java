@@ -1,6 +1,7 @@
 package dev.feedlight.nn;
 
 import dev.feedlight.device.AttentionLayout;
+import dev.feedlight.device.AttentionLayout.Mask;
 import dev.feedlight.device.Ops;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Scope;
@@ -80,11 +81,95 @@ public final class AttentionBlock implements Block {
   }
 
   @Override
-  public BlockPass bind(Scope scope, Tensor x) {
+  public Pass bind(Scope scope, Tensor x) {
     return new Pass(scope, x);
   }
 
-  private final class Pass implements BlockPass {
+  /**
+   * Binds the block to one token after another of a sequence whose earlier ones a pass has seen.
+   *
+   * @param scope owns the activations
+   * @param x 1 x width
+   * @param sequence bound to one sequence; its queries, keys and values are gone on with
+   */
+  Continuation continued(Scope scope, Tensor x, Pass sequence) {
+    return new Continuation(scope, x, sequence.qkv);
+  }
+
+  /**
+   * Probabilities of a pass over one sequence: how much each token takes from each.
+   *
+   * @param qkv what {@link Pass#qkv} has of its first tokens, row-major
+   * @param tokens how many
+   * @return tokens x tokens, means over the heads; 0 above the diagonal under a causal mask
+   */
+  double[][] probabilities(float[] qkv, int tokens) {
+    int width = (int) outputs();
+    int heads = (int) layout.heads();
+    int headWidth = width / heads;
+    double[][] mean = new double[tokens][tokens];
+    for (int query = 0; query < tokens; query++) {
+      int seen = layout.mask() == Mask.CAUSAL ? query + 1 : tokens;
+      for (int head = 0; head < heads; head++) {
+        double[] scores = new double[seen];
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int key = 0; key < seen; key++) {
+          int q = query * 3 * width + head * headWidth;
+          int k = key * 3 * width + width + head * headWidth;
+          for (int c = 0; c < headWidth; c++) {
+            scores[key] += (double) qkv[q + c] * qkv[k + c];
+          }
+          scores[key] /= Math.sqrt(headWidth);
+          largest = Math.max(largest, scores[key]);
+        }
+        double sum = 0;
+        for (int key = 0; key < seen; key++) {
+          scores[key] = Math.exp(scores[key] - largest);
+          sum += scores[key];
+        }
+        for (int key = 0; key < seen; key++) {
+          mean[query][key] += scores[key] / sum / heads;
+        }
+      }
+    }
+    return mean;
+  }
+
+  /** One token at a time: its queries, keys and values join those of the tokens before it. */
+  final class Continuation {
+    private final Tensor x;
+    private final Normalization.Pass normal;
+    private final Tensor qkv;
+    private final Tensor heads;
+    private final Tensor y;
+
+    private Continuation(Scope scope, Tensor x, Tensor qkv) {
+      this.x = x;
+      this.normal = normalization.bind(scope, x);
+      this.qkv = qkv;
+      this.heads = scope.allocate(name + ".heads", x.shape(), DType.F32);
+      this.y = scope.allocate(name + ".y", x.shape(), DType.F32);
+    }
+
+    Tensor output() {
+      return y;
+    }
+
+    /** Takes what x holds for the token at a position, which all before it have been at. */
+    void infer(Ops ops, long position) {
+      normal.forward(ops);
+      input.forward(ops, qkv.rowRange(position, 1), normal.output());
+      ops.attentionDecode(
+          heads,
+          qkv.rowRange(0, position + 1),
+          new AttentionLayout(layout.heads(), position + 1, layout.mask()));
+      output.forward(ops, y, heads);
+      ops.residualAdd(y, y, x);
+    }
+  }
+
+  /** The block at a batch of whole sequences. */
+  final class Pass implements BlockPass {
     private final Scope scope;
     private final Tensor x;
     private final Normalization.Pass normal;
@@ -112,6 +197,11 @@ public final class AttentionBlock implements Block {
 
     private Tensor shared(String purpose, long columns) {
       return workspace.floats(scope, purpose, new Shape(x.rows(), columns));
+    }
+
+    /** Queries, keys and values of the last forward pass, tokens x 3 width. */
+    Tensor qkv() {
+      return qkv;
     }
 
     @Override

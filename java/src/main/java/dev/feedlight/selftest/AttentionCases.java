@@ -67,6 +67,13 @@ final class AttentionCases {
         extents.toString(),
         variant,
         bench -> new Operands(bench, extents, mask, layout, scale).forward());
+    if (mask == Mask.CAUSAL) { // the last token sees all under every mask
+      cases.add(
+          TransformerOperation.AttentionDecode.class,
+          extents.toString(),
+          variant,
+          bench -> new Operands(bench, extents, mask, layout, scale).decode());
+    }
     cases.add(
         TransformerOperation.AttentionBackward.class,
         extents.toString(),
@@ -112,6 +119,29 @@ final class AttentionCases {
               new Shape(rows, attention.heads()),
               Tolerance.bounded(REASON, () -> bounds.get().logSumExpBounds()));
       bench.issue(ops -> ops.attentionForward(y, logSumExp, in, attention));
+    }
+
+    void decode() {
+      Tensor in = bench.floats("qkv", layout, qkv);
+      Tensor y =
+          bench.result(
+              "y",
+              layout,
+              new Shape(rows / attention.context(), width),
+              Tolerance.bounded(
+                  REASON, () -> lastOfEach(new AttentionBounds(qkv, attention).valueBounds())));
+      bench.issue(ops -> ops.attentionDecode(y, in, attention));
+    }
+
+    /** Of values for every token, those of the last one of each sequence. */
+    private double[] lastOfEach(double[] all) {
+      int context = (int) attention.context();
+      double[] last = new double[all.length / context];
+      for (int sequence = 0; sequence < rows / context; sequence++) {
+        int from = ((sequence + 1) * context - 1) * width;
+        System.arraycopy(all, from, last, sequence * width, width);
+      }
+      return last;
     }
 
     void backward() {

@@ -23,7 +23,9 @@ public enum Stream {
   /** Masks of dropout; index = block number. */
   DROPOUT(9),
   /** Which passages of a text are kept back. */
-  DATA_SPLIT(10);
+  DATA_SPLIT(10),
+  /** Which tokens a language model writes; counter = number of the token. */
+  SAMPLING(11);
 
   private final int number;
 

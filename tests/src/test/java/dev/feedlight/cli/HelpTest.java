@@ -147,6 +147,13 @@ final class HelpTest {
   }
 
   @Test
+  void generateKeepsItsOptions() {
+    assertThat(CliRun.ofLine("generate --help").out())
+        .contains("--model", "--prompt", "--tokens", "--temperature", "--top-k", "--seed")
+        .contains("--device", "--threads", "--json");
+  }
+
+  @Test
   void versionIsOneLine() {
     CliRun run = CliRun.ofLine("--version");
     assertThat(run.code()).isZero();

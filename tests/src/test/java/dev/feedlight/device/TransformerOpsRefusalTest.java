@@ -131,6 +131,16 @@ final class TransformerOpsRefusalTest {
             "also read",
             (t, ops) -> ops.attentionForward(t.qkv.firstColumns(4), t.sums, t.qkv, LAYOUT)),
         bad(
+            "qkv has shape 6 x 12, expected 18 x 12",
+            (t, ops) -> ops.attentionDecode(t.y, t.qkv, LAYOUT)),
+        bad(
+            "3 cannot be cut into 2 heads",
+            (t, ops) -> ops.attentionDecode(t.odd.rowRange(0, 2), t.qkv, LAYOUT)),
+        bad("y must be F32", (t, ops) -> ops.attentionDecode(t.tokens, t.qkv, LAYOUT)),
+        bad(
+            "also read",
+            (t, ops) -> ops.attentionDecode(t.qkv.firstColumns(4).rowRange(0, 2), t.qkv, LAYOUT)),
+        bad(
             "6 x 3, expected 6 x 4",
             (t, ops) -> ops.attentionBackward(t.dqkv, t.odd, t.y, t.sums, t.qkv, LAYOUT)),
         bad(

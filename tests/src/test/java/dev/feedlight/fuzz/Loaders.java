@@ -1,5 +1,6 @@
 package dev.feedlight.fuzz;
 
+import dev.feedlight.GptModel;
 import dev.feedlight.data.DataException;
 import dev.feedlight.data.IdxFile;
 import dev.feedlight.data.text.BytePairTokenizer;
@@ -30,6 +31,9 @@ import java.util.Map;
 
 /** The loaders of Feedlight, each with a corpus of small files. */
 final class Loaders {
+  /** Tokenizer, network and decoder of the small sound model, whatever file is exchanged. */
+  private static final long MODEL_BYTES = 1_000_000;
+
   private Loaders() {}
 
   static List<Loader> all() {
@@ -42,6 +46,8 @@ final class Loaders {
         idxGzip(),
         checkpoint(),
         tokenizer(),
+        modelConfig(),
+        modelWeights(),
         cornell(),
         pairs());
   }
@@ -168,6 +174,28 @@ final class Loaders {
         List.of(DataException.class),
         TextEdits.all(),
         Loader::parsed);
+  }
+
+  private static Loader modelConfig() {
+    ModelFolder model = new ModelFolder(GptModel.CONFIG);
+    return new Loader(
+        "model config",
+        List.of(model.sound()),
+        model::load,
+        List.of(DataException.class),
+        TextEdits.all(),
+        file -> Loader.parsed(file) + MODEL_BYTES);
+  }
+
+  private static Loader modelWeights() {
+    ModelFolder model = new ModelFolder(GptModel.WEIGHTS);
+    return new Loader(
+        "model weights",
+        List.of(model.sound()),
+        model::load,
+        List.of(DataException.class),
+        ArrayEdits.safetensors(),
+        file -> Loader.twice(file) + MODEL_BYTES);
   }
 
   private static Loader cornell() {

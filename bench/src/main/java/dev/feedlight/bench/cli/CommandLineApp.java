@@ -72,6 +72,7 @@ public final class CommandLineApp {
             .addSubcommand(opu(streams))
             .addSubcommand(data(streams, catalog))
             .addSubcommand(tokenizer(streams))
+            .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new SelftestCommand(streams))
             .addSubcommand(new DoctorCommand(streams))
             .addSubcommand(new BundleCommand(streams));

@@ -2,11 +2,13 @@ package dev.feedlight.bench.cli;
 
 import dev.feedlight.DfaEngine;
 import dev.feedlight.EngineBuilder;
+import dev.feedlight.GptModel;
 import dev.feedlight.ProgressPrinter;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.learn.DirectFeedback;
 import dev.feedlight.learn.LearningRule;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  feedlight train gpt --rule odfa",
       "  feedlight train gpt --rule bp --steps 300 --json",
+      "  feedlight train gpt --rule odfa --model model",
       "  feedlight train gpt --rule dfa --feedback macro --project output --test",
       "  feedlight train gpt --rule odfa --preset small --data cornell --data-dir corpus.zip"
           + " --epochs 2",
@@ -45,6 +48,7 @@ import picocli.CommandLine.Spec;
 final class TrainGptCommand implements Callable<Integer> {
   private static final String EPOCHS = "--epochs";
   private static final String STEPS = "--steps";
+  private static final String MODEL = "--model";
 
   /** Steps where nothing else is said (ours): minutes with preset tiny. */
   private static final long DEFAULT_STEPS = 1000;
@@ -93,6 +97,14 @@ final class TrainGptCommand implements Callable<Integer> {
   @Option(names = "--test", description = "Measure the test part too, once, at the end.")
   private boolean test;
 
+  @Option(
+      names = MODEL,
+      paramLabel = "DIR",
+      description =
+          "Write the trained model into DIR at the end, for generate and for PyTorch; there must be"
+              + " nothing of that name yet. Default: none.")
+  private Path model;
+
   @Mixin private final CheckpointOptions checkpointOptions = new CheckpointOptions();
 
   @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
@@ -108,7 +120,7 @@ final class TrainGptCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     runOptions.check(spec);
     if (runOptions.dryRun()) {
-      Arguments.refuse(spec, "with --dry-run", List.of("--test"));
+      Arguments.refuse(spec, "with --dry-run", List.of("--test", MODEL));
     }
     LearningRule rule = ruleOptions.rule(spec);
     if (!(rule instanceof DirectFeedback)) {
@@ -117,6 +129,7 @@ final class TrainGptCommand implements Callable<Integer> {
     Arguments.atLeast("--batch", 1, batch);
     GptReport.Settings settings = settings(rule);
     checkpointOptions.check(spec, runOptions.dryRun());
+    requireModelFolder();
     EngineBuilder builder =
         DfaEngine.builder()
             .rule(rule)
@@ -130,7 +143,7 @@ final class TrainGptCommand implements Callable<Integer> {
       GptData data = gptOptions.load(spec);
       requireWholeBatch(data);
       builder.device(choice.device()).gpt(settings.shape(), settings.points(), data.tokenizer());
-      GptReport report = new GptReport(settings, data, choice);
+      GptReport report = new GptReport(settings, data, choice, model);
       if (runOptions.dryRun()) {
         report.printSettings(streams.out());
         report.printPlan(streams.out(), builder.memory());
@@ -168,6 +181,34 @@ final class TrainGptCommand implements Callable<Integer> {
         optimizerOptions.learningRate(),
         test,
         seed);
+  }
+
+  /** A run of hours must not end at a name. */
+  private void requireModelFolder() throws IOException {
+    if (model == null) {
+      return;
+    }
+    GptModel.requireWritable(model);
+    requireOutside("--checkpoint", checkpointOptions.directory());
+    requireOutside("--out", runOptions.directory());
+  }
+
+  private void requireOutside(String option, Path directory) {
+    if (directory != null && absolute(directory).startsWith(absolute(model))) {
+      throw new UsageException(
+          option
+              + " "
+              + directory
+              + " must not lie in "
+              + MODEL
+              + " "
+              + model
+              + ", which holds the model alone");
+    }
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
   }
 
   private RunLength length() {

@@ -48,9 +48,30 @@ final class Utf8 {
     return text.toString();
   }
 
+  /**
+   * Where the bytes end that more bytes cannot change: before the beginning of a character that is
+   * sound so far and not whole, if they end with one.
+   */
+  static int wholeCharacters(byte[] bytes) {
+    for (int at = bytes.length - 1; at >= Math.max(0, bytes.length - 3); at--) {
+      if ((bytes[at] & 0xC0) != 0x80) {
+        int there = bytes.length - at;
+        return there < length(bytes[at] & 0xFF) && wrongBytes(bytes, at) == there
+            ? at
+            : bytes.length;
+      }
+    }
+    return bytes.length;
+  }
+
+  /** Bytes of the character that a byte begins; 1 for those that begin none. */
+  private static int length(int lead) {
+    return lead < 0xC2 || lead > 0xF4 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  }
+
   private static int wrongBytes(byte[] bytes, int at) {
     int lead = bytes[at] & 0xFF;
-    int length = lead < 0xC2 || lead > 0xF4 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    int length = length(lead);
     int least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
     int most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
     int sound = 1;

@@ -54,23 +54,28 @@ final class AttentionKernels {
         CpuAddress.setFloat(kept, sum);
         CpuAddress.zeroFloats(line + 4 * seen, keys - seen);
       }
-      context
-          .oneDnn()
-          .sgemm(
-              false,
-              false,
-              rows,
-              problems.headWidth(),
-              keys,
-              1,
-              scores,
-              keys,
-              problems.value(row, column),
-              op.qkv().rowStride(),
-              0,
-              LinearKernels.address(y, row + tile, column),
-              y.rowStride());
+      problems.values(y, row + tile, scores, row, rows, keys, column);
     }
+  }
+
+  Runnable decode(TransformerOperation.AttentionDecode op) {
+    Problems problems = new Problems(op.qkv(), op.layout());
+    long keys = problems.context();
+    context.reserveScratch(4 * keys);
+    return context.overRange(
+        problems.count(),
+        1,
+        op.qkv().shape().elements(),
+        (thread, begin, end) -> {
+          long scores = context.scratch(thread);
+          for (long problem = begin; problem < end; problem++) {
+            long row = problems.row(problem);
+            long column = problems.column(problem);
+            problems.scores(scores, row, keys - 1, 1, keys, column);
+            loops.softmax(scores, keys);
+            problems.values(op.y(), row / keys, scores, row, 1, keys, column);
+          }
+        });
   }
 
   Runnable backward(TransformerOperation.AttentionBackward op) {
@@ -286,6 +291,26 @@ final class AttentionKernels {
               0,
               scores,
               keys);
+    }
+
+    /** A tile's probabilities, rows x keys, times the values, into rows of y. */
+    void values(Tensor y, long to, long p, long row, long rows, long keys, long column) {
+      context
+          .oneDnn()
+          .sgemm(
+              false,
+              false,
+              rows,
+              headWidth(),
+              keys,
+              1,
+              p,
+              keys,
+              LinearKernels.address(qkv, row, 2 * width + column),
+              qkv.rowStride(),
+              0,
+              LinearKernels.address(y, to, column),
+              y.rowStride());
     }
   }
 }

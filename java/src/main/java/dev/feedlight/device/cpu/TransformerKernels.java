@@ -20,6 +20,7 @@ final class TransformerKernels {
       case TransformerOperation.LayerNormBackward op -> normalization.backward(op);
       case TransformerOperation.LayerNormUpdate op -> normalization.update(op);
       case TransformerOperation.AttentionForward op -> attention.forward(op);
+      case TransformerOperation.AttentionDecode op -> attention.decode(op);
       case TransformerOperation.AttentionBackward op -> attention.backward(op);
       case TransformerOperation.EmbeddingForward op -> embedding.forward(op);
       case TransformerOperation.EmbeddingUpdate op -> embedding.update(op);

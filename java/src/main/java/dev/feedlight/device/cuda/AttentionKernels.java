@@ -5,7 +5,7 @@ import dev.feedlight.device.AttentionLayout.Mask;
 import dev.feedlight.device.TransformerOperation;
 import dev.feedlight.tensor.Tensor;
 
-/** Attention, forward and backward; see kernels/attention.cu. */
+/** Attention, forward, backward and of one more token; see kernels/attention.cu. */
 final class AttentionKernels {
   /** Columns of the widest head: eight sums of a thread, in 32 lanes. */
   private static final long WIDEST_HEAD = 256;
@@ -23,6 +23,9 @@ final class AttentionKernels {
     static final Room QUERIES = new Room(4, 1);
     static final Room KEYS = new Room(4, 2);
 
+    /** None that grows with the head. */
+    static final Room DECODE = new Room(0, 0);
+
     long bytes(long headWidth) {
       return Float.BYTES * (heads * TILE * (headWidth | 1) + weights * WEIGHTS);
     }
@@ -37,6 +40,11 @@ final class AttentionKernels {
   /** Why an operation cannot be bound, or null. */
   String refusal(TransformerOperation.AttentionForward op) {
     return refusal(headWidth(op.y(), op.layout()), Room.FORWARD);
+  }
+
+  /** Why an operation cannot be bound, or null. */
+  String refusal(TransformerOperation.AttentionDecode op) {
+    return refusal(headWidth(op.y(), op.layout()), Room.DECODE);
   }
 
   /** Why an operation cannot be bound, or null. */
@@ -69,6 +77,25 @@ final class AttentionKernels {
         .s64(op.logSumExp().rowStride())
         .s64(op.qkv().rowStride());
     return launch("fl_attention_forward", op.y(), op.layout(), Room.FORWARD)
+        .bind(context, arguments, op);
+  }
+
+  /** A block for each head and sequence. */
+  Runnable decode(TransformerOperation.AttentionDecode op) {
+    long headWidth = headWidth(op.y(), op.layout());
+    Arguments arguments =
+        new Arguments()
+            .tensor(op.y())
+            .tensor(op.qkv())
+            .f32(scale(headWidth))
+            .s64(op.layout().context())
+            .s64(op.layout().heads())
+            .s64(headWidth)
+            .s64(op.y().rowStride())
+            .s64(op.qkv().rowStride());
+    long blocks = Math.multiplyExact(op.y().rows(), op.layout().heads());
+    int shared = Math.toIntExact(Room.DECODE.bytes(headWidth));
+    return new Launch(MODULE, "fl_attention_decode", Extent.of(blocks), BLOCK, shared)
         .bind(context, arguments, op);
   }
 
@@ -108,11 +135,15 @@ final class AttentionKernels {
             .bind(context, keys, op));
   }
 
+  private static float scale(long headWidth) {
+    return (float) (1 / Math.sqrt((double) headWidth));
+  }
+
   private static Arguments layout(Arguments arguments, Tensor y, AttentionLayout layout) {
     long headWidth = headWidth(y, layout);
     return arguments
         .flag(layout.mask() == Mask.CAUSAL)
-        .f32((float) (1 / Math.sqrt((double) headWidth)))
+        .f32(scale(headWidth))
         .s64(layout.context())
         .s64(layout.heads())
         .s64(headWidth);

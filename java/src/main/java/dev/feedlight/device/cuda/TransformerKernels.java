@@ -19,6 +19,7 @@ final class TransformerKernels {
   String refusal(TransformerOperation operation) {
     return switch (operation) {
       case TransformerOperation.AttentionForward op -> attention.refusal(op);
+      case TransformerOperation.AttentionDecode op -> attention.refusal(op);
       case TransformerOperation.AttentionBackward op -> attention.refusal(op);
       default -> null;
     };
@@ -35,6 +36,7 @@ final class TransformerKernels {
       case TransformerOperation.LayerNormBackward op -> normalization.backward(op);
       case TransformerOperation.LayerNormUpdate op -> normalization.update(op);
       case TransformerOperation.AttentionForward op -> attention.forward(op);
+      case TransformerOperation.AttentionDecode op -> attention.decode(op);
       case TransformerOperation.AttentionBackward op -> attention.backward(op);
       case TransformerOperation.EmbeddingForward op -> embed(op, null);
       case TransformerOperation.EmbeddingUpdate op -> embedding.update(op);

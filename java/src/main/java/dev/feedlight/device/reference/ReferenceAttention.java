@@ -26,12 +26,24 @@ final class ReferenceAttention {
     Cells logSumExp = new Cells(op.logSumExp());
     for (long query = 0; query < y.rows(); query++) {
       for (long head = 0; head < op.layout().heads(); head++) {
-        attention.forward(y, logSumExp, query, head);
+        logSumExp.put(query, head, (float) attention.forward(y, query, query, head));
       }
     }
   }
 
-  private void forward(Cells y, Cells logSumExp, long query, long head) {
+  static void decode(TransformerOperation.AttentionDecode op) {
+    ReferenceAttention attention = new ReferenceAttention(op.qkv(), op.layout());
+    Cells y = new Cells(op.y());
+    for (long sequence = 0; sequence < y.rows(); sequence++) {
+      long last = (sequence + 1) * op.layout().context() - 1;
+      for (long head = 0; head < op.layout().heads(); head++) {
+        attention.forward(y, sequence, last, head);
+      }
+    }
+  }
+
+  /** One head of one query into a row of y; returns the log-sum-exp. */
+  private double forward(Cells y, long row, long query, long head) {
     long first = firstKey(query);
     double[] scores = new double[Math.toIntExact(endKey(query) - first)];
     double largest = Double.NEGATIVE_INFINITY;
@@ -44,14 +56,14 @@ final class ReferenceAttention {
       scores[i] = Math.exp(scores[i] - largest);
       sum += scores[i];
     }
-    logSumExp.put(query, head, (float) (largest + Math.log(sum)));
     for (long c = 0; c < headWidth; c++) {
       double value = 0;
       for (int i = 0; i < scores.length; i++) {
         value += scores[i] / sum * value(first + i, head, c);
       }
-      y.put(query, head * headWidth + c, (float) value);
+      y.put(row, head * headWidth + c, (float) value);
     }
+    return largest + Math.log(sum);
   }
 
   static void backward(TransformerOperation.AttentionBackward op) {

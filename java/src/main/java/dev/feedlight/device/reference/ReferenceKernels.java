@@ -93,6 +93,7 @@ final class ReferenceKernels implements Kernels {
       case TransformerOperation.LayerNormBackward op -> ReferenceNormalization.backward(op);
       case TransformerOperation.LayerNormUpdate op -> ReferenceNormalization.update(op);
       case TransformerOperation.AttentionForward op -> ReferenceAttention.forward(op);
+      case TransformerOperation.AttentionDecode op -> ReferenceAttention.decode(op);
       case TransformerOperation.AttentionBackward op -> ReferenceAttention.backward(op);
       case TransformerOperation.EmbeddingForward op -> ReferenceEmbedding.forward(op);
       case TransformerOperation.EmbeddingUpdate op -> ReferenceEmbedding.update(op);
