@@ -4,8 +4,10 @@ import dev.feedlight.DfaEngine;
 import dev.feedlight.EngineBuilder;
 import dev.feedlight.ProgressPrinter;
 import dev.feedlight.bench.device.DeviceChoice;
+import dev.feedlight.bench.training.GptData;
 import dev.feedlight.learn.DirectFeedback;
 import dev.feedlight.learn.LearningRule;
+import dev.feedlight.nn.GptShape;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  feedlight train gpt --rule odfa",
-      "  feedlight train gpt --rule bp --steps 300 --json",
+      "  feedlight train gpt --rule bp --steps 300 --warm-up 50 --schedule cosine --json",
       "  feedlight train gpt --rule dfa --feedback macro --project output --test",
       "  feedlight train gpt --rule odfa --preset small --data cornell --data-dir corpus.zip"
           + " --epochs 2",
@@ -93,6 +95,10 @@ final class TrainGptCommand implements Callable<Integer> {
   @Option(names = "--test", description = "Measure the test part too, once, at the end.")
   private boolean test;
 
+  @Mixin private final AlignmentOptions alignmentOptions = new AlignmentOptions();
+
+  @Mixin private final EarlyStopOptions earlyStopOptions = new EarlyStopOptions();
+
   @Mixin private final CheckpointOptions checkpointOptions = new CheckpointOptions();
 
   @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
@@ -115,15 +121,17 @@ final class TrainGptCommand implements Callable<Integer> {
       Arguments.refuse(spec, "with --rule " + rule.name(), List.of("--feedback"));
     }
     Arguments.atLeast("--batch", 1, batch);
+    earlyStopOptions.check(spec, EPOCHS, "counts epochs");
     GptReport.Settings settings = settings(rule);
     checkpointOptions.check(spec, runOptions.dryRun());
     EngineBuilder builder =
         DfaEngine.builder()
             .rule(rule)
             .optimizer(optimizerOptions.optimizer())
-            .learningRate(optimizerOptions.learningRate())
+            .schedule(optimizerOptions.rate().schedule())
             .batch(batch)
             .seed(seed)
+            .alignmentEvery(alignmentOptions.every(spec, rule, runOptions.dryRun()))
             .listener(new ProgressPrinter(streams.text(runOptions.json()), streams.terminal()));
     gradientOptions.configure(builder, rule, batch);
     try (DeviceChoice choice = deviceOptions.open()) {
@@ -137,11 +145,13 @@ final class TrainGptCommand implements Callable<Integer> {
         return Failures.DONE;
       }
       checkpointOptions.configure(builder, report.stepsPerEpoch());
+      earlyStopOptions.configure(builder, data.heldOut().windows());
+      AlignmentCurves curves = curves(settings, data, choice);
       try (EventLog events = runOptions.eventLog(streams, checkpointOptions)) {
         TrainRun run =
             new TrainRun(
                 new TrainRun.Outputs(
-                    streams, runOptions.json(), interruption, checkpointOptions, null, events));
+                    streams, runOptions.json(), interruption, checkpointOptions, curves, events));
         run.listenTo(builder);
         try (DfaEngine engine = builder.build()) {
           report.about(engine);
@@ -152,6 +162,25 @@ final class TrainGptCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private AlignmentCurves curves(GptReport.Settings settings, GptData data, DeviceChoice choice)
+      throws IOException {
+    GptShape shape = settings.shape();
+    return alignmentOptions.curves(
+        new AlignmentCurves.Run(
+            "gpt",
+            data.label(),
+            shape.layers() + " layers of width " + shape.width(),
+            settings.rule(),
+            settings.optimizer(),
+            settings.rate(),
+            shape.layers(),
+            batch,
+            settings.tokensPerStep() / settings.microBatches(),
+            seed,
+            choice.device()),
+        runOptions.directory());
   }
 
   private GptReport.Settings settings(LearningRule rule) {
@@ -165,7 +194,8 @@ final class TrainGptCommand implements Callable<Integer> {
         gradientOptions.microBatches(),
         gradientOptions.maxNorm(),
         optimizerOptions.name(),
-        optimizerOptions.learningRate(),
+        optimizerOptions.rate(),
+        earlyStopOptions.patience(),
         test,
         seed);
   }
