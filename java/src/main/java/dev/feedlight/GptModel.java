@@ -18,10 +18,10 @@ import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Network;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * A trained GPT: a folder of {@code config.json}, {@code model.safetensors} and {@code
@@ -37,16 +37,6 @@ public final class GptModel implements AutoCloseable {
 
   /** Hugging Face's format. */
   public static final String TOKENIZER = "tokenizer.json";
-
-  private static final Set<String> FILES = Set.of(CONFIG, WEIGHTS, TOKENIZER);
-
-  /** What a folder that is there becomes. */
-  public enum Existing {
-    /** It stays, and the model is refused. */
-    KEEP,
-    /** The model takes its place, if it is a model too. */
-    REPLACE
-  }
 
   private final GptShape shape;
   private final BytePairTokenizer tokenizer;
@@ -68,20 +58,50 @@ public final class GptModel implements AutoCloseable {
   }
 
   /**
+   * Refuses a folder that {@link #write} would refuse; nothing is left there. To be asked before a
+   * model is trained, so that hours are not lost to a name.
+   *
+   * @param folder its name, which may be missing with its parents
+   * @throws ModelException if there is something of that name, or no folder can be made
+   * @throws IOException if its parents cannot be looked at
+   */
+  public static void requireWritable(Path folder) throws IOException {
+    try {
+      AtomicFolder.requireWritable(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw isThere(folder, e);
+    } catch (FileSystemException e) {
+      throw new ModelException(
+          "the model "
+              + folder
+              + " cannot be written: "
+              + e.getClass().getSimpleName()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static ModelException isThere(Path folder, FileAlreadyExistsException e) {
+    return new ModelException(
+        folder + " is there already: give the model another name, or remove what is there", e);
+  }
+
+  /**
    * Writes a model. It is written under another name beside the folder and renamed, so that the
-   * folder is there whole or as it was.
+   * folder is there whole or not at all; one that is there stays as it is. The optimizer's state is
+   * not part of it: training goes on from checkpoints, not from models.
    *
    * @param folder its name; missing parents are made
    * @param shape extents
    * @param tokenizer of the shape's vocabulary
    * @param network of that shape, by {@link GptNetwork}; whatever its feedback points are
-   * @param existing what a folder that is there becomes
-   * @throws ModelException if the folder is there and stays, or a weight is not finite
+   * @throws ModelException if there is something of that name, or a weight is not finite
    * @throws TokenizerException if the tokenizer has another vocabulary
    * @throws IOException if it cannot be written; nothing changes then
    */
   public static void write(
-      Path folder, GptShape shape, BytePairTokenizer tokenizer, Network network, Existing existing)
+      Path folder, GptShape shape, BytePairTokenizer tokenizer, Network network)
       throws IOException {
     requireVocabulary(tokenizer, shape, "the tokenizer");
     if (network.parameterCount() != shape.parameters()) {
@@ -91,23 +111,18 @@ public final class GptModel implements AutoCloseable {
               + " parameters is no GPT of "
               + shape.parameters());
     }
-    AtomicFolder.Content content =
-        files -> {
-          Path tokens = files.resolve(TOKENIZER);
-          tokenizer.write(tokens);
-          GptWeights.write(files.resolve(WEIGHTS), shape, network.parameters());
-          GptConfig config = new GptConfig(shape, Sha256.of(tokens));
-          AtomicFile.write(files.resolve(CONFIG), config.write(libraryVersion()));
-        };
     try {
-      switch (existing) {
-        case KEEP -> AtomicFolder.create(folder, content);
-        case REPLACE -> AtomicFolder.replace(folder, FILES, content);
-      }
+      AtomicFolder.create(
+          folder,
+          files -> {
+            Path tokens = files.resolve(TOKENIZER);
+            tokenizer.write(tokens);
+            GptWeights.write(files.resolve(WEIGHTS), shape, network.parameters());
+            GptConfig config = new GptConfig(shape, Sha256.of(tokens));
+            AtomicFile.write(files.resolve(CONFIG), config.write(libraryVersion()));
+          });
     } catch (FileAlreadyExistsException e) {
-      String why = e.getReason() == null ? "is there already" : e.getReason();
-      throw new ModelException(
-          folder + " " + why + ": give the model another name, or remove what is there", e);
+      throw isThere(folder, e);
     } catch (FormatException e) {
       throw new ModelException(e.getMessage() + ": the model is not written", e);
     }

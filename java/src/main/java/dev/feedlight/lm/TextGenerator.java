@@ -16,10 +16,12 @@ public final class TextGenerator {
    *
    * @param decoder gives logits; stays the caller's
    * @param tokenizer of the same vocabulary
+   * @throws dev.feedlight.data.text.TokenizerException if it has another one
    */
   public TextGenerator(GptDecoder decoder, BytePairTokenizer tokenizer) {
     this.decoder = decoder;
-    this.tokenizer = tokenizer;
+    this.tokenizer =
+        tokenizer.requireVocabulary(Math.toIntExact(decoder.shape().vocabulary()), "the tokenizer");
   }
 
   /**
@@ -33,25 +35,47 @@ public final class TextGenerator {
   public record Continuation(int[] prompt, int[] tokens, String text) {}
 
   /**
-   * Goes on with a prompt. Of one longer than the context the model sees the end. The same prompt,
-   * sampling and device give the same text; other devices round logits otherwise, which may turn a
-   * draw that is all but a tie.
+   * The tokens of a prompt, if it can be gone on with.
    *
-   * @param prompt not empty
+   * @param text not empty, of at most as many tokens as the context: none is left out unseen
+   * @return at least one
+   * @throws ShapeException if it is empty or too long
+   * @throws dev.feedlight.data.DataException if it is no sound Unicode
+   */
+  public int[] prompt(String text) {
+    if (text.isEmpty()) {
+      throw new ShapeException("the prompt is empty: give at least one character to go on from");
+    }
+    int[] tokens = tokenizer.encode(text);
+    long context = decoder.shape().context();
+    if (tokens.length > context) {
+      throw new ShapeException(
+          "the prompt has "
+              + tokens.length
+              + " tokens, and the model sees "
+              + context
+              + " at once: give a shorter one, or its end alone");
+    }
+    return tokens;
+  }
+
+  /**
+   * Goes on with a prompt. Once prompt and text fill the context, the model sees the last tokens of
+   * both, as many as the context has. The same prompt, sampling and device give the same text;
+   * other devices round logits otherwise, which may turn a draw that is all but a tie.
+   *
+   * @param prompt as {@link #prompt} takes it
    * @param tokens how many are drawn
    * @param sampling how
    * @param listener is given the text as it comes, whole characters only
    * @return what was written
-   * @throws ShapeException if the prompt is empty
+   * @throws ShapeException if the prompt is empty or longer than the context
    * @throws dev.feedlight.data.DataException if the prompt is no sound Unicode, or the model's
    *     numbers overflow
    */
   public Continuation generate(
       String prompt, int tokens, Sampling sampling, Consumer<String> listener) {
-    if (prompt.isEmpty()) {
-      throw new ShapeException("the prompt is empty: give at least one character to go on from");
-    }
-    int[] given = tokenizer.encode(prompt);
+    int[] given = prompt(prompt);
     int[] drawn = new int[tokens];
     StringBuilder text = new StringBuilder();
     Consumer<String> heard =

@@ -61,16 +61,16 @@ public final class Embedding implements Block {
     return List.of(tokens, positions);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws ShapeException if the tokens are no whole sequences
-   */
   /** One token at one position: y, 1 x width, is the sum of two rows. */
   void embed(Ops ops, Tensor y, long token, long position) {
     ops.residualAdd(y, tokens.value().rowRange(token, 1), positions.value().rowRange(position, 1));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws ShapeException if the tokens are no whole sequences
+   */
   @Override
   public BlockPass bind(Scope scope, Tensor x) {
     long context = positions.shape().rows();

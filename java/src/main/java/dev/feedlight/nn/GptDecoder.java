@@ -120,6 +120,15 @@ public final class GptDecoder implements AutoCloseable {
     return one.output();
   }
 
+  /**
+   * The network's extents.
+   *
+   * @return among them the context and the vocabulary
+   */
+  public GptShape shape() {
+    return shape;
+  }
+
   /** Forgets the sequence. */
   public void restart() {
     length = 0;

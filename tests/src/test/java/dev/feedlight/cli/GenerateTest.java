@@ -14,19 +14,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code generate}, from a folder to a text. */
 final class GenerateTest {
+  private static final String PROMPT = "JACK: the";
+
   @TempDir private Path base;
 
   private static CliRun generate(String... more) {
+    return of(GoldenGptTest.folder(), PROMPT, more);
+  }
+
+  private static CliRun of(Path model, String prompt, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "generate",
-                "--model",
-                GoldenGptTest.folder().toString(),
-                "--device",
-                "cpu",
-                "--prompt",
-                "JACK: the"));
+                "generate", "--model", model.toString(), "--device", "cpu", "--prompt", prompt));
     arguments.addAll(List.of(more));
     return CliRun.of(arguments.toArray(String[]::new));
   }
@@ -35,7 +35,7 @@ final class GenerateTest {
   void theTextFollowsThePrompt() throws Exception {
     CliRun run = generate("--tokens", "30", "--seed", "4");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).startsWith("JACK: the").hasSizeGreaterThan("JACK: the".length() + 10);
+    assertThat(run.out()).startsWith(PROMPT).hasSizeGreaterThan(PROMPT.length() + 10);
     assertThat(run.err()).isEmpty();
     assertThat(generate("--tokens", "30", "--seed", "4").out()).isEqualTo(run.out());
     assertThat(generate("--tokens", "30", "--seed", "5").out()).isNotEqualTo(run.out());
@@ -43,8 +43,7 @@ final class GenerateTest {
     assertThat(json.outLines()).hasSize(1);
     assertThat(json.err()).isEqualTo(run.out());
     JsonNode object = new ObjectMapper().readTree(json.out());
-    assertThat("JACK: the" + object.get("text").asText() + System.lineSeparator())
-        .isEqualTo(run.out());
+    assertThat(PROMPT + object.get("text").asText() + System.lineSeparator()).isEqualTo(run.out());
     assertThat(object.get("tokens")).hasSize(30);
     assertThat(object.get("command").asText()).isEqualTo("generate");
   }
@@ -64,18 +63,15 @@ final class GenerateTest {
     refused("0 or more, not -1.0", generate("--temperature", "-1"));
     refused("or more, not -3", generate("--top-k", "-3"));
     refused(
-        "--prompt is empty",
-        CliRun.of("generate", "--model", base.toString(), "--prompt", "", "--device", "cpu"));
-    refused(
-        "has no model.safetensors: a model is a folder with config.json",
-        CliRun.of("generate", "--model", base.toString(), "--prompt", "a", "--device", "cpu"));
+        "the prompt has 30 tokens, and the model sees 7 at once",
+        of(GoldenGptTest.folder(), "x".repeat(30)));
+    refused("--prompt is empty", of(base, ""));
+    refused("has no model.safetensors: a model is a folder with config.json", of(base, "a"));
     for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
       Files.copy(GoldenGptTest.folder().resolve(name), base.resolve(name));
     }
     Files.writeString(base.resolve("config.json"), "{}");
-    refused(
-        "\"format\" is null and should be feedlight-gpt",
-        CliRun.of("generate", "--model", base.toString(), "--prompt", "a", "--device", "cpu"));
+    refused("\"format\" is null and should be feedlight-gpt", of(base, "a"));
   }
 
   private static void refused(String message, CliRun run) {

@@ -144,6 +144,46 @@ final class TrainGptTest {
     assertThat(rates.get(1)).isGreaterThan(rates.get(2)).isGreaterThan(rates.get(3));
   }
 
+  /** From a text to a model to a text; what has to be refused is, before anything is trained. */
+  @Test
+  void aTrainedModelIsKeptAndWrites() throws Exception {
+    Path model = base.resolve("models/first");
+    String options = "--rule odfa --steps 4 --json --checkpoint " + base.resolve("kept");
+    CliRun run = train(options + " --model " + model);
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains("wrote     " + model);
+    CliRun text =
+        CliRun.of(
+            "generate",
+            "--device",
+            "cpu",
+            "--model",
+            model.toString(),
+            "--prompt",
+            "line a ends.",
+            "--tokens",
+            "40",
+            "--json");
+    assertThat(text.code()).isZero();
+    assertThat(last(text).get("tokens")).hasSize(40);
+    assertThat(last(text).get("parameters").asLong()).isEqualTo(1_583_232);
+
+    refused(train("--rule bp --model " + model), "first is there already: give the model another");
+    refused(
+        train("--rule bp --model " + base.resolve("a") + " --out " + base.resolve("a/b")),
+        "must not lie in --model");
+    refused(train("--rule bp --model " + model.resolve("config.json/more")), "cannot be written");
+    refused(train("--rule bp --dry-run --model " + base.resolve("a")), "--model has no effect");
+
+    // A run that has ended gives its model still.
+    CliRun later = train(options + " --resume --model " + base.resolve("models/second"));
+    assertThat(later.code()).isZero();
+    for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+      assertThat(base.resolve("models/second").resolve(file))
+          .hasSameBinaryContentAs(model.resolve(file));
+    }
+  }
+
   @Test
   void eventsAndRecordAreWritten() throws Exception {
     Path out = base.resolve("log");
@@ -189,7 +229,10 @@ final class TrainGptTest {
         "--rule bp --test --dry-run          | --test has no effect with --dry-run"
       })
   void whatIsWrongEndsWith2AndOneLine(String options, String message) {
-    CliRun run = train(options);
+    refused(train(options), message);
+  }
+
+  private static void refused(CliRun run, String message) {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.errLines()).hasSize(1);
     assertThat(run.err()).contains(message);

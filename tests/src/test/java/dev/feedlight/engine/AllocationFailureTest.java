@@ -143,7 +143,7 @@ final class AllocationFailureTest {
   }
 
   /** Live bytes by scope, without what kernels keep for whoever comes. */
-  private static Map<String, Long> owned(Device device) {
+  static Map<String, Long> owned(Device device) {
     Map<String, Long> scopes = device.memory().scopes();
     scopes.remove("kernel scratch");
     return scopes;

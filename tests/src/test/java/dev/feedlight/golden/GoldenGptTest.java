@@ -1,6 +1,7 @@
 package dev.feedlight.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.feedlight.GptModel;
 import dev.feedlight.device.Device;
@@ -9,15 +10,17 @@ import dev.feedlight.device.cuda.StandIn;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A model's logits against an independent implementation in double precision, gpt.py, whose folder
- * is read here as another program wrote it.
+ * is read here as another program wrote it, and against PyTorch.
  */
 public final class GoldenGptTest {
   /**
@@ -81,6 +84,27 @@ public final class GoldenGptTest {
           assertThat(Math.abs(map[i] - shares[i]) <= MAP_ACCURACY)
               .as("layer %d, pair %d: %s, by gpt.py %s", layer, i, map[i], shares[i])
               .isTrue();
+        }
+      }
+    }
+  }
+
+  /** Held against what docs/pytorch/load_gpt.py printed of the same folder, with PyTorch 2.13. */
+  @Test
+  void pytorchReadsTheSameModel() throws IOException {
+    List<String> rows = Files.readAllLines(folder().resolveSibling("gpt-pytorch.txt"));
+    int[] tokens = tokens("whole");
+    assertThat(rows).hasSize(tokens.length);
+    try (Device device = TestDevice.CPU_2.open();
+        GptModel model = GptModel.open(device, folder())) {
+      float[][] logits = model.logits(tokens);
+      for (int i = 0; i < tokens.length; i++) {
+        String[] row = rows.get(i).split(" ");
+        assertThat(row).hasSize(logits[i].length);
+        for (int j = 0; j < row.length; j++) {
+          assertThat((double) logits[i][j])
+              .as("logit %d after token %d", j, i)
+              .isCloseTo(Double.parseDouble(row[j]), within(ACCURACY));
         }
       }
     }

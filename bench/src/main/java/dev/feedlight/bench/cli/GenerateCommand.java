@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
           + " 7",
       "  feedlight generate --model model --prompt \"JACK: \" --tokens 50 --json",
       "",
-      "A model is a folder with config.json, model.safetensors and tokenizer.json. It sees as many",
-      "tokens as its context has, the last ones. The same arguments on the same device give the",
-      "same text."
+      "A model is a folder with config.json, model.safetensors and tokenizer.json, as train gpt",
+      "--model writes it. It sees as many tokens as its context has: the prompt must fit, and of",
+      "longer text it sees the end. The same arguments on the same device give the same text."
     })
 final class GenerateCommand implements Callable<Integer> {
   /** More than anybody reads. */
@@ -41,7 +41,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--prompt",
       paramLabel = "TEXT",
       required = true,
-      description = "What the text begins with; not empty.")
+      description = "What the text begins with; not empty, at most the context's tokens.")
   private String prompt;
 
   @Option(
@@ -97,6 +97,7 @@ final class GenerateCommand implements Callable<Integer> {
         Arguments.accepted("--temperature, --top-k", () -> new Sampling(temperature, topK, seed));
     try (DeviceChoice choice = deviceOptions.open();
         GptModel opened = GptModel.open(choice.device(), model)) {
+      opened.generator().prompt(prompt); // refused before anything is printed
       PrintStream text = streams.text(json);
       text.print(prompt);
       text.flush();

@@ -2,6 +2,7 @@ package dev.feedlight.bench.cli;
 
 import dev.feedlight.DfaEngine;
 import dev.feedlight.Evaluation;
+import dev.feedlight.GptModel;
 import dev.feedlight.MemoryEstimate;
 import dev.feedlight.TrainingResult;
 import dev.feedlight.bench.device.DeviceChoice;
@@ -10,12 +11,15 @@ import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.training.GptCost;
 import dev.feedlight.bench.training.GptData;
 import dev.feedlight.bench.training.RateSchedule;
+import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.data.text.TokenWindows;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.OpticalProjector;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -29,12 +33,15 @@ final class GptReport implements TrainReport {
   private final Settings settings;
   private final GptData data;
   private final DeviceChoice choice;
+  private final Path model;
   private DfaEngine engine;
 
-  GptReport(Settings settings, GptData data, DeviceChoice choice) {
+  /** Tells of a run whose model is kept in a folder, or nowhere if that is null. */
+  GptReport(Settings settings, GptData data, DeviceChoice choice, Path model) {
     this.settings = settings;
     this.data = data;
     this.choice = choice;
+    this.model = model;
   }
 
   /** The arguments of a run. */
@@ -202,6 +209,14 @@ final class GptReport implements TrainReport {
       measured.put(TEST, trained.evaluate(data.test().windows()).loss());
     }
     return measured;
+  }
+
+  @Override
+  public void keep(PrintStream out, DfaEngine trained) throws IOException {
+    if (model != null) {
+      GptModel.write(model, settings.shape, data.tokenizer(), trained.network());
+      out.println("wrote     " + model);
+    }
   }
 
   @Override

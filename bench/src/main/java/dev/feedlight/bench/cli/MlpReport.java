@@ -6,6 +6,7 @@ import dev.feedlight.TrainingResult;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.training.RateSchedule;
+import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.data.Dataset;
 import dev.feedlight.learn.LearningRule;
 import java.io.PrintStream;

@@ -2,13 +2,16 @@ package dev.feedlight.bench.cli;
 
 import dev.feedlight.DfaEngine;
 import dev.feedlight.EngineBuilder;
+import dev.feedlight.GptModel;
 import dev.feedlight.ProgressPrinter;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.training.GptData;
+import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.learn.DirectFeedback;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.nn.GptShape;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,6 +33,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  feedlight train gpt --rule odfa",
       "  feedlight train gpt --rule bp --steps 300 --warm-up 50 --schedule cosine --json",
+      "  feedlight train gpt --rule odfa --model model",
       "  feedlight train gpt --rule dfa --feedback macro --project output --test",
       "  feedlight train gpt --rule odfa --preset small --data cornell --data-dir corpus.zip"
           + " --epochs 2",
@@ -47,6 +51,7 @@ import picocli.CommandLine.Spec;
 final class TrainGptCommand implements Callable<Integer> {
   private static final String EPOCHS = "--epochs";
   private static final String STEPS = "--steps";
+  private static final String MODEL = "--model";
 
   /** Steps where nothing else is said (ours): minutes with preset tiny. */
   private static final long DEFAULT_STEPS = 1000;
@@ -99,6 +104,14 @@ final class TrainGptCommand implements Callable<Integer> {
 
   @Mixin private final EarlyStopOptions earlyStopOptions = new EarlyStopOptions();
 
+  @Option(
+      names = MODEL,
+      paramLabel = "DIR",
+      description =
+          "Write the trained model into DIR at the end, for generate and for PyTorch; there must be"
+              + " nothing of that name yet. Default: none.")
+  private Path model;
+
   @Mixin private final CheckpointOptions checkpointOptions = new CheckpointOptions();
 
   @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
@@ -114,7 +127,7 @@ final class TrainGptCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     runOptions.check(spec);
     if (runOptions.dryRun()) {
-      Arguments.refuse(spec, "with --dry-run", List.of("--test"));
+      Arguments.refuse(spec, "with --dry-run", List.of("--test", MODEL));
     }
     LearningRule rule = ruleOptions.rule(spec);
     if (!(rule instanceof DirectFeedback)) {
@@ -124,6 +137,7 @@ final class TrainGptCommand implements Callable<Integer> {
     earlyStopOptions.check(spec, EPOCHS, "counts epochs");
     GptReport.Settings settings = settings(rule);
     checkpointOptions.check(spec, runOptions.dryRun());
+    requireModelFolder();
     EngineBuilder builder =
         DfaEngine.builder()
             .rule(rule)
@@ -138,7 +152,7 @@ final class TrainGptCommand implements Callable<Integer> {
       GptData data = gptOptions.load(spec);
       requireWholeBatch(data);
       builder.device(choice.device()).gpt(settings.shape(), settings.points(), data.tokenizer());
-      GptReport report = new GptReport(settings, data, choice);
+      GptReport report = new GptReport(settings, data, choice, model);
       if (runOptions.dryRun()) {
         report.printSettings(streams.out());
         report.printPlan(streams.out(), builder.memory());
@@ -198,6 +212,34 @@ final class TrainGptCommand implements Callable<Integer> {
         earlyStopOptions.patience(),
         test,
         seed);
+  }
+
+  /** A run of hours must not end at a name. */
+  private void requireModelFolder() throws IOException {
+    if (model == null) {
+      return;
+    }
+    GptModel.requireWritable(model);
+    requireOutside("--checkpoint", checkpointOptions.directory());
+    requireOutside("--out", runOptions.directory());
+  }
+
+  private void requireOutside(String option, Path directory) {
+    if (directory != null && absolute(directory).startsWith(absolute(model))) {
+      throw new UsageException(
+          option
+              + " "
+              + directory
+              + " must not lie in "
+              + MODEL
+              + " "
+              + model
+              + ", which holds the model alone");
+    }
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
   }
 
   private RunLength length() {

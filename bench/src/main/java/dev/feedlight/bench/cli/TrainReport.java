@@ -2,7 +2,9 @@ package dev.feedlight.bench.cli;
 
 import dev.feedlight.DfaEngine;
 import dev.feedlight.TrainingResult;
+import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.data.Examples;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
 
@@ -23,6 +25,12 @@ interface TrainReport {
    * @return numbers by the names that {@code events.jsonl} gives them
    */
   Map<String, Double> measure(DfaEngine engine);
+
+  /**
+   * Keeps what was trained, where that was asked for. It comes last: its failure costs no
+   * measurement.
+   */
+  default void keep(PrintStream out, DfaEngine engine) throws IOException {}
 
   /** Tells of a run that has ended. */
   void printResult(PrintStream out, TrainingResult trained, Map<String, Double> measured);

@@ -105,6 +105,10 @@ final class TrainRun {
       throw e instanceof NotFiniteException notFinite ? withCheckpoint(notFinite) : e;
     }
     finish(trained, measured, report, record);
+    if (measured != null) {
+      report.keep(outputs.text(), engine);
+    }
+    requireCheckpoint(trained);
     return measured == null ? Failures.INTERRUPTED : Failures.DONE;
   }
 
@@ -174,6 +178,9 @@ final class TrainRun {
     } else if (outputs.curves != null) {
       outputs.curves.draw().forEach(file -> text.println("wrote     " + file));
     }
+  }
+
+  private static void requireCheckpoint(TrainingResult trained) {
     if (trained.checkpointFailure() != null) {
       throw new CommandFailedException(
           "the last checkpoint could not be written: " + trained.checkpointFailure().getMessage());
