@@ -15,13 +15,12 @@ final class Fig2Estimate {
   private static final double FORWARD = 1.0 / 3;
 
   private final Fig2Request request;
-  private final double flopsPerSecond;
+  private double flopsPerSecond;
   private final Map<String, Double> tried = new HashMap<>();
   private boolean floor;
 
   Fig2Estimate(Fig2Request request) {
     this.request = request;
-    this.flopsPerSecond = DeviceRates.measure(request.choice().device()).flopsPerSecond();
   }
 
   /** Whether some steps were not tried, so that their products alone are counted. */
@@ -35,6 +34,9 @@ final class Fig2Estimate {
   }
 
   private double measured(Fig2Curve curve) {
+    if (flopsPerSecond == 0) {
+      flopsPerSecond = DeviceRates.measure(request.choice().device()).flopsPerSecond();
+    }
     Fig2Preset preset = request.preset();
     GptCost cost = new GptCost(preset.shape(), preset.points(), curve.rule(preset));
     double least = preset.tokensPerStep() * cost.flopsPerToken() / flopsPerSecond;

@@ -65,7 +65,7 @@ final class Fig2Figures {
         .sheet(
             "A generative Transformer by five ways of training",
             List.of(
-                conditions(),
+                conditions() + seeds(),
                 "While training: mean since the point before. Held out: validation part. All but"
                     + " the first in the ODFA configuration, with the same initial weights and"
                     + " order of data; mean and range over the seeds."));
@@ -102,7 +102,7 @@ final class Fig2Figures {
     return new FigureSheet(
         "Attention of the Transformer trained by ODFA",
         List.of(
-            conditions() + " \u00B7 seed " + request.seed(),
+            ofFirstSeed(),
             "A row is a token of the prompt as it is read, its columns how much it takes from"
                 + " itself and those before: mean over the heads, after the training. \u00B7 is a"
                 + " blank."),
@@ -120,9 +120,7 @@ final class Fig2Figures {
             .map(note -> new AlignmentEvent(note.step(), 1, note.blocks()))
             .toList();
     return new AlignmentFigure(events)
-        .sheet(
-            "Alignment over training: " + curve.label(),
-            conditions() + " \u00B7 seed " + request.seed());
+        .sheet("Alignment over training: " + curve.label(), ofFirstSeed());
   }
 
   private String conditions() {
@@ -130,7 +128,7 @@ final class Fig2Figures {
     return String.format(
         Locale.ROOT,
         "%s \u00B7 %d layers of width %d, %,d parameters \u00B7 %,d steps of %,d tokens \u00B7"
-            + " %s %s, BP's own %s \u00B7 %d seed%s",
+            + " %s %s, BP's own %s",
         request.data().label(),
         preset.shape().layers(),
         preset.shape().width(),
@@ -139,8 +137,16 @@ final class Fig2Figures {
         preset.tokensPerStep(),
         preset.adopted().optimizerName(),
         preset.adopted().rate().rate(),
-        preset.own().rate().rate(),
-        request.seeds(),
-        request.seeds() == 1 ? "" : "s");
+        preset.own().rate().rate());
+  }
+
+  private String seeds() {
+    return request.seeds() == 1
+        ? " \u00B7 seed " + request.seed()
+        : " \u00B7 " + request.seeds() + " seeds";
+  }
+
+  private String ofFirstSeed() {
+    return conditions() + " \u00B7 seed " + request.seed();
   }
 }

@@ -87,8 +87,12 @@ public final class Fig2Run {
     return tree;
   }
 
-  /** Prints what will be trained and how long that takes, on this machine as it is now. */
-  public void plan() {
+  /**
+   * Prints what will be trained and how long that takes, on this machine as it is now.
+   *
+   * @throws IOException if runs that are there cannot be read
+   */
+  public void plan() throws IOException {
     Fig2Preset preset = request.preset();
     GptShape shape = preset.shape();
     line("device", "%s", request.choice().line());
@@ -122,11 +126,28 @@ public final class Fig2Run {
         "memory",
         "%.1f MB for ODFA",
         request.engine(Fig2Curve.ODFA, request.seed()).memory().peakBytes() * 1e-6);
+    planCurves();
+    long projections = Math.multiplyExact(request.steps(), preset.tokensPerStep());
+    line(
+        "optics",
+        "%,d projections per run of ODFA; modelled %.3g h by clock %s (a model)",
+        projections,
+        preset.signal().opu().clock().seconds(projections) / 3600,
+        preset.signal().opu().clock().name());
+  }
+
+  private void planCurves() throws IOException {
+    Fig2Preset preset = request.preset();
     Fig2Estimate estimate = new Fig2Estimate(request);
     double seconds = 0;
     for (Fig2Curve curve : Fig2Curve.values()) {
+      int missing = missing(curve);
+      if (missing == 0) {
+        line("curve", "%-21s was done before", curve.label());
+        continue;
+      }
       double run = estimate.runSeconds(curve);
-      seconds += request.seeds() * run;
+      seconds += missing * run;
       line(
           "curve",
           "%-21s %s, learning rate %s; %.4g s per step, %.3g min per run",
@@ -140,15 +161,16 @@ public final class Fig2Run {
         "time",
         estimate.isFloor()
             ? "at least %.3g h: by matrix products alone, without the emulated optics"
-            : "about %.2g h, by steps just measured",
+            : "about %.2g h, by steps just measured; runs under way go on from their checkpoints",
         seconds / 3600);
-    long projections = Math.multiplyExact(request.steps(), preset.tokensPerStep());
-    line(
-        "optics",
-        "%,d projections per run of ODFA; modelled %.3g h by clock %s (a model)",
-        projections,
-        preset.signal().opu().clock().seconds(projections) / 3600,
-        preset.signal().opu().clock().name());
+  }
+
+  private int missing(Fig2Curve curve) throws IOException {
+    int missing = 0;
+    for (long seed : request.allSeeds()) {
+      missing += RunNotes.read(request.folder(curve, seed)).end() == null ? 1 : 0;
+    }
+    return missing;
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency

@@ -7,8 +7,13 @@ import dev.feedlight.data.Examples;
 
 /** Measures the step of a run on its first steps, which are thrown away. */
 final class StepTrial implements TrainingListener {
-  /** Time given to it, in which the JVM compiles what it runs (ours). */
-  private static final double SECONDS = 1.5;
+  /** Until then the JVM has compiled what it runs (ours). */
+  private static final double LEAST_SECONDS = 1.5;
+
+  private static final int LEAST_STEPS = 30;
+
+  /** On a busy machine these may be few steps (ours). */
+  private static final double MOST_SECONDS = 10;
 
   private final long begun = System.nanoTime();
   private DfaEngine engine;
@@ -33,7 +38,8 @@ final class StepTrial implements TrainingListener {
     long now = System.nanoTime();
     shortest = Math.min(shortest, (now - last) * 1e-9);
     last = now;
-    if ((now - begun) * 1e-9 > SECONDS) {
+    double passed = (now - begun) * 1e-9;
+    if (passed > MOST_SECONDS || passed > LEAST_SECONDS && event.step() >= LEAST_STEPS) {
       engine.stop();
     }
   }

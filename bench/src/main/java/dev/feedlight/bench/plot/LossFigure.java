@@ -92,7 +92,8 @@ public final class LossFigure {
       heldOut.add(new Series(line.label, STYLES.get(i), Series.Spread.BAND, line.heldOut));
     }
     List<Legend.Entry> entries = new ArrayList<>();
-    training.forEach(one -> entries.add(new Legend.Entry(one.label(), one.style())));
+    heldOut.subList(levels.size(), heldOut.size()).forEach(one -> add(entries, one));
+    heldOut.subList(0, levels.size()).forEach(one -> add(entries, one));
     training.removeIf(one -> one.points().isEmpty());
     return new FigureSheet(
         title,
@@ -101,6 +102,10 @@ public final class LossFigure {
         2,
         PANEL_HEIGHT,
         new Legend(entries));
+  }
+
+  private static void add(List<Legend.Entry> entries, Series one) {
+    entries.add(new Legend.Entry(one.label(), one.style()));
   }
 
   private static LinearPanel panel(String title, LinearAxis x, LinearAxis y, List<Series> series) {
