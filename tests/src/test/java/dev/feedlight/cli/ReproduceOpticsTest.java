@@ -68,7 +68,7 @@ final class ReproduceOpticsTest {
   void wrongArgumentsEndInOneLine() {
     CliRun unknown = CliRun.of("reproduce", "fig9", "--out", folder.toString());
     assertThat(unknown.code()).isEqualTo(2);
-    assertThat(unknown.err()).contains("fig9", "optics");
+    assertThat(unknown.err()).contains("fig9");
     CliRun preset =
         CliRun.of("reproduce", "optics", "--preset", "huge", "--out", folder.toString());
     assertThat(preset.code()).isEqualTo(2);

@@ -1,6 +1,7 @@
 package dev.feedlight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import dev.feedlight.data.text.TextCorpus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,49 @@ final class TrainGptTest {
     assertThat(other.err()).contains("tokenizer_sha256 is ");
   }
 
+  /** Signals of all tokens of a batch, at every feedback point; the rate goes up and down. */
+  @Test
+  void alignmentIsMeasuredAndTheRateHasASchedule() throws Exception {
+    Path out = base.resolve("aligned");
+    CliRun run =
+        train(
+            "--rule odfa --steps 4 --warm-up 1 --schedule cosine --alignment 2 --json --out "
+                + out);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("0.001, falling to 0 along a cosine, 1 steps of warm-up");
+    assertThat(last(run).get("schedule").asText()).isEqualTo("cosine");
+    assertThat(last(run).get("warm_up").asInt()).isEqualTo(1);
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(out.resolve("curves.jsonl"))) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    List<JsonNode> gradients =
+        lines.stream()
+            .filter(line -> line.get("metric").asText().equals("gradient_alignment"))
+            .toList();
+    // The embedding and two points in each layer but the last, before steps 1 and 3.
+    assertThat(gradients).hasSize(2 * (1 + 2 * 3));
+    assertThat(gradients)
+        .allSatisfy(
+            line -> {
+              assertThat(line.get("model").asText()).isEqualTo("gpt");
+              assertThat(line.get("n").asInt()).isEqualTo(4 * 24);
+              assertThat(line.get("value").asDouble()).isBetween(-1.0, 1.0);
+            });
+    assertThat(out.resolve("alignment.png")).exists();
+    List<Double> rates = new ArrayList<>();
+    for (String line : Files.readAllLines(out.resolve("events.jsonl"))) {
+      JsonNode event = new ObjectMapper().readTree(line);
+      if (event.has("learning_rate")) {
+        rates.add(event.get("learning_rate").asDouble());
+      }
+    }
+    assertThat(rates).hasSize(4);
+    assertThat(rates.get(0)).isCloseTo(0.5e-3, within(1e-9));
+    assertThat(rates.get(2)).isCloseTo(0.5e-3, within(1e-9));
+    assertThat(rates.get(1)).isGreaterThan(rates.get(2)).isGreaterThan(rates.get(3));
+  }
+
   /** From a text to a model to a text; what has to be refused is, before anything is trained. */
   @Test
   void aTrainedModelIsKeptAndWrites() throws Exception {
@@ -176,6 +221,11 @@ final class TrainGptTest {
         "--rule dfa --accumulate 2           | give --subtract-batch-mean off",
         "--rule dfa --subtract-batch-mean=no | --subtract-batch-mean must be one of on, off, not"
             + " no",
+        "--rule bp --early-stop 2            | --early-stop counts epochs: give --epochs N",
+        "--rule bp --schedule steep          | --schedule must be one of constant, cosine, linear,"
+            + " not steep",
+        "--rule bp --warm-up -1              | --warm-up must be at least 0, not -1",
+        "--rule shlw --alignment 2           | --alignment has no effect with --rule shlw",
         "--rule bp --test --dry-run          | --test has no effect with --dry-run"
       })
   void whatIsWrongEndsWith2AndOneLine(String options, String message) {

@@ -7,14 +7,15 @@ import dev.feedlight.bench.plot.FigureWriter;
 import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.CurveFile;
+import dev.feedlight.bench.training.RateSchedule;
 import dev.feedlight.device.Device;
 import dev.feedlight.learn.BlockAlignment;
+import dev.feedlight.learn.LearningRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Keeps what a run tells of alignment in {@code curves.jsonl}, while it runs, and draws it at the
@@ -38,44 +39,53 @@ final class AlignmentCurves implements TrainingListener {
   /**
    * What was run.
    *
-   * @param settings arguments
+   * @param model kind of network, as result files call it
    * @param data label of the data set
-   * @param inputs features of an example
-   * @param outputs of the network
+   * @param network what it looks like
+   * @param rule how it is trained
+   * @param optimizer of its weights
+   * @param rate of the optimizer
+   * @param depth hidden layers
+   * @param batch examples per step
+   * @param rows of these that one measurement is over; a GPT's are tokens
+   * @param seed of the run
    * @param device where
    */
-  record Run(MlpReport.Settings settings, String data, int inputs, int outputs, Device device) {
+  record Run(
+      String model,
+      String data,
+      String network,
+      LearningRule rule,
+      String optimizer,
+      RateSchedule rate,
+      int depth,
+      int batch,
+      long rows,
+      long seed,
+      Device device) {
     private String conditions(String commit) {
       return String.join(
           " \u00B7 ",
           data,
-          inputs + "-" + hidden() + "-" + outputs + " " + settings.activation(),
-          settings.optimizer() + " " + TrainLines.number(settings.learningRate()),
-          "batch " + settings.batch(),
-          "seed " + settings.seed(),
+          network,
+          optimizer + " " + rate.text(),
+          "batch " + batch,
+          "seed " + seed,
           device.name() + ", " + device.threads() + " threads",
           "commit " + commit.replaceFirst("^([0-9a-f]{12})[0-9a-f]+", "$1"));
-    }
-
-    /** Many equal widths are counted. */
-    private String hidden() {
-      List<Integer> widths = settings.hidden();
-      return widths.size() > 3 && widths.stream().distinct().count() == 1
-          ? widths.getFirst() + "\u00D7" + widths.size()
-          : widths.stream().map(String::valueOf).collect(Collectors.joining("-"));
     }
 
     private JsonLine line(AlignmentEvent event, BlockAlignment block, String metric) {
       return new JsonLine()
           .put("experiment", EXPERIMENT)
           .put("data", data)
-          .put("model", "mlp")
+          .put("model", model)
           .put("implementation", "feedlight")
-          .put("optimizer", settings.optimizer())
+          .put("optimizer", optimizer)
           .put("threads", device.threads())
-          .put("rule", settings.rule().name())
-          .put("depth", settings.hidden().size())
-          .put("batch", settings.batch())
+          .put("rule", rule.name())
+          .put("depth", depth)
+          .put("batch", batch)
           .put("device", device.name())
           .put("step", event.step())
           .put("block", block.block())
@@ -122,7 +132,7 @@ final class AlignmentCurves implements TrainingListener {
                 .put("value", mean)
                 .put("low", mean - std)
                 .put("high", mean + std)
-                .put("n", run.settings().batch()));
+                .put("n", run.rows()));
       }
       if (!last && !Double.isNaN(block.normRatio())) {
         add(run.line(event, block, "signal_norm_ratio").put("value", block.normRatio()));
@@ -137,7 +147,7 @@ final class AlignmentCurves implements TrainingListener {
   }
 
   private void add(JsonLine line) {
-    lines.add(line.put("seed", run.settings().seed()).put("commit", commit).toString());
+    lines.add(line.put("seed", run.seed()).put("commit", commit).toString());
   }
 
   /** Writes what was measured so far, if anything was. */
@@ -169,9 +179,7 @@ final class AlignmentCurves implements TrainingListener {
       NoPicturesException.requireDrawing();
       FigureSheet sheet =
           new AlignmentFigure(events)
-              .sheet(
-                  "Alignment over training: rule " + run.settings().rule().name(),
-                  run.conditions(commit));
+              .sheet("Alignment over training: rule " + run.rule().name(), run.conditions(commit));
       files.addAll(FigureWriter.write(sheet, directory, EXPERIMENT));
     } catch (NoPicturesException e) {
       throw new CommandFailedException("no picture of the alignment: " + e.getMessage());

@@ -5,6 +5,7 @@ import dev.feedlight.DfaEngine;
 import dev.feedlight.EngineBuilder;
 import dev.feedlight.LoadReport;
 import dev.feedlight.RunPosition;
+import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.io.CheckpointException;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -68,7 +68,7 @@ public final class CommandLineApp {
         new CommandLine(root())
             .addSubcommand(train)
             .addSubcommand(new BenchCommand(streams))
-            .addSubcommand(new ReproduceCommand(streams))
+            .addSubcommand(reproduce(streams, interruption))
             .addSubcommand(opu(streams))
             .addSubcommand(data(streams, catalog))
             .addSubcommand(tokenizer(streams))
@@ -82,6 +82,24 @@ public final class CommandLineApp {
     commandLine.setUsageHelpLongOptionsMaxWidth(34);
     commandLine.setAbbreviatedOptionsAllowed(false);
     return commandLine;
+  }
+
+  private static CommandLine reproduce(Streams streams, Interruption interruption) {
+    CommandLine reproduce =
+        new CommandLine(new Group())
+            .addSubcommand(new ReproduceFig2Command(streams, interruption))
+            .addSubcommand(new ReproduceOpticsCommand(streams));
+    reproduce.getCommandSpec().name("reproduce");
+    reproduce
+        .getCommandSpec()
+        .usageMessage()
+        .description(
+            "Run an experiment and write results.jsonl, summary.md and the pictures (PNG and SVG).")
+        .footerHeading("%nExamples:%n")
+        .footer(
+            "  feedlight reproduce fig2 --out results",
+            "  feedlight reproduce optics --out results");
+    return reproduce;
   }
 
   private static CommandLine opu(Streams streams) {

@@ -1,5 +1,6 @@
 package dev.feedlight.bench.cli;
 
+import dev.feedlight.bench.training.GptData;
 import dev.feedlight.data.text.BytePairTokenizer;
 import dev.feedlight.data.text.TextCorpus;
 import dev.feedlight.data.text.TextSplit;

@@ -8,6 +8,10 @@ import dev.feedlight.TrainingResult;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.device.DeviceRates;
 import dev.feedlight.bench.results.Commit;
+import dev.feedlight.bench.training.GptCost;
+import dev.feedlight.bench.training.GptData;
+import dev.feedlight.bench.training.RateSchedule;
+import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.data.text.TokenWindows;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.OpticalProjector;
@@ -51,7 +55,8 @@ final class GptReport implements TrainReport {
       int microBatches,
       Double clipNorm,
       String optimizer,
-      double learningRate,
+      RateSchedule rate,
+      Integer patience,
       boolean test,
       long seed) {
     long tokensPerStep() {
@@ -108,9 +113,9 @@ final class GptReport implements TrainReport {
         settings.points.name().toLowerCase(Locale.ROOT));
     lines.print(
         "training",
-        "%s, learning rate %s, %d windows (%,d tokens) a step%s%s, %s, seed %d",
+        "%s, learning rate %s, %d windows (%,d tokens) a step%s%s, %s%s, seed %d",
         settings.optimizer,
-        TrainLines.number(settings.learningRate),
+        settings.rate.text(),
         settings.windows,
         settings.tokensPerStep(),
         settings.microBatches == 1 ? "" : " in " + settings.microBatches + " passes",
@@ -118,6 +123,7 @@ final class GptReport implements TrainReport {
             ? ""
             : ", gradients clipped to " + TrainLines.number(settings.clipNorm),
         settings.length.text(stepsPerEpoch()),
+        settings.patience == null ? "" : ", stops after " + settings.patience + " without progress",
         settings.seed);
     lines.print(
         "to beat",
@@ -266,7 +272,10 @@ final class GptReport implements TrainReport {
         .put("micro_batches", settings.microBatches)
         .put("clip_norm", settings.clipNorm)
         .put("optimizer", settings.optimizer)
-        .put("learning_rate", settings.learningRate)
+        .put("learning_rate", settings.rate.rate())
+        .put("schedule", settings.rate.decay().label())
+        .put("warm_up", settings.rate.warmUp())
+        .put("early_stop", settings.patience)
         .put("data", data.label())
         .put("tokenizer_sha256", data.tokenizer().sha256())
         .put("training_tokens", training().tokens())

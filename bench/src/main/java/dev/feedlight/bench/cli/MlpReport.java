@@ -5,6 +5,8 @@ import dev.feedlight.Evaluation;
 import dev.feedlight.TrainingResult;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.results.Commit;
+import dev.feedlight.bench.training.RateSchedule;
+import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.data.Dataset;
 import dev.feedlight.learn.LearningRule;
 import java.io.PrintStream;
@@ -41,7 +43,7 @@ final class MlpReport implements TrainReport {
       Double clipNorm,
       double dropout,
       String optimizer,
-      double learningRate,
+      RateSchedule rate,
       Integer patience,
       long seed) {}
 
@@ -65,7 +67,7 @@ final class MlpReport implements TrainReport {
         "training",
         "%s, learning rate %s, batch %d%s%s%s, %d epochs of %d steps%s, seed %d",
         settings.optimizer,
-        TrainLines.number(settings.learningRate),
+        settings.rate.text(),
         settings.batch,
         settings.microBatches == 1 ? "" : " in " + settings.microBatches + " passes",
         settings.clipNorm == null
@@ -142,7 +144,9 @@ final class MlpReport implements TrainReport {
         .put("hidden", settings.hidden)
         .put("activation", settings.activation)
         .put("optimizer", settings.optimizer)
-        .put("learning_rate", settings.learningRate)
+        .put("learning_rate", settings.rate.rate())
+        .put("schedule", settings.rate.decay().label())
+        .put("warm_up", settings.rate.warmUp())
         .put("data", data.label())
         .put("training_examples", data.split().training().size())
         .put("test_examples", data.split().test().size())

@@ -1,5 +1,7 @@
 package dev.feedlight.bench.cli;
 
+import dev.feedlight.bench.training.RateSchedule;
+import dev.feedlight.bench.training.RateSchedule.Decay;
 import dev.feedlight.device.Optimizer;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -37,6 +39,23 @@ final class OptimizerOptions {
       description = "Default: adam and adamw 3e-4, of a GPT 1e-3; momentum 3e-3, sgd 3e-2.")
   private Double learningRate;
 
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      defaultValue = "constant",
+      description =
+          "constant, cosine or linear: whether and how the learning rate falls to 0 over the run."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String decay;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Steps in which the learning rate rises from 0 first. Default: ${DEFAULT-VALUE}.")
+  private long warmUp;
+
   private final double adamRate;
 
   private OptimizerOptions(double adamRate) {
@@ -66,7 +85,14 @@ final class OptimizerOptions {
     };
   }
 
-  double learningRate() {
+  RateSchedule rate() {
+    return new RateSchedule(
+        learningRate(),
+        Decay.named(Arguments.oneOf("--schedule", Decay.labels(), decay)),
+        Arguments.atLeast("--warm-up", 0, warmUp));
+  }
+
+  private double learningRate() {
     if (learningRate != null) {
       return Arguments.positive("--learning-rate", learningRate);
     }

@@ -33,6 +33,13 @@ final class TextOptions {
               + " UTF-8, plain or .gz.")
   private Path place;
 
+  /** The options as they were given, for the command line that repeats a run. */
+  List<String> words() {
+    return place == null
+        ? List.of("--data", data)
+        : List.of("--data", data, "--data-dir", place.toString());
+  }
+
   TextCorpus load(CommandSpec spec) throws IOException {
     Arguments.oneOf("--data", List.of(SHAKESPEARE, CORNELL, TEXT), data);
     if (data.equals(SHAKESPEARE)) {

@@ -5,8 +5,11 @@ import dev.feedlight.EngineBuilder;
 import dev.feedlight.GptModel;
 import dev.feedlight.ProgressPrinter;
 import dev.feedlight.bench.device.DeviceChoice;
+import dev.feedlight.bench.training.GptData;
+import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.learn.DirectFeedback;
 import dev.feedlight.learn.LearningRule;
+import dev.feedlight.nn.GptShape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +32,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  feedlight train gpt --rule odfa",
-      "  feedlight train gpt --rule bp --steps 300 --json",
+      "  feedlight train gpt --rule bp --steps 300 --warm-up 50 --schedule cosine --json",
       "  feedlight train gpt --rule odfa --model model",
       "  feedlight train gpt --rule dfa --feedback macro --project output --test",
       "  feedlight train gpt --rule odfa --preset small --data cornell --data-dir corpus.zip"
@@ -97,6 +100,10 @@ final class TrainGptCommand implements Callable<Integer> {
   @Option(names = "--test", description = "Measure the test part too, once, at the end.")
   private boolean test;
 
+  @Mixin private final AlignmentOptions alignmentOptions = new AlignmentOptions();
+
+  @Mixin private final EarlyStopOptions earlyStopOptions = new EarlyStopOptions();
+
   @Option(
       names = MODEL,
       paramLabel = "DIR",
@@ -127,6 +134,7 @@ final class TrainGptCommand implements Callable<Integer> {
       Arguments.refuse(spec, "with --rule " + rule.name(), List.of("--feedback"));
     }
     Arguments.atLeast("--batch", 1, batch);
+    earlyStopOptions.check(spec, EPOCHS, "counts epochs");
     GptReport.Settings settings = settings(rule);
     checkpointOptions.check(spec, runOptions.dryRun());
     requireModelFolder();
@@ -134,9 +142,10 @@ final class TrainGptCommand implements Callable<Integer> {
         DfaEngine.builder()
             .rule(rule)
             .optimizer(optimizerOptions.optimizer())
-            .learningRate(optimizerOptions.learningRate())
+            .schedule(optimizerOptions.rate().schedule())
             .batch(batch)
             .seed(seed)
+            .alignmentEvery(alignmentOptions.every(spec, rule, runOptions.dryRun()))
             .listener(new ProgressPrinter(streams.text(runOptions.json()), streams.terminal()));
     gradientOptions.configure(builder, rule, batch);
     try (DeviceChoice choice = deviceOptions.open()) {
@@ -150,11 +159,13 @@ final class TrainGptCommand implements Callable<Integer> {
         return Failures.DONE;
       }
       checkpointOptions.configure(builder, report.stepsPerEpoch());
+      earlyStopOptions.configure(builder, data.heldOut().windows());
+      AlignmentCurves curves = curves(settings, data, choice);
       try (EventLog events = runOptions.eventLog(streams, checkpointOptions)) {
         TrainRun run =
             new TrainRun(
                 new TrainRun.Outputs(
-                    streams, runOptions.json(), interruption, checkpointOptions, null, events));
+                    streams, runOptions.json(), interruption, checkpointOptions, curves, events));
         run.listenTo(builder);
         try (DfaEngine engine = builder.build()) {
           report.about(engine);
@@ -165,6 +176,25 @@ final class TrainGptCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private AlignmentCurves curves(GptReport.Settings settings, GptData data, DeviceChoice choice)
+      throws IOException {
+    GptShape shape = settings.shape();
+    return alignmentOptions.curves(
+        new AlignmentCurves.Run(
+            "gpt",
+            data.label(),
+            shape.layers() + " layers of width " + shape.width(),
+            settings.rule(),
+            settings.optimizer(),
+            settings.rate(),
+            shape.layers(),
+            batch,
+            settings.tokensPerStep() / settings.microBatches(),
+            seed,
+            choice.device()),
+        runOptions.directory());
   }
 
   private GptReport.Settings settings(LearningRule rule) {
@@ -178,7 +208,8 @@ final class TrainGptCommand implements Callable<Integer> {
         gradientOptions.microBatches(),
         gradientOptions.maxNorm(),
         optimizerOptions.name(),
-        optimizerOptions.learningRate(),
+        optimizerOptions.rate(),
+        earlyStopOptions.patience(),
         test,
         seed);
   }

@@ -1,7 +1,6 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.DfaEngine;
-import dev.feedlight.EarlyStopping;
 import dev.feedlight.EngineBuilder;
 import dev.feedlight.MemoryEstimate;
 import dev.feedlight.ProgressPrinter;
@@ -14,6 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,8 +47,6 @@ import picocli.CommandLine.Spec;
       "standard error. Options that would have no effect are refused."
     })
 final class TrainMlpCommand implements Callable<Integer> {
-  private static final String EARLY_STOP = "--early-stop";
-
   private final Streams streams;
   private final Interruption interruption;
 
@@ -114,13 +112,7 @@ final class TrainMlpCommand implements Callable<Integer> {
 
   @Mixin private final CheckpointOptions checkpointOptions = new CheckpointOptions();
 
-  @Option(
-      names = EARLY_STOP,
-      paramLabel = "EPOCHS",
-      description =
-          "With --hold-back: end when the loss on the examples held back has not become lower for"
-              + " so many epochs. Default: never.")
-  private Integer patience;
+  @Mixin private final EarlyStopOptions earlyStopOptions = new EarlyStopOptions();
 
   @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
 
@@ -140,13 +132,13 @@ final class TrainMlpCommand implements Callable<Integer> {
     hidden.forEach(width -> Arguments.atLeast("--hidden", 1, width));
     Arguments.atLeast("--epochs", 1, epochs);
     Arguments.atLeast("--batch", 1, batch);
-    requireHeldBack();
+    earlyStopOptions.check(spec, "--hold-back", "needs examples to measure on");
     checkpointOptions.check(spec, dryRun);
     EngineBuilder builder =
         DfaEngine.builder()
             .rule(rule)
             .optimizer(optimizerOptions.optimizer())
-            .learningRate(optimizerOptions.learningRate())
+            .schedule(optimizerOptions.rate().schedule())
             .batch(batch)
             .dropout(Arguments.fraction("--dropout", dropout))
             .seed(seed)
@@ -162,9 +154,7 @@ final class TrainMlpCommand implements Callable<Integer> {
       hidden.forEach(width -> builder.dense(width, hiddenActivation));
       builder.dense(examples.outputs(), Activation.IDENTITY);
       checkpointOptions.configure(builder, examples.size() / batch);
-      if (patience != null) {
-        builder.earlyStopping(new EarlyStopping(data.split().test(), patience, 0));
-      }
+      earlyStopOptions.configure(builder, data.split().test());
       MemoryEstimate estimate = builder.memory();
       if (dryRun && !estimate.fits(choice.device().memory())) {
         new TrainLines(streams.out())
@@ -195,16 +185,6 @@ final class TrainMlpCommand implements Callable<Integer> {
     }
   }
 
-  private void requireHeldBack() {
-    if (patience == null) {
-      return;
-    }
-    Arguments.atLeast(EARLY_STOP, 1, patience);
-    if (!spec.commandLine().getParseResult().hasMatchedOption("--hold-back")) {
-      throw new UsageException(EARLY_STOP + " needs examples to measure on: give --hold-back N");
-    }
-  }
-
   private void requireWholeBatch(long examples) {
     if (batch > examples) {
       throw new UsageException(
@@ -220,8 +200,25 @@ final class TrainMlpCommand implements Callable<Integer> {
     Dataset examples = data.split().training();
     return alignmentOptions.curves(
         new AlignmentCurves.Run(
-            settings(rule), data.label(), examples.inputs(), examples.outputs(), choice.device()),
+            "mlp",
+            data.label(),
+            examples.inputs() + "-" + hiddenText() + "-" + examples.outputs() + " " + activation,
+            rule,
+            optimizerOptions.name(),
+            optimizerOptions.rate(),
+            hidden.size(),
+            batch,
+            batch / gradientOptions.microBatches(),
+            seed,
+            choice.device()),
         runOptions.directory());
+  }
+
+  /** Many equal widths are counted. */
+  private String hiddenText() {
+    return hidden.size() > 3 && hidden.stream().distinct().count() == 1
+        ? hidden.getFirst() + "\u00D7" + hidden.size()
+        : hidden.stream().map(String::valueOf).collect(Collectors.joining("-"));
   }
 
   private MlpReport.Settings settings(LearningRule rule) {
@@ -235,8 +232,8 @@ final class TrainMlpCommand implements Callable<Integer> {
         gradientOptions.maxNorm(),
         dropout,
         optimizerOptions.name(),
-        optimizerOptions.learningRate(),
-        patience,
+        optimizerOptions.rate(),
+        earlyStopOptions.patience(),
         seed);
   }
 

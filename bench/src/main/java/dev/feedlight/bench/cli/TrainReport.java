@@ -2,6 +2,7 @@ package dev.feedlight.bench.cli;
 
 import dev.feedlight.DfaEngine;
 import dev.feedlight.TrainingResult;
+import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.data.Examples;
 import java.io.IOException;
 import java.io.PrintStream;

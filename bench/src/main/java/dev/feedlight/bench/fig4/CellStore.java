@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.feedlight.bench.results.Journal;
+import dev.feedlight.bench.results.RunFolderException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

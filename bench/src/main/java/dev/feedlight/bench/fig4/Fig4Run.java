@@ -5,6 +5,7 @@ import dev.feedlight.bench.plot.Fig4Figures;
 import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.bench.results.RunFolderException;
 import dev.feedlight.device.Machine;
 import dev.feedlight.opu.OpuClock;
 import java.io.IOException;

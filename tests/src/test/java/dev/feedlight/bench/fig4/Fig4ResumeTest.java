@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.feedlight.bench.fig4.Fig4Run.Start;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.bench.results.RunFolderException;
 import dev.feedlight.opu.OpuClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.feedlight.bench.fig4;
+package dev.feedlight.bench.results;
 
 /**
  * The folder for the results holds measurements that this run must neither continue nor replace;
@@ -7,7 +7,12 @@ package dev.feedlight.bench.fig4;
 public final class RunFolderException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  RunFolderException(String message) {
+  /**
+   * Says it.
+   *
+   * @param message one sentence
+   */
+  public RunFolderException(String message) {
     super(message);
   }
 }

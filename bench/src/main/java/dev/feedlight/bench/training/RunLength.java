@@ -1,4 +1,4 @@
-package dev.feedlight.bench.cli;
+package dev.feedlight.bench.training;
 
 import dev.feedlight.DfaEngine;
 import dev.feedlight.RunPosition;
@@ -6,7 +6,7 @@ import dev.feedlight.TrainingResult;
 import dev.feedlight.data.Examples;
 
 /** How long a run trains. */
-sealed interface RunLength {
+public sealed interface RunLength {
   /** Trains that long, from the beginning. */
   TrainingResult train(DfaEngine engine, Examples data);
 

@@ -1,4 +1,4 @@
-package dev.feedlight.bench.cli;
+package dev.feedlight.bench.training;
 
 import dev.feedlight.learn.Backpropagation;
 import dev.feedlight.learn.DirectFeedback;
@@ -18,8 +18,9 @@ import dev.feedlight.nn.GptShape;
  * @param points where signals enter
  * @param rule that trains it
  */
-record GptCost(GptShape shape, FeedbackPoints points, LearningRule rule) {
-  double flopsPerToken() {
+public record GptCost(GptShape shape, FeedbackPoints points, LearningRule rule) {
+  /** Per token. */
+  public double flopsPerToken() {
     double layers = shape.layers() - 1.0;
     double layer = layerWeights();
     double head = (double) shape.vocabulary() * shape.width();

@@ -1,4 +1,4 @@
-package dev.feedlight.bench.cli;
+package dev.feedlight.bench.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

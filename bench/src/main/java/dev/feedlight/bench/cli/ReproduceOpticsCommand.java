@@ -15,16 +15,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code reproduce}: experiments that end in pictures. */
+/** {@code reproduce optics}: what each knob of the optics does to training. */
 @Command(
-    name = "reproduce",
+    name = "optics",
     description = {
-      "Run an experiment and write results.jsonl, summary.md and the pictures (PNG and SVG).",
-      "",
-      "optics: Fashion-MNIST trained by ODFA while one knob of the optics moves at a time (bits,"
+      "Fashion-MNIST trained by ODFA while one knob of the optics moves at a time (bits,"
           + " noise, exposure, ternary rule, amplitude, read-out, matrix, drift), beside BP, DFA"
           + " and SHLW: accuracy on training examples kept back, and alignment, three seeds.",
       ""
@@ -35,13 +32,10 @@ import picocli.CommandLine.Spec;
       "  feedlight reproduce optics --out results",
       "  feedlight reproduce optics --preset full --data-dir fashion-mnist --out results"
     })
-final class ReproduceCommand implements Callable<Integer> {
+final class ReproduceOpticsCommand implements Callable<Integer> {
   private final Streams streams;
 
   @Spec private CommandSpec spec;
-
-  @Parameters(index = "0", paramLabel = "EXPERIMENT", description = "optics.")
-  private String experiment;
 
   @Option(
       names = "--preset",
@@ -77,14 +71,13 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
 
-  ReproduceCommand(Streams streams) {
+  ReproduceOpticsCommand(Streams streams) {
     this.streams = streams;
   }
 
   @Override
   public Integer call() throws IOException {
     deviceOptions.requirePlainProducts("has no effect here: this experiment trains in fp32");
-    Arguments.oneOf("EXPERIMENT", List.of("optics"), experiment);
     Arguments.folder("--out", directory);
     Preset chosen = chosenPreset();
     DataOptions.Loaded images = DataOptions.images(data);
@@ -126,7 +119,7 @@ final class ReproduceCommand implements Callable<Integer> {
   }
 
   private String repeat() {
-    List<String> words = new ArrayList<>(List.of("./feedlight", "reproduce", experiment));
+    List<String> words = new ArrayList<>(List.of("./feedlight", "reproduce", "optics"));
     words.addAll(List.of("--preset", preset, "--device", deviceOptions.name()));
     words.addAll(List.of("--seed", String.valueOf(seed)));
     if (data != null) {

@@ -1,4 +1,4 @@
-package dev.feedlight.bench.cli;
+package dev.feedlight.bench.training;
 
 import dev.feedlight.data.text.BytePairTokenizer;
 import dev.feedlight.data.text.TextCorpus;
@@ -17,7 +17,7 @@ import java.util.Map;
  * @param heldOut validation part: what settings are chosen by
  * @param test what is measured once, at the end
  */
-record GptData(
+public record GptData(
     String label, BytePairTokenizer tokenizer, TokenWindows training, Part heldOut, Part test) {
   /**
    * A part that is measured.
@@ -25,14 +25,14 @@ record GptData(
    * @param windows spread over it
    * @param unigrams its tokens' frequencies
    */
-  record Part(TokenWindows windows, Unigrams unigrams) {}
+  public record Part(TokenWindows windows, Unigrams unigrams) {}
 
   /**
    * Encodes the parts of a text.
    *
    * @param most windows of a part that are measured, about: where the part has more, they lie apart
    */
-  static GptData of(
+  public static GptData of(
       TextCorpus corpus,
       TextSplit split,
       BytePairTokenizer tokenizer,
@@ -61,7 +61,7 @@ record GptData(
   }
 
   /** For the record of a run. */
-  Map<String, Object> record() {
+  public Map<String, Object> record() {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("name", label);
     entry.put("tokenizer_sha256", tokenizer.sha256());

@@ -1,0 +1,48 @@
+package dev.feedlight.bench.fig2;
+
+import dev.feedlight.device.TernaryRule;
+import dev.feedlight.learn.DirectFeedback;
+import dev.feedlight.learn.OpticalProjector;
+import dev.feedlight.learn.ProjectedError;
+import dev.feedlight.learn.RandomMatrix;
+import dev.feedlight.learn.SignalScale;
+import dev.feedlight.opu.OpuClock;
+import dev.feedlight.opu.OpuSettings;
+
+/**
+ * From the error to the signal of direct feedback, with and without light.
+ *
+ * @param projected which gradient is projected
+ * @param subtractBatchMean whether the mean over the batch is taken out of the signal
+ * @param ternary how errors become mirrors
+ * @param scale amplitude of the optical signal
+ * @param opu the optics
+ */
+public record Signal(
+    ProjectedError projected,
+    boolean subtractBatchMean,
+    TernaryRule ternary,
+    SignalScale scale,
+    OpuSettings opu) {
+  /**
+   * The default unit with the time per projection that the paper's 20 hours imply. Gradient at the
+   * last block's input, stochastic mirrors, batch mean taken out (all ours): naive ternary errors
+   * teach a Transformer the frequencies of tokens alone.
+   */
+  static final Signal DEFAULT =
+      new Signal(
+          ProjectedError.LAST_BLOCK_INPUT,
+          true,
+          new TernaryRule.Stochastic(),
+          new SignalScale.ErrorNorm(1),
+          OpuSettings.defaults().withClock(OpuClock.PAPER_LANGUAGE));
+
+  DirectFeedback digital() {
+    return new DirectFeedback(new RandomMatrix(), projected, subtractBatchMean);
+  }
+
+  DirectFeedback optical() {
+    return new DirectFeedback(
+        new OpticalProjector(opu, ternary, scale), projected, subtractBatchMean);
+  }
+}

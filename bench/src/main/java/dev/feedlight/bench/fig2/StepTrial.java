@@ -1,0 +1,46 @@
+package dev.feedlight.bench.fig2;
+
+import dev.feedlight.DfaEngine;
+import dev.feedlight.EngineBuilder;
+import dev.feedlight.TrainingListener;
+import dev.feedlight.data.Examples;
+
+/** Measures the step of a run on its first steps, which are thrown away. */
+final class StepTrial implements TrainingListener {
+  /** Until then the JVM has compiled what it runs (ours). */
+  private static final double LEAST_SECONDS = 1.5;
+
+  private static final int LEAST_STEPS = 30;
+
+  /** On a busy machine these may be few steps (ours). */
+  private static final double MOST_SECONDS = 10;
+
+  private final long begun = System.nanoTime();
+  private DfaEngine engine;
+  private long last = System.nanoTime();
+  private double shortest = Double.POSITIVE_INFINITY;
+
+  private StepTrial() {}
+
+  /** The shortest step. */
+  static double seconds(EngineBuilder builder, Examples data) {
+    StepTrial trial = new StepTrial();
+    try (DfaEngine built = builder.listener(trial).build()) {
+      trial.engine = built;
+      trial.last = System.nanoTime();
+      built.train(data, 1);
+    }
+    return trial.shortest;
+  }
+
+  @Override
+  public void onStep(StepEvent event) {
+    long now = System.nanoTime();
+    shortest = Math.min(shortest, (now - last) * 1e-9);
+    last = now;
+    double passed = (now - begun) * 1e-9;
+    if (passed > MOST_SECONDS || passed > LEAST_SECONDS && event.step() >= LEAST_STEPS) {
+      engine.stop();
+    }
+  }
+}
