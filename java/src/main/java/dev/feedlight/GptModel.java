@@ -11,7 +11,6 @@ import dev.feedlight.io.FormatException;
 import dev.feedlight.io.SafetensorsFile;
 import dev.feedlight.io.Sha256;
 import dev.feedlight.lm.TextGenerator;
-import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptDecoder;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
@@ -217,7 +216,7 @@ public final class GptModel implements AutoCloseable {
       throws IOException {
     Scope scope = device.openScope("model");
     try {
-      Network network = GptNetwork.build(device, scope, shape, FeedbackPoints.MACRO, 0);
+      Network network = GptNetwork.blank(device, scope, shape);
       GptWeights.read(weights, network.parameters(), file);
       GptDecoder decoder = new GptDecoder(device, network, shape);
       return new GptModel(shape, tokenizer, scope, network, decoder);

@@ -28,7 +28,23 @@ public final class GptNetwork {
    */
   public static Network build(
       Device device, Scope scope, GptShape shape, FeedbackPoints points, long seed) {
-    Initializer initializer = new Initializer(device, scope, seed);
+    return build(new Initializer(device, scope, seed), shape, points);
+  }
+
+  /**
+   * Allocates a GPT whose weights are read from elsewhere: its matrices are 0, and nothing is
+   * drawn.
+   *
+   * @param device where it lives
+   * @param scope owns the parameters
+   * @param shape extents
+   * @return blocks as with {@link FeedbackPoints#MACRO}
+   */
+  public static Network blank(Device device, Scope scope, GptShape shape) {
+    return build(Initializer.zeros(device, scope), shape, FeedbackPoints.MACRO);
+  }
+
+  private static Network build(Initializer initializer, GptShape shape, FeedbackPoints points) {
     Workspace attentionSpace = new Workspace();
     Workspace mlpSpace = new Workspace();
     Workspace between = new Workspace();

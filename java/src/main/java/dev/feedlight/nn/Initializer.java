@@ -7,6 +7,7 @@ import dev.feedlight.device.Scope;
 import dev.feedlight.tensor.Philox;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Stream;
+import dev.feedlight.tensor.Tensor;
 
 /**
  * Makes the parameters of a network. Each random one has a stream of its own, numbered in the order
@@ -15,8 +16,14 @@ import dev.feedlight.tensor.Stream;
 public final class Initializer {
   private final Device device;
   private final Scope scope;
-  private final long seed;
+  private final Values values;
   private int next;
+
+  /** Gives a matrix its first values. */
+  @FunctionalInterface
+  private interface Values {
+    void fill(Tensor matrix, float deviation, int number);
+  }
 
   /**
    * For one network.
@@ -26,22 +33,35 @@ public final class Initializer {
    * @param seed of the network
    */
   public Initializer(Device device, Scope scope, long seed) {
+    this(
+        device,
+        scope,
+        (matrix, deviation, number) ->
+            device
+                .eager()
+                .randomFill(
+                    matrix,
+                    Distribution.NORMAL,
+                    deviation,
+                    Philox.deriveKey(seed, Stream.WEIGHTS, number)));
+  }
+
+  private Initializer(Device device, Scope scope, Values values) {
     this.device = device;
     this.scope = scope;
-    this.seed = seed;
+    this.values = values;
+  }
+
+  /** For a network whose values come from elsewhere: nothing is drawn for its matrices. */
+  static Initializer zeros(Device device, Scope scope) {
+    return new Initializer(device, scope, (matrix, _, _) -> device.eager().fill(matrix, 0));
   }
 
   /** A matrix of normal values, which weight decay applies to. */
   Parameter matrix(String name, long rows, long columns, double deviation) {
     Parameter parameter =
         new Parameter(device, scope, name, new Shape(rows, columns), Parameter.Group.WEIGHTS);
-    device
-        .eager()
-        .randomFill(
-            parameter.value(),
-            Distribution.NORMAL,
-            (float) deviation,
-            Philox.deriveKey(seed, Stream.WEIGHTS, next++));
+    values.fill(parameter.value(), (float) deviation, next++);
     return parameter;
   }
 

@@ -32,7 +32,7 @@ import java.util.Map;
 /** The loaders of Feedlight, each with a corpus of small files. */
 final class Loaders {
   /** Tokenizer, network and decoder of the small sound model, whatever file is exchanged. */
-  private static final long MODEL_BYTES = 3_000_000;
+  private static final long MODEL_BYTES = 1_000_000;
 
   private Loaders() {}
 
