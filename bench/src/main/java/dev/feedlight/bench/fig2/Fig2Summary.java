@@ -132,7 +132,7 @@ final class Fig2Summary {
         "ODFA",
         "\"somewhat more slowly\", steady",
         format("%.4f nats", loss(Fig2Curve.ODFA)));
-    row(text, "SHLW", "above all others", format("%.4f nats", loss(Fig2Curve.SHLW)));
+    row(text, "SHLW", "a baseline, no number", format("%.4f nats", loss(Fig2Curve.SHLW)));
     row(
         text,
         "time of ODFA",
@@ -195,7 +195,7 @@ final class Fig2Summary {
             + "- The paper publishes neither optimizer nor learning rate, batch, ternary rule or"
             + " form of the signal: these are ours.%n"
             + "- ODFA configuration: %s, learning rate %s. BP's own: %s, learning rate %s.%n"
-            + "- %d windows of %d tokens a step, stride %d; signals enter %s.%n"
+            + "- %d windows of %d tokens a step, stride %d; %s feedback.%n"
             + "- Projected: %s; mirrors by %s; signal %s; batch mean %s.%n"
             + "- Optics emulated with the camera's noise: density of lit mirrors %.3f, %,d"
             + " projections a run.%n"
@@ -209,11 +209,16 @@ final class Fig2Summary {
         preset.stride(),
         preset.points().name().toLowerCase(Locale.ROOT),
         signal.projected().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-        signal.ternary(),
-        signal.scale(),
+        plain(signal.ternary()),
+        plain(signal.scale()),
         signal.subtractBatchMean() ? "subtracted" : "kept",
         outcomes.ends(Fig2Curve.ODFA, Note.End::density).mean(),
         outcomes.first(Fig2Curve.ODFA).end().projections());
+  }
+
+  /** A record as it prints itself, without the brackets of one that has no parts. */
+  private static String plain(Object setting) {
+    return setting.toString().replace("[]", "");
   }
 
   private static String time(double seconds) {

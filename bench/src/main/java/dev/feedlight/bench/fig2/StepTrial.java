@@ -10,10 +10,12 @@ final class StepTrial implements TrainingListener {
   /** Until then the JVM has compiled what it runs (ours). */
   private static final double LEAST_SECONDS = 1.5;
 
-  private static final int LEAST_STEPS = 30;
+  private static final int STEPS = 30;
 
-  /** On a busy machine these may be few steps (ours). */
+  /** Fewer where these take longer, but so many that not all of them are the first (ours). */
   private static final double MOST_SECONDS = 10;
+
+  private static final int LEAST_STEPS = 10;
 
   private final long begun = System.nanoTime();
   private DfaEngine engine;
@@ -39,7 +41,8 @@ final class StepTrial implements TrainingListener {
     shortest = Math.min(shortest, (now - last) * 1e-9);
     last = now;
     double passed = (now - begun) * 1e-9;
-    if (passed > MOST_SECONDS || passed > LEAST_SECONDS && event.step() >= LEAST_STEPS) {
+    long steps = passed > MOST_SECONDS ? LEAST_STEPS : STEPS;
+    if (passed > LEAST_SECONDS && event.step() >= steps) {
       engine.stop();
     }
   }
