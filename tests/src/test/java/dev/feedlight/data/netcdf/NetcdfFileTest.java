@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jhdf.HdfFile;
-import io.jhdf.WritableHdfFile;
-import io.jhdf.api.DatasetCreationOptions;
 import io.jhdf.filter.PipelineFilterWithData;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -172,25 +170,9 @@ final class NetcdfFileTest {
         .hasMessageContaining("none.nc");
   }
 
-  /** Values 0 to 34 of shape 7 x 5 in chunks of 2 x 3, packed. */
-  static byte[] chunked(Path folder) throws Exception {
-    Path file = folder.resolve("chunked.nc");
-    double[][] values = new double[7][5];
-    for (int i = 0; i < 35; i++) {
-      values[i / 5][i % 5] = i;
-    }
-    DatasetCreationOptions packed =
-        DatasetCreationOptions.builder().chunkDimensions(2, 3).shuffle().deflate(6).build();
-    try (WritableHdfFile hdf = HdfFile.write(file)) {
-      hdf.putDataset("v", values, packed).putAttribute("scale_factor", 2.0);
-      hdf.putDataset("whole", new int[] {1, -2, 3}).putAttribute("units", "K");
-    }
-    return Files.readAllBytes(file);
-  }
-
   @Test
-  void chunksAreUnpackedWithTheirEdges(@TempDir Path folder) throws Exception {
-    byte[] file = chunked(folder);
+  void chunksAreUnpackedWithTheirEdges() {
+    byte[] file = Hdf5Files.chunked();
     double[] values = doubles(file, "v");
     for (int i = 0; i < 35; i++) {
       assertThat(values[i]).isEqualTo(2.0 * i);
@@ -202,12 +184,12 @@ final class NetcdfFileTest {
   }
 
   @Test
-  void aChunkThatExpandsPastItsShapeIsRefused(@TempDir Path folder) throws Exception {
-    byte[] file = chunked(folder);
+  void aChunkThatExpandsPastItsShapeIsRefused() throws Exception {
+    byte[] file = Hdf5Files.chunked();
     assertThatThrownBy(() -> doubles(Arrays.copyOf(file, file.length - 100), "v"))
         .isInstanceOf(NetcdfException.class)
         .hasMessageContaining("test.nc");
-    ChunkDecoder decoder = new ChunkDecoder("test.nc: variable v", filters(folder), 8, 24);
+    ChunkDecoder decoder = new ChunkDecoder("test.nc: variable v", filters(file), 8, 24);
     byte[] packed = deflated(new byte[1 << 20]);
     assertThatThrownBy(() -> decoder.decode(ByteBuffer.wrap(packed), new int[] {0, 0}))
         .isInstanceOf(NetcdfException.class)
@@ -218,8 +200,8 @@ final class NetcdfFileTest {
         .hasMessageContaining("12 bytes");
   }
 
-  private static List<PipelineFilterWithData> filters(Path folder) {
-    try (HdfFile hdf = new HdfFile(folder.resolve("chunked.nc"))) {
+  private static List<PipelineFilterWithData> filters(byte[] file) {
+    try (HdfFile hdf = HdfFile.fromBytes(file)) {
       return hdf.getDatasetByPath("v").getFilters();
     }
   }
