@@ -31,6 +31,11 @@ public final class Initializer {
     this.seed = seed;
   }
 
+  /** Where the network lives. */
+  Device device() {
+    return device;
+  }
+
   /** A matrix of normal values, which weight decay applies to. */
   Parameter matrix(String name, long rows, long columns, double deviation) {
     Parameter parameter =

@@ -131,7 +131,8 @@ final class TransformerGradientTest {
                     Arguments.of(
                         device,
                         Mask.FULL,
-                        new SubLayer((i, w) -> new Head(i, w, WIDTH, 4), ExactGpt::head))));
+                        new SubLayer(
+                            (i, w) -> new Head(i, "lm_head", w, WIDTH, 4), ExactGpt::head))));
   }
 
   private static SubLayer attention(Mask mask) {
