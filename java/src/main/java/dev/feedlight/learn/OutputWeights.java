@@ -1,10 +1,7 @@
 package dev.feedlight.learn;
 
-import dev.feedlight.io.Sha256;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.ShapeException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * How much each output of an example counts in the loss, for example by the area of its cell. Their
@@ -76,16 +73,5 @@ public final class OutputWeights {
    */
   public float[] values() {
     return values.clone();
-  }
-
-  /**
-   * Tells whether they are the same as in another run.
-   *
-   * @return SHA-256 of the values as little-endian floats
-   */
-  public String sha256() {
-    ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-    bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
-    return Sha256.of(bytes.array());
   }
 }
