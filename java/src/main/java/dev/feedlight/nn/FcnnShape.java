@@ -12,7 +12,7 @@ import java.util.List;
  *     every rule; at most all
  */
 public record FcnnShape(long inputs, List<Long> hidden, long outputs, int exactLayers) {
-  /** 1.8 million parameters on 48 x 72 cells (ours). */
+  /** 1.6 million parameters on 48 x 72 cells (ours). */
   public static final FcnnShape TINY =
       new FcnnShape(4 * 48 * 72, List.of(96L, 80L, 64L), 48 * 72, 2);
 

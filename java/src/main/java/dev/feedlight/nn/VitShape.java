@@ -28,7 +28,7 @@ public record VitShape(
   /** Some hundred thousand parameters on 48 x 72 cells (ours): trains within a minute. */
   public static final VitShape TINY = onGrid(48, 72, 12, 96, 3, 1, 4, 192);
 
-  /** 3.4 million parameters on 48 x 72 cells (ours): trains within minutes on a processor. */
+  /** 3.2 million parameters on 48 x 72 cells (ours): trains within minutes on a processor. */
   public static final VitShape MEDIUM = onGrid(48, 72, 8, 256, 6, 1, 8, 512);
 
   /**
