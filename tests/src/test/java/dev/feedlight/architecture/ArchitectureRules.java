@@ -101,6 +101,13 @@ record ArchitectureRules(String root, String cudaBinding) {
                 .as("no classes outside device.cuda should depend on the binding of CUDA"),
             "learn.KnowsCudaBinding"),
         new Guarded(
+            noClasses()
+                .that(not(inside("data.netcdf..")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.jhdf.."))
+                .as("no classes outside data.netcdf should depend on jHDF"),
+            "nn.KnowsHdf"),
+        new Guarded(
             slices().matching(root + ".(**)").should().beFreeOfCycles(), "learn.KnowsNetwork"));
   }
 
@@ -153,6 +160,7 @@ record ArchitectureRules(String root, String cudaBinding) {
             "com.sun.management", // the JDK's own: size of the machine's memory
             "jdk.incubator.vector..",
             "org.slf4j..",
+            "io.jhdf..", // HDF5, for data.netcdf
             "com.fasterxml.jackson.core..", // the streaming core alone, for io
             cudaBinding + "..")
         .as("allowed outside it");

@@ -2,6 +2,12 @@ package dev.feedlight.fuzz;
 
 import dev.feedlight.data.DataException;
 import dev.feedlight.data.IdxFile;
+import dev.feedlight.data.netcdf.ClassicFile;
+import dev.feedlight.data.netcdf.Hdf5Files;
+import dev.feedlight.data.netcdf.NetcdfException;
+import dev.feedlight.data.netcdf.NetcdfFile;
+import dev.feedlight.data.netcdf.NetcdfType;
+import dev.feedlight.data.netcdf.NetcdfVariable;
 import dev.feedlight.data.text.BytePairTokenizer;
 import dev.feedlight.data.text.CornellDialogues;
 import dev.feedlight.data.text.Corpora;
@@ -43,7 +49,9 @@ final class Loaders {
         checkpoint(),
         tokenizer(),
         cornell(),
-        pairs());
+        pairs(),
+        netcdf(),
+        netcdf4());
   }
 
   private static Loader json() {
@@ -192,6 +200,51 @@ final class Loaders {
         List.of(DataException.class),
         List.of(),
         Loader::parsed);
+  }
+
+  private static Loader netcdf() {
+    byte[] records =
+        new ClassicFile(false)
+            .records("time", 3)
+            .dimension("x", 2)
+            .variable("x", ClassicFile.FLOAT, List.of("x"), 0.5, -1)
+            .variable("t", ClassicFile.DOUBLE, List.of("time", "x"), 1, 2, 3, 4, 5, 6)
+            .variable(
+                "n", ClassicFile.SHORT, List.of("time"), Map.of("scale_factor", 0.5), -1, 1, -2)
+            .bytes();
+    byte[] whole =
+        new ClassicFile(true)
+            .dimension("y", 5)
+            .variable("y", ClassicFile.INT, List.of("y"), Map.of("_FillValue", 3), 1, 2, 3, 4, 5)
+            .bytes();
+    return new Loader(
+        "netcdf",
+        List.of(records, whole),
+        Loaders::readVariables,
+        List.of(NetcdfException.class),
+        List.of(),
+        // A header of a few bytes each becomes objects with names.
+        Loader::parsed);
+  }
+
+  private static Loader netcdf4() {
+    return new Loader(
+        "netcdf4",
+        List.of(Hdf5Files.chunked(), Hdf5Files.whole()),
+        Loaders::readVariables,
+        List.of(NetcdfException.class),
+        List.of(),
+        file -> 5 * Loader.twiceInflated(file));
+  }
+
+  private static void readVariables(byte[] file) {
+    try (NetcdfFile open = NetcdfFile.of("fuzz", file)) {
+      for (NetcdfVariable variable : open.variables()) {
+        if (variable.type() != NetcdfType.OTHER) {
+          variable.doubles();
+        }
+      }
+    }
   }
 
   private static byte[] images(int count, int rows, int columns) {

@@ -7,12 +7,12 @@ import java.awt.geom.Rectangle2D;
 import java.math.BigDecimal;
 
 /**
- * The colours of heat maps beside their values, and what a framed cell is.
+ * The colours of heat maps and maps beside their values, and what a framed cell is.
  *
  * @param scale colours
  * @param mark meaning of a framed cell; empty for none
  */
-public record ColorBar(ErrorScale scale, String mark) implements Key {
+public record ColorBar(ColorScale scale, String mark) implements Key {
   private static final int HEIGHT = 74;
   private static final int BAR_TOP = 26;
   private static final int BAR_HEIGHT = 18;
@@ -48,7 +48,7 @@ public record ColorBar(ErrorScale scale, String mark) implements Key {
     g.setColor(Look.INK);
     g.drawString(scale.title(), x, (float) (y + TextSize.ascent(Look.TEXT)));
     for (int i = 0; i < STEPS; i++) {
-      g.setColor(ErrorScale.colorAt((i + 0.5) / STEPS));
+      g.setColor(scale.at((i + 0.5) / STEPS));
       double left = x + barWidth * i / STEPS;
       // Overlaps its neighbour, so that no hairline of paper shines through.
       double right = Math.min(x + barWidth, left + 2 * barWidth / STEPS);
@@ -79,7 +79,7 @@ public record ColorBar(ErrorScale scale, String mark) implements Key {
   private void paintMark(Graphics2D g, double x, double middle) {
     Rectangle2D sample =
         new Rectangle2D.Double(x, middle - SAMPLE_HEIGHT / 2.0, SAMPLE_WIDTH, SAMPLE_HEIGHT);
-    Color inside = ErrorScale.colorAt(0.75);
+    Color inside = scale.at(0.75);
     g.setColor(inside);
     g.fill(sample);
     HeatMap.paintMark(g, sample);

@@ -12,7 +12,8 @@ import java.util.List;
  * @param high value of the brightest colour, below 1
  * @param ticks values that the colour bar names, from {@code low} to {@code high}
  */
-public record ErrorScale(String title, double low, double high, List<Double> ticks) {
+public record ErrorScale(String title, double low, double high, List<Double> ticks)
+    implements ColorScale {
   /**
    * "viridis" (Smith and van der Walt 2015) in nine steps: equally far apart and ordered by
    * lightness for any colour vision, on paper without colours too.
@@ -36,18 +37,14 @@ public record ErrorScale(String title, double low, double high, List<Double> tic
   }
 
   /** Where {@code value} lies: 0 at the dark end, 1 at the bright one. */
+  @Override
   public double fraction(double value) {
     double share = Math.log((1 - low) / (1 - value)) / Math.log((1 - low) / (1 - high));
     return value >= high ? 1 : value <= low ? 0 : share;
   }
 
-  /** The colour of a value. */
-  Color color(double value) {
-    return colorAt(fraction(value));
-  }
-
-  /** The colour at a share of the way from dark to bright. */
-  static Color colorAt(double fraction) {
+  @Override
+  public Color at(double fraction) {
     return Look.between(VIRIDIS, fraction);
   }
 

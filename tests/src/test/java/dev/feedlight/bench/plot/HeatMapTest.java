@@ -85,13 +85,13 @@ final class HeatMapTest {
   void coloursAscendInLightnessAndTextsStandOut() {
     double last = -1;
     for (int i = 0; i <= 256; i++) {
-      Color color = ErrorScale.colorAt(i / 256.0);
+      Color color = SCALE.at(i / 256.0);
       double luminance = ErrorScale.luminance(color);
       assertThat(luminance).as("colour %d", i).isGreaterThan(last - 1e-3);
       last = luminance;
       assertThat(ErrorScale.contrast(ErrorScale.textOn(color), color)).isGreaterThan(4.5);
     }
-    assertThat(ErrorScale.luminance(ErrorScale.colorAt(0))).isLessThan(0.02);
+    assertThat(ErrorScale.luminance(SCALE.at(0))).isLessThan(0.02);
     assertThat(last).isGreaterThan(0.7);
   }
 }

@@ -1,0 +1,244 @@
+package dev.feedlight.data.climate;
+
+import dev.feedlight.data.DataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Scenarios made ready for a task: targets as anomalies, forcings scaled, years as examples.
+ *
+ * <p>The official files hold anomalies against the pre-industrial control. Files with absolute
+ * values (told by a mean temperature above 100 K) are made anomalies against the mean of 2015 to
+ * 2024 over the training scenarios, which all begin alike.
+ */
+public final class ClimateData {
+  /** Above any anomaly and below any temperature, K (ours). */
+  private static final double ABSOLUTE = 100;
+
+  private static final int REFERENCE_YEAR = 2015;
+  private static final int REFERENCE_YEARS = 10;
+
+  private final ClimateTask task;
+  private final Grid grid;
+  private final List<Scenario> training;
+  private final Scenario test;
+  private final ForcingScale scale;
+  private final double targetScale;
+  private final ClimateDataset trainingSet;
+  private final ClimateDataset testSet;
+
+  private ClimateData(ClimateTask task, List<Scenario> training, Scenario test) {
+    this.task = task;
+    this.training = training;
+    this.test = test;
+    this.grid = test.grid();
+    this.scale = ForcingScale.of(training);
+    this.targetScale = deviation(training);
+    this.trainingSet = new ClimateDataset(title(task.training(), "training"), grid, task.window());
+    for (Scenario scenario : training) {
+      add(trainingSet, scenario, scenario.firstYear() + task.window() - 1, scenario.endYear());
+    }
+    this.testSet = new ClimateDataset(title(List.of(task.test()), "test"), grid, task.window());
+    int end = Math.min(task.endTestYear(), test.endYear());
+    test.place(task.firstTestYear());
+    test.place(task.firstTestYear() - task.window() + 1);
+    add(testSet, test, task.firstTestYear(), end);
+    if (trainingSet.size() == 0) {
+      throw new DataException(
+          trainingSet.name() + " has no year with " + task.window() + " years of forcings");
+    }
+  }
+
+  /**
+   * Reads a folder in the layout of ClimateBench.
+   *
+   * @param folder with {@code inputs_NAME.nc} and {@code outputs_NAME.nc}, packed or not
+   * @param task which of them
+   * @return ready data
+   * @throws DataException if a file, a variable or a year is missing, grids differ, or values are
+   *     missing
+   */
+  public static ClimateData load(Path folder, ClimateTask task) {
+    ScenarioFiles files = new ScenarioFiles(folder);
+    // The test scenario first: what is missing there should not be found out last.
+    Scenario test = files.read(task.test(), task.target());
+    List<Scenario> training = new ArrayList<>();
+    for (String name : task.training()) {
+      training.add(files.read(name, task.target()));
+    }
+    boolean absolute = false;
+    if (task.target() == Target.TAS) {
+      absolute = Arrays.stream(training.getFirst().target()).average().orElse(0) > ABSOLUTE;
+    } else {
+      // Other variables do not show it.
+      Scenario temperature = files.read(task.training().getFirst(), Target.TAS);
+      absolute = Arrays.stream(temperature.target()).average().orElse(0) > ABSOLUTE;
+    }
+    return of(task, training, test, absolute);
+  }
+
+  /**
+   * Makes scenarios ready that are in memory.
+   *
+   * @param task its names are those of the scenarios
+   * @param training with targets
+   * @param test with a target
+   * @param absolute whether targets are to be made anomalies
+   * @return ready data
+   * @throws DataException if a target or a year is missing, or grids differ
+   */
+  public static ClimateData of(
+      ClimateTask task, List<Scenario> training, Scenario test, boolean absolute) {
+    List<Scenario> all = new ArrayList<>(training);
+    all.add(test);
+    for (Scenario scenario : all) {
+      if (!scenario.hasTarget()) {
+        throw new DataException(
+            scenario.name() + " has no target " + task.target().variable() + " to compare with");
+      }
+      scenario.grid().requireSame(test.grid(), scenario.name(), test.name());
+    }
+    if (!absolute) {
+      return new ClimateData(task, List.copyOf(training), test);
+    }
+    double[] reference = new double[test.grid().cells()];
+    for (Scenario scenario : training) {
+      int first = scenario.place(REFERENCE_YEAR);
+      scenario.place(REFERENCE_YEAR + REFERENCE_YEARS - 1);
+      double[] mean = Maps.timeMean(scenario.target(), reference.length, first, REFERENCE_YEARS);
+      for (int cell = 0; cell < reference.length; cell++) {
+        reference[cell] += mean[cell] / training.size();
+      }
+    }
+    return new ClimateData(
+        task,
+        training.stream().map(scenario -> anomalies(scenario, reference)).toList(),
+        anomalies(test, reference));
+  }
+
+  private static Scenario anomalies(Scenario scenario, double[] reference) {
+    double[] target = scenario.target().clone();
+    Arrays.setAll(target, i -> target[i] - reference[i % reference.length]);
+    return new Scenario(
+        scenario.name(),
+        scenario.grid(),
+        scenario.firstYear(),
+        scenario.years(),
+        scenario.forcings(),
+        target);
+  }
+
+  private static double deviation(List<Scenario> training) {
+    double squares = 0;
+    long count = 0;
+    for (Scenario scenario : training) {
+      squares += Arrays.stream(scenario.target()).map(x -> x * x).sum();
+      count += scenario.target().length;
+    }
+    double deviation = Math.sqrt(squares / count);
+    if (!(deviation > 0)) {
+      throw new DataException("the targets of the training scenarios never change");
+    }
+    return deviation;
+  }
+
+  private String title(List<String> scenarios, String part) {
+    return String.format(
+        Locale.ROOT, "%s of %s, %s", task.target().variable(), String.join(" + ", scenarios), part);
+  }
+
+  private void add(ClimateDataset set, Scenario scenario, int first, int end) {
+    float[] targets = new float[scenario.target().length];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = (float) (scenario.target()[i] / targetScale);
+    }
+    set.add(scenario, scale.maps(scenario), targets, first, end);
+  }
+
+  /**
+   * What was asked for.
+   *
+   * @return scenarios, years, variable
+   */
+  public ClimateTask task() {
+    return task;
+  }
+
+  /**
+   * The grid of inputs and targets.
+   *
+   * @return latitudes and longitudes
+   */
+  public Grid grid() {
+    return grid;
+  }
+
+  /**
+   * Channels of an input.
+   *
+   * @return 4 for every year of the window
+   */
+  public int channels() {
+    return Forcing.values().length * task.window();
+  }
+
+  /**
+   * What targets are divided by in the examples: the root of the mean square of the training
+   * targets, so that networks see values around 1. Predictions are multiplied by it.
+   *
+   * @return in the unit of the target
+   */
+  public double targetScale() {
+    return targetScale;
+  }
+
+  /**
+   * Scenarios to learn from.
+   *
+   * @return with targets as anomalies, in the unit of the target
+   */
+  public List<Scenario> trainingScenarios() {
+    return training;
+  }
+
+  /**
+   * The scenario to measure on.
+   *
+   * @return with its target as anomalies, in the unit of the target
+   */
+  public Scenario testScenario() {
+    return test;
+  }
+
+  /**
+   * Examples to learn from.
+   *
+   * @return every year of the training scenarios that has its window
+   */
+  public ClimateDataset training() {
+    return trainingSet;
+  }
+
+  /**
+   * Examples to measure on.
+   *
+   * @return the test years
+   */
+  public ClimateDataset test() {
+    return testSet;
+  }
+
+  /**
+   * What happened in the test years.
+   *
+   * @return years x cells, anomalies in the unit of the target
+   */
+  public double[] truth() {
+    int first = test.place(task.firstTestYear()) * grid.cells();
+    return Arrays.copyOfRange(
+        test.target(), first, first + Math.toIntExact(testSet.size()) * grid.cells());
+  }
+}

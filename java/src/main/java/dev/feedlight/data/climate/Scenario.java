@@ -1,0 +1,137 @@
+package dev.feedlight.data.climate;
+
+import dev.feedlight.data.DataException;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The forcings of a scenario, year by year, and what the climate did.
+ *
+ * @param name as in its files, for example {@code ssp126}
+ * @param grid of all maps
+ * @param firstYear of forcings and target
+ * @param years how many, without a gap
+ * @param forcings for each: years numbers, or years x cells for maps; in the units of the files
+ * @param target years x cells, the mean of the ensemble; null where it is not known
+ */
+public record Scenario(
+    String name,
+    Grid grid,
+    int firstYear,
+    int years,
+    Map<Forcing, double[]> forcings,
+    double[] target) {
+  /**
+   * Checks the shapes.
+   *
+   * @throws DataException if one is missing, of another length, or not finite
+   */
+  public Scenario {
+    forcings = Map.copyOf(forcings);
+    for (Forcing forcing : Forcing.values()) {
+      double[] values = forcings.get(forcing);
+      long expected = forcing.isMap() ? (long) years * grid.cells() : years;
+      if (values == null || values.length != expected) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: %s has %s values, %d years of %s need %d",
+                name,
+                forcing,
+                values == null ? "no" : values.length,
+                years,
+                grid,
+                expected));
+      }
+    }
+    if (target != null && target.length != (long) years * grid.cells()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: %d target values for %d years of %s",
+              name,
+              target.length,
+              years,
+              grid));
+    }
+  }
+
+  /**
+   * Whether it can be learned from or measured on.
+   *
+   * @return true if there is a target
+   */
+  public boolean hasTarget() {
+    return target != null;
+  }
+
+  /**
+   * The year behind the last.
+   *
+   * @return first year plus years
+   */
+  public int endYear() {
+    return firstYear + years;
+  }
+
+  /**
+   * The global mean of a forcing, weighted by area.
+   *
+   * @param forcing number or map
+   * @return one value for every year, in the unit of the files
+   */
+  public double[] global(Forcing forcing) {
+    double[] values = forcings.get(forcing);
+    return forcing.isMap() ? Maps.globalMeans(values, grid) : values.clone();
+  }
+
+  /** The place of a year among all, refused if it is not there. */
+  int place(int year) {
+    if (year < firstYear || year >= endYear()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s has the years %d to %d, not %d",
+              name,
+              firstYear,
+              endYear() - 1,
+              year));
+    }
+    return year - firstYear;
+  }
+
+  /**
+   * Puts the years of another scenario in front: the historical ones.
+   *
+   * @param before ends in the year before this one begins
+   * @return both, under this name
+   * @throws DataException if there is a gap, or the grids differ
+   */
+  public Scenario after(Scenario before) {
+    before.grid.requireSame(grid, before.name, name);
+    if (before.endYear() != firstYear) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s ends with %d, %s begins with %d",
+              before.name,
+              before.endYear() - 1,
+              name,
+              firstYear));
+    }
+    Map<Forcing, double[]> joined = new EnumMap<>(Forcing.class);
+    for (Forcing forcing : Forcing.values()) {
+      joined.put(forcing, joined(before.forcings.get(forcing), forcings.get(forcing)));
+    }
+    double[] targets = before.hasTarget() && hasTarget() ? joined(before.target, target) : null;
+    return new Scenario(name, grid, before.firstYear, before.years + years, joined, targets);
+  }
+
+  private static double[] joined(double[] first, double[] second) {
+    double[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+}

@@ -1,0 +1,179 @@
+package dev.feedlight.data.climate;
+
+import dev.feedlight.data.DataException;
+import dev.feedlight.data.MissingFilesException;
+import dev.feedlight.data.netcdf.NetcdfDimension;
+import dev.feedlight.data.netcdf.NetcdfException;
+import dev.feedlight.data.netcdf.NetcdfFile;
+import dev.feedlight.data.netcdf.NetcdfVariable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A folder in the layout of ClimateBench: {@code inputs_NAME.nc} with the forcings and {@code
+ * outputs_NAME.nc} with the targets of every scenario, packed with gzip or not. Dimensions are told
+ * by their names: time; latitude or lat; longitude or lon; for targets, member in front. Of the
+ * years that only one of the two files has, nothing is used.
+ */
+public final class ScenarioFiles {
+  private final Path folder;
+
+  /**
+   * Names a folder; nothing is read yet.
+   *
+   * @param folder with the files
+   */
+  public ScenarioFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Reads a scenario with its target.
+   *
+   * @param name for example {@code ssp126}
+   * @param target what is predicted; the mean over the members of the ensemble is taken
+   * @return years that both files have
+   * @throws MissingFilesException if a file is missing
+   * @throws DataException if a variable or year is missing, the grids differ, or a value is missing
+   */
+  public Scenario read(String name, Target target) {
+    Scenario forcings = readForcings(name);
+    try (NetcdfFile file = NetcdfFile.open(file("outputs_", name))) {
+      Axes axes = Axes.of(file);
+      forcings.grid().requireSame(axes.grid(), "inputs_" + name, "outputs_" + name);
+      int first = Math.max(forcings.firstYear(), axes.firstYear());
+      int end = Math.min(forcings.endYear(), axes.firstYear() + axes.years());
+      if (first >= end) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: inputs have the years %d to %d, outputs %d to %d: none is in both",
+                name,
+                forcings.firstYear(),
+                forcings.endYear() - 1,
+                axes.firstYear(),
+                axes.firstYear() + axes.years() - 1));
+      }
+      double[] maps = ensembleMean(file.variable(target.variable()), axes);
+      int cells = axes.grid().cells();
+      double[] used =
+          Arrays.copyOfRange(
+              maps, (first - axes.firstYear()) * cells, (end - axes.firstYear()) * cells);
+      return cut(forcings, axes.grid(), first, end, used);
+    }
+  }
+
+  /**
+   * Reads the forcings of a scenario alone.
+   *
+   * @param name for example {@code ssp245}
+   * @return without target
+   * @throws MissingFilesException if the file is missing
+   * @throws DataException if a variable or a value is missing
+   */
+  public Scenario readForcings(String name) {
+    try (NetcdfFile file = NetcdfFile.open(file("inputs_", name))) {
+      Axes axes = Axes.of(file);
+      Map<Forcing, double[]> forcings = new EnumMap<>(Forcing.class);
+      for (Forcing forcing : Forcing.values()) {
+        NetcdfVariable variable = file.variable(forcing.name());
+        axes.requireShape(variable, forcing.isMap());
+        forcings.put(forcing, complete(variable, variable.doubles()));
+      }
+      return new Scenario(name, axes.grid(), axes.firstYear(), axes.years(), forcings, null);
+    }
+  }
+
+  private Path file(String kind, String name) {
+    Path plain = folder.resolve(kind + name + ".nc");
+    Path packed = folder.resolve(kind + name + ".nc.gz");
+    if (Files.isRegularFile(plain)) {
+      return plain;
+    }
+    if (Files.isRegularFile(packed)) {
+      return packed;
+    }
+    throw new MissingFilesException(
+        folder
+            + " has no "
+            + plain.getFileName()
+            + " (nor .gz): fetch it with ./feedlight data fetch climatebench, or choose other"
+            + " scenarios");
+  }
+
+  private static Scenario cut(Scenario all, Grid grid, int first, int end, double[] target) {
+    int cells = all.grid().cells();
+    Map<Forcing, double[]> forcings = new EnumMap<>(Forcing.class);
+    for (Forcing forcing : Forcing.values()) {
+      int width = forcing.isMap() ? cells : 1;
+      forcings.put(
+          forcing,
+          Arrays.copyOfRange(
+              all.forcings().get(forcing),
+              (first - all.firstYear()) * width,
+              (end - all.firstYear()) * width));
+    }
+    // Where the two differ a little, it is the target that is measured.
+    return new Scenario(all.name(), grid, first, end - first, forcings, target);
+  }
+
+  /** The mean over members, which are the slowest dimension where there is one. */
+  private static double[] ensembleMean(NetcdfVariable variable, Axes axes) {
+    List<NetcdfDimension> dimensions = variable.dimensions();
+    int members = 1;
+    if (dimensions.size() == 4 && dimensions.getFirst().name().equals("member")) {
+      members = Math.toIntExact(dimensions.getFirst().length());
+      dimensions = dimensions.subList(1, 4);
+    }
+    axes.requireShape(variable, dimensions, true);
+    if (members < 1) {
+      throw new NetcdfException(variable.where() + " has no member");
+    }
+    double[] all = complete(variable, variable.doubles());
+    if (members == 1) {
+      return all;
+    }
+    double[] mean = new double[all.length / members];
+    for (int i = 0; i < all.length; i++) {
+      mean[i % mean.length] += all[i];
+    }
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] /= members;
+    }
+    return mean;
+  }
+
+  /** Refuses missing values: one NaN would spoil all weights. */
+  private static double[] complete(NetcdfVariable variable, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        long missing = Arrays.stream(values).filter(v -> !Double.isFinite(v)).count();
+        throw new NetcdfException(
+            String.format(
+                Locale.ROOT,
+                "%s has %d missing or infinite values of %d, the first at %s: fill them before"
+                    + " training",
+                variable.where(),
+                missing,
+                values.length,
+                place(variable, i)));
+      }
+    }
+    return values;
+  }
+
+  private static List<String> place(NetcdfVariable variable, long index) {
+    List<String> place = new ArrayList<>();
+    for (NetcdfDimension dimension : variable.dimensions().reversed()) {
+      place.addFirst(dimension.name() + " " + index % dimension.length());
+      index /= dimension.length();
+    }
+    return place;
+  }
+}

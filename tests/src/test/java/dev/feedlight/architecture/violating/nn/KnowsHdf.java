@@ -1,0 +1,7 @@
+package dev.feedlight.architecture.violating.nn;
+
+import io.jhdf.api.Group;
+
+interface KnowsHdf {
+  Group root();
+}

@@ -1,0 +1,140 @@
+package dev.feedlight.data.climate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.feedlight.data.DataException;
+import dev.feedlight.data.MissingFilesException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From files to examples, metrics and baselines, on a climate that is known. */
+final class ClimateDataTest {
+  private static final ClimateTask TASK =
+      new ClimateTask(List.of("low", "high"), "middle", 2030, 2040, Target.TAS, 1);
+
+  @TempDir private Path folder;
+
+  private ClimateFolder write(double absolute) throws Exception {
+    return new ClimateFolder(folder, 25, absolute)
+        .scenario("low", 10)
+        .scenario("high", 80)
+        .scenario("middle", 45);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 280})
+  void aClimateThatIsALineIsFoundByTheLinearFit(double absolute) throws Exception {
+    write(absolute);
+    ClimateData data = ClimateData.load(folder, TASK);
+    ClimateMetrics linear =
+        ClimateMetrics.of(data.truth(), Baseline.LINEAR.predict(data), data.grid());
+    assertThat(linear.rmse()).isLessThan(1e-9);
+    assertThat(linear.total()).isLessThan(1e-9);
+    ClimateMetrics constant =
+        ClimateMetrics.of(data.truth(), Baseline.CONSTANT.predict(data), data.grid());
+    assertThat(constant.global()).isCloseTo(1, within(0.1));
+    assertThat(constant.rmse()).isGreaterThan(0.5);
+  }
+
+  @Test
+  void membersAreAveragedAndYearsAreExamples() throws Exception {
+    write(0);
+    ClimateData data = ClimateData.load(folder, TASK);
+    assertThat(data.training().size()).isEqualTo(50);
+    assertThat(data.test().size()).isEqualTo(10);
+    assertThat(data.test().year(9)).isEqualTo(2039);
+    assertThat(data.training().scenario(25)).isEqualTo("high");
+    float[] target = new float[ClimateFolder.CELLS];
+    data.test().target(3, MemorySegment.ofArray(target), 0);
+    assertThat(target[5] * data.targetScale())
+        .isCloseTo(ClimateFolder.temperature(2033, 45, 5), within(1e-6));
+    float[] input = new float[4 * ClimateFolder.CELLS];
+    data.test().input(3, MemorySegment.ofArray(input), 0);
+    assertThat(input[0]).isEqualTo((float) (ClimateFolder.co2(2033, 45) / 9500));
+    assertThat(input[ClimateFolder.CELLS + 1])
+        .isEqualTo((float) (ClimateFolder.ch4(2033, 45) / 0.8));
+    double sum = 0;
+    double squares = 0;
+    for (long year = 0; year < 50; year++) {
+      data.training().input(year, MemorySegment.ofArray(input), 0);
+      for (int i = 2 * ClimateFolder.CELLS; i < 3 * ClimateFolder.CELLS; i++) {
+        sum += input[i];
+        squares += input[i] * input[i];
+      }
+    }
+    assertThat(sum / (50 * ClimateFolder.CELLS)).isCloseTo(0, within(1e-5));
+    assertThat(squares / (50 * ClimateFolder.CELLS)).isCloseTo(1, within(1e-5));
+  }
+
+  @Test
+  void aWindowHoldsTheYearsBefore() throws Exception {
+    write(0);
+    ClimateTask three = new ClimateTask(List.of("low"), "middle", 2030, 2040, Target.TAS, 3);
+    ClimateData data = ClimateData.load(folder, three);
+    assertThat(data.training().size()).isEqualTo(23);
+    assertThat(data.channels()).isEqualTo(12);
+    float[] input = new float[12 * ClimateFolder.CELLS];
+    data.training().input(0, MemorySegment.ofArray(input), 0);
+    for (int i = 0; i < 3; i++) {
+      assertThat(input[4 * i * ClimateFolder.CELLS])
+          .isEqualTo((float) (ClimateFolder.co2(2015 + i, 10) / 9500));
+    }
+  }
+
+  @Test
+  void metricsAreThoseOfTheirFormulas() {
+    // Latitudes 0 and 60: weights 1 and 1/2, of mean 1: 4/3 and 2/3.
+    Grid grid = new Grid(new double[] {0, 60}, new double[] {0});
+    double[] truth = {1, 2, 3, 2};
+    double[] guess = {2, 2, 3, 5};
+    ClimateMetrics metrics = ClimateMetrics.of(truth, guess, grid);
+    // Squares 1, 0 and 0, 9: global means 2/3 and 3.
+    assertThat(metrics.rmse()).isCloseTo(Math.sqrt((2.0 / 3 + 3) / 2), within(1e-12));
+    // Global means of the truth 4/3 and 8/3, mean 2; mean errors by cell 0.5 and 1.5.
+    assertThat(metrics.spatial())
+        .isCloseTo(Math.sqrt((4 * 0.25 + 2 * 2.25) / 6) / 2, within(1e-12));
+    // Errors of the global mean 2/3 and 1.
+    assertThat(metrics.global()).isCloseTo(Math.sqrt((4.0 / 9 + 1) / 2) / 2, within(1e-12));
+    assertThat(metrics.total()).isCloseTo(metrics.spatial() + 5 * metrics.global(), within(1e-12));
+  }
+
+  @Test
+  void whatIsMissingIsNamed() throws Exception {
+    ClimateFolder files = write(0);
+    files.inputs("only", 20, ClimateFolder.ROWS);
+    refused("only", MissingFilesException.class, "outputs_only.nc");
+    refused("none", MissingFilesException.class, "inputs_none.nc");
+    files.inputs("middle", 45, 3);
+    refused("middle", DataException.class, "the grids differ: inputs_middle has 3 x 6");
+    files.scenario("middle", 45).outputs("middle", 45, 25, 9.969209968386869e36);
+    refused("middle", DataException.class, "outputs_middle.nc: variable tas has 1 missing");
+    files.outputs("middle", 45, 5, Double.NaN);
+    refused("middle", DataException.class, "middle has the years 2015 to 2019, not 2030");
+    Path inputs = folder.resolve("inputs_middle.nc");
+    byte[] whole = Files.readAllBytes(inputs);
+    Files.write(inputs, Arrays.copyOf(whole, whole.length - 8));
+    refused("middle", DataException.class, "inputs_middle.nc: variable BC");
+  }
+
+  private void refused(String test, Class<? extends Exception> type, String message) {
+    ClimateTask task = new ClimateTask(List.of("low"), test, 2030, 2040, Target.TAS, 1);
+    assertThatThrownBy(() -> ClimateData.load(folder, task))
+        .isInstanceOf(type)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aScenarioIsNotMeasuredByItself() {
+    assertThatThrownBy(() -> new ClimateTask(List.of("a"), "a", 2030, 2040, Target.TAS, 1))
+        .isInstanceOf(DataException.class);
+  }
+}
