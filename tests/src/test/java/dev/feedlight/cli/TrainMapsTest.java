@@ -81,7 +81,9 @@ final class TrainMapsTest {
         "fcnn --rule bp --activation step   | --activation must be one of identity, relu",
         "fcnn --rule bp --steps 3 --epochs 2 | --epochs has no effect with --steps",
         "fcnn --rule bp --batch 1000        | --batch must be at most the 160 examples",
-        "vit --rule bp --data nothing       | --data must be one of"
+        "vit --rule bp --data nothing       | --data must be one of",
+        "vit --rule bp --data climate       | give --data-dir",
+        "vit --rule bp --task ssp370        | --task has no effect without --data climate"
       })
   void whatIsWrongEndsWith2AndOneLine(String options, String message) {
     CliRun run = train(options);

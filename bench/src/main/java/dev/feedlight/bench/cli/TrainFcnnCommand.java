@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "  feedlight train fcnn --rule odfa",
+      "  feedlight train fcnn --rule odfa --preset medium --data climate --data-dir climate",
       "  feedlight train fcnn --rule bp --preset medium --epochs 2 --json",
       "  feedlight train fcnn --rule odfa --preset paper --optimizer sgd --batch 4 --dry-run",
       "",

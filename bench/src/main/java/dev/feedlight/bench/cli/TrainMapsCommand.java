@@ -102,7 +102,7 @@ abstract class TrainMapsCommand implements Callable<Integer> {
             .listener(new ProgressPrinter(streams.text(runOptions.json()), streams.terminal()));
     gradientOptions.configure(builder, rule, batch);
     try (DeviceChoice choice = deviceOptions.open()) {
-      MapData data = dataOptions.load(presetExtents(), seed);
+      MapData data = dataOptions.load(spec, presetExtents(), seed);
       requireWholeBatch(data);
       MapModel model = model(spec, rule, data.extents());
       model.configure(builder.device(choice.device()).outputWeights(data.areas()));

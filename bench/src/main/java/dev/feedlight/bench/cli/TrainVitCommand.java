@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "  feedlight train vit --rule odfa",
+      "  feedlight train vit --rule odfa --preset medium --data climate --data-dir climate",
       "  feedlight train vit --rule dfa --preset medium --feedback macro --epochs 2 --json",
       "  feedlight train vit --rule odfa --preset paper --optimizer sgd --dry-run",
       "  feedlight train vit --rule odfa --checkpoint run1 --every 20 --resume",
