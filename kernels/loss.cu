@@ -57,19 +57,24 @@ extern "C" __global__ void __launch_bounds__(256) fl_softmax_cross_entropy_rows(
 }
 FEEDLIGHT_KERNEL(fl_softmax_cross_entropy_rows)
 
-// error = 2 (prediction - target) / (rows columns);  parts[block] = sum of its squared differences
+// error = 2 weight (prediction - target) / (rows columns);  parts[block] = sum of its weighted
+// squared differences
 // error, prediction, target: rows x columns; parts: one double per block
+// weights: weight_rows x columns, of which row r takes row r mod weight_rows; null for 1 throughout
 // grid min(ceil(rows columns / 4096), 256), block 256
 extern "C" __global__ void __launch_bounds__(256) fl_mean_squared_error_parts(
     float* error,
     double* parts,
     const float* __restrict__ prediction,
     const float* __restrict__ target,
+    const float* __restrict__ weights,
     long long rows,
     long long columns,
+    long long weight_rows,
     long long error_stride,
     long long prediction_stride,
-    long long target_stride) {
+    long long target_stride,
+    long long weights_stride) {
   long long elements = rows * columns;
   float scale = (float)(2.0 / (double)elements);
   double sum = 0.0;
@@ -79,7 +84,13 @@ extern "C" __global__ void __launch_bounds__(256) fl_mean_squared_error_parts(
     long long column = i - row * columns;
     float difference =
         prediction[row * prediction_stride + column] - target[row * target_stride + column];
-    sum += (double)difference * (double)difference;
+    double square = (double)difference * (double)difference;
+    if (weights != nullptr) {
+      float weight = weights[row % weight_rows * weights_stride + column];
+      square *= (double)weight;
+      difference *= weight;
+    }
+    sum += square;
     error[row * error_stride + column] = difference * scale;
   }
   sum = fl_block_sum(sum);

@@ -3,19 +3,26 @@ package dev.feedlight;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.Scope;
 import dev.feedlight.learn.LearningRule;
+import dev.feedlight.learn.Loss;
 import dev.feedlight.nn.Network;
 import java.util.Map;
 
 /** A network that has not been made: what an engine trains, and what that takes. */
-sealed interface Architecture permits DenseArchitecture, GptArchitecture {
+sealed interface Architecture permits DenseArchitecture, GptArchitecture, VitArchitecture {
   /** Allocates and initialises the network. */
   Network build(Device device, Scope scope, long seed);
 
   /** Its blocks without parameters, for rules to look at. */
   Network outline();
 
-  /** Rows of a step that one example takes: 1, or the tokens of a window. */
+  /** Rows of a step that one example takes: 1, the tokens of a window, or the patches of a map. */
   long rowsPerExample();
+
+  /** How an example's numbers lie in those rows; null where it is a window of tokens. */
+  MapLayout layout();
+
+  /** Refuses a loss that its outputs are not for. */
+  void requireLoss(Loss loss);
 
   /** Weights, biases and gains of a block. */
   long parameters(int block);

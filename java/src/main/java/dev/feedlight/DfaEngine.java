@@ -12,12 +12,11 @@ import dev.feedlight.io.CheckpointException;
 import dev.feedlight.io.CheckpointFolder;
 import dev.feedlight.learn.AlignmentProbe;
 import dev.feedlight.learn.LearningRateSchedule;
-import dev.feedlight.learn.Loss;
+import dev.feedlight.learn.Objective;
 import dev.feedlight.learn.TrainingStep;
 import dev.feedlight.nn.Network;
 import dev.feedlight.opu.FrameLog;
 import dev.feedlight.opu.MatrixOrigin;
-import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.ShapeException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +33,8 @@ public final class DfaEngine implements AutoCloseable {
   private final boolean ownsDevice;
   private final Scope weights;
   private final Network network;
-  private final Loss loss;
+  private final Objective objective;
+  private final MapLayout layout;
   private final LearningRateSchedule schedule;
   private final long seed;
   private final long batch;
@@ -61,7 +61,8 @@ public final class DfaEngine implements AutoCloseable {
   DfaEngine(EngineBuilder settings) {
     this.device = settings.openDevice();
     this.ownsDevice = settings.ownsDevice();
-    this.loss = settings.loss();
+    this.objective = settings.objective();
+    this.layout = settings.architecture().layout();
     this.schedule = settings.schedule();
     this.seed = settings.seed();
     this.batch = settings.batch();
@@ -84,13 +85,13 @@ public final class DfaEngine implements AutoCloseable {
               device,
               network,
               settings.rule(),
-              loss,
+              settings.arrangedObjective(),
               settings.optimizer(),
               Math.multiplyExact(batch, rowsPerExample),
               settings.gradients(),
               seed);
       this.step = planned;
-      this.inference = new Inference(device, planned, rowsPerExample);
+      this.inference = new Inference(device, planned, rowsPerExample, layout);
       this.frames = planned.frameLog();
       this.probe = alignmentEvery == 0 ? null : new AlignmentProbe(planned);
     } catch (RuntimeException | Error e) {
@@ -417,7 +418,8 @@ public final class DfaEngine implements AutoCloseable {
   }
 
   /**
-   * Measures loss and, for classification, accuracy; of a GPT both by tokens.
+   * Measures loss and, for classification, accuracy; of a GPT both by tokens. Outputs that are
+   * weighted are so here too.
    *
    * @param data examples
    * @return means over all examples
@@ -427,11 +429,11 @@ public final class DfaEngine implements AutoCloseable {
   }
 
   private BatchLoader loader(Examples data) {
-    boolean tokens = network.inputType() == DType.S32;
+    boolean tokens = layout == null;
     return switch (data) {
       case TokenWindows windows when tokens ->
           new WindowLoader(device, step, windows, rowsPerExample);
-      case Dataset rows when !tokens -> new RowLoader(device, step, loss, rows);
+      case Dataset rows when !tokens -> new RowLoader(device, step, objective, layout, rows);
       default ->
           throw new IllegalArgumentException(
               "this network takes "
@@ -446,7 +448,8 @@ public final class DfaEngine implements AutoCloseable {
    * Outputs of the network.
    *
    * @param inputs a whole number of samples, one after the other
-   * @return outputs, one sample after the other; logits for classification
+   * @return outputs, one sample after the other, maps in the order of data sets; logits for
+   *     classification
    * @throws ShapeException if that is not so, or if the network takes tokens
    */
   public float[] predict(float[] inputs) {

@@ -9,16 +9,22 @@ import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.cpu.CpuDevice;
 import dev.feedlight.io.RecordTree;
+import dev.feedlight.io.Sha256;
 import dev.feedlight.learn.GradientSettings;
 import dev.feedlight.learn.LearningRateSchedule;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.LearningRules;
 import dev.feedlight.learn.Loss;
+import dev.feedlight.learn.Objective;
+import dev.feedlight.learn.OutputWeights;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Network;
+import dev.feedlight.nn.VitShape;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.ShapeException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,17 +34,19 @@ import java.util.Objects;
 /**
  * Describes a {@link DfaEngine}. Nothing is allocated before {@link #build()}.
  *
- * <p>Defaults: direct feedback alignment, softmax cross-entropy, Adam at a constant rate of 3e-4,
- * batches of 128, seed 1, the CPU. Every method refuses null at once with a {@link
- * NullPointerException} that names the argument.
+ * <p>Defaults: direct feedback alignment, softmax cross-entropy (of a ViT the mean squared error),
+ * Adam at a constant rate of 3e-4, batches of 128, seed 1, the CPU. Every method refuses null at
+ * once with a {@link NullPointerException} that names the argument.
  */
 public final class EngineBuilder {
   private long inputs;
   private final List<DenseArchitecture.Layer> layers = new ArrayList<>();
-  private GptArchitecture gpt;
+  private int lastBlock = 1;
+  private Architecture transformer;
   private final List<TrainingListener> listeners = new ArrayList<>();
   private LearningRule rule = LearningRules.named("dfa");
-  private Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
+  private Loss loss;
+  private OutputWeights outputWeights;
   private Optimizer optimizer = Optimizer.adam();
   private LearningRateSchedule schedule = LearningRateSchedule.constant(3e-4);
   private long batch = 128;
@@ -79,6 +87,21 @@ public final class EngineBuilder {
   }
 
   /**
+   * Makes the last dense blocks one: within it gradients pass from layer to layer, so that every
+   * rule trains all of it by its exact gradient.
+   *
+   * @param layers how many, at least 1
+   * @return this
+   */
+  public EngineBuilder lastBlock(int layers) {
+    if (layers < 1) {
+      throw new ShapeException("the last block has at least 1 layer, not " + layers);
+    }
+    this.lastBlock = layers;
+    return this;
+  }
+
+  /**
    * A GPT in place of dense blocks. A sample is then a window of tokens, of which the batch has so
    * many.
    *
@@ -90,8 +113,23 @@ public final class EngineBuilder {
    */
   public EngineBuilder gpt(GptShape shape, FeedbackPoints points, BytePairTokenizer tokenizer) {
     tokenizer.requireVocabulary(Math.toIntExact(shape.vocabulary()), "the tokenizer given");
-    this.gpt =
+    this.transformer =
         new GptArchitecture(shape, Objects.requireNonNull(points, "points"), tokenizer.sha256());
+    return this;
+  }
+
+  /**
+   * A vision Transformer from maps to maps in place of dense blocks. Examples hold their maps one
+   * channel after the other, each row by row; the loss is the mean squared error.
+   *
+   * @param shape extents
+   * @param points where signals enter
+   * @return this
+   */
+  public EngineBuilder vit(VitShape shape, FeedbackPoints points) {
+    this.transformer =
+        new VitArchitecture(
+            Objects.requireNonNull(shape, "shape"), Objects.requireNonNull(points, "points"));
     return this;
   }
 
@@ -124,6 +162,19 @@ public final class EngineBuilder {
    */
   public EngineBuilder loss(Loss newLoss) {
     this.loss = Objects.requireNonNull(newLoss, "loss");
+    return this;
+  }
+
+  /**
+   * Weighs outputs in the mean squared error, in training and evaluation, for example by the area
+   * of their cells. Only the ratios matter: weights are scaled to a mean of 1.
+   *
+   * @param weights one per output of an example, in the order of its target; at least 0, not all 0
+   * @return this
+   * @throws IllegalArgumentException if a weight is negative or not finite, or all are 0
+   */
+  public EngineBuilder outputWeights(float[] weights) {
+    this.outputWeights = OutputWeights.of(weights);
     return this;
   }
 
@@ -324,8 +375,8 @@ public final class EngineBuilder {
    * @throws ShapeException if inputs or blocks are missing, if the batch cannot be split as asked,
    *     or if one pass of the inputs or of the outputs does not fit a Java array
    * @throws IllegalArgumentException if alignment is to be measured, but no hidden block gets a
-   *     signal; or if dense blocks, dropout or another loss than softmax cross-entropy were asked
-   *     for beside a GPT
+   *     signal; if dense blocks, dropout or a loss that is not its own were asked for beside a GPT
+   *     or a ViT; or if outputs are weighted in another loss than the mean squared error
    * @throws DeviceException if the device cannot be opened, has another precision than asked for,
    *     or has not enough memory; the last is seen before anything is allocated
    */
@@ -340,33 +391,60 @@ public final class EngineBuilder {
   }
 
   private void requireNetwork() {
-    if (gpt != null) {
-      requireOneNetwork();
-      gpt.requireLoss(loss);
-      return;
+    switch (transformer) {
+      case null -> requireDense();
+      case GptArchitecture _ -> requireAlone("GPT");
+      default -> requireAlone("ViT");
     }
+    architecture().requireLoss(loss());
+    arrangedObjective();
+  }
+
+  private void requireDense() {
     if (inputs == 0) {
       throw new ShapeException("the width of the input was not given: call inputs(...)");
     }
     if (layers.isEmpty()) {
       throw new ShapeException("the network has no block: call dense(...)");
     }
+    if (lastBlock > layers.size()) {
+      throw new ShapeException(
+          "the last block cannot have " + lastBlock + " of " + layers.size() + " dense layers");
+    }
   }
 
-  private void requireOneNetwork() {
-    if (inputs != 0 || !layers.isEmpty()) {
+  private void requireAlone(String name) {
+    if (inputs != 0 || !layers.isEmpty() || lastBlock != 1) {
       throw new IllegalArgumentException(
-          "a GPT brings its own input and blocks: leave inputs(...) and dense(...) out");
+          "a "
+              + name
+              + " brings its own input and blocks: leave inputs(...), dense(...) and lastBlock(...)"
+              + " out");
     }
     if (dropout != 0) {
       throw new IllegalArgumentException(
-          "a GPT has no dropout, so its rate must be 0, not " + dropout);
+          "a " + name + " has no dropout, so its rate must be 0, not " + dropout);
     }
   }
 
   /** What was described; checked by {@link #requireNetwork}. */
   Architecture architecture() {
-    return gpt == null ? new DenseArchitecture(inputs, layers, dropout) : gpt;
+    return transformer == null
+        ? new DenseArchitecture(inputs, layers, dropout, lastBlock)
+        : transformer;
+  }
+
+  /** What is minimised, weights in the order of the examples' targets. */
+  Objective objective() {
+    return new Objective(loss(), outputWeights);
+  }
+
+  /** The same with weights in the order of the network's outputs. */
+  Objective arrangedObjective() {
+    Objective plain = objective();
+    return outputWeights == null
+        ? plain
+        : new Objective(plain.loss(), architecture().layout().arrange(outputWeights));
   }
 
   Device openDevice() {
@@ -400,7 +478,10 @@ public final class EngineBuilder {
     Map<String, Object> settings = new LinkedHashMap<>(architecture().configuration());
     settings.put("rule", rule.name());
     settings.put("rule_settings", RecordTree.of(rule));
-    settings.put("loss", loss.name());
+    settings.put("loss", loss().name());
+    if (outputWeights != null) {
+      settings.put("output_weights", sha256(outputWeights.values()));
+    }
     settings.put("optimizer", RecordTree.of(optimizer));
     settings.put("batch", batch);
     settings.put("gradients", RecordTree.of(gradients));
@@ -413,12 +494,23 @@ public final class EngineBuilder {
     return settings;
   }
 
+  private static String sha256(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+    bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    return Sha256.of(bytes.array());
+  }
+
   LearningRule rule() {
     return rule;
   }
 
   Loss loss() {
-    return loss;
+    if (loss != null) {
+      return loss;
+    }
+    return transformer instanceof VitArchitecture
+        ? Loss.MEAN_SQUARED_ERROR
+        : Loss.SOFTMAX_CROSS_ENTROPY;
   }
 
   Optimizer optimizer() {

@@ -5,15 +5,12 @@ import dev.feedlight.device.Scope;
 import dev.feedlight.io.RecordTree;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.Loss;
-import dev.feedlight.nn.Block;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Network;
 import dev.feedlight.tensor.DType;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,21 +29,11 @@ record GptArchitecture(GptShape shape, FeedbackPoints points, String tokenizer)
 
   @Override
   public Network outline() {
-    List<Block> blocks = new ArrayList<>();
-    blocks.add(new PlannedBlock("embedding", 1, DType.S32, shape.width()));
-    for (int i = 0; i < fedBlocks(); i++) {
-      blocks.add(new PlannedBlock("block " + (i + 1), shape.width(), shape.width()));
-    }
-    blocks.add(new PlannedBlock("last layer and head", shape.width(), shape.vocabulary()));
-    return new Network(blocks);
+    return blocks().outline(new PlannedBlock("embedding", 1, DType.S32, shape.width()));
   }
 
-  private int fedBlocks() {
-    int layers = shape.layers() - 1;
-    return switch (points) {
-      case MACRO -> layers;
-      case MICRO -> 2 * layers;
-    };
+  private TransformerBlocks blocks() {
+    return new TransformerBlocks(shape, points);
   }
 
   @Override
@@ -54,19 +41,15 @@ record GptArchitecture(GptShape shape, FeedbackPoints points, String tokenizer)
     return shape.context();
   }
 
+  /** None: windows are numbers of tokens. */
+  @Override
+  public MapLayout layout() {
+    return null;
+  }
+
   @Override
   public long parameters(int block) {
-    long layer = Math.addExact(shape.attentionParameters(), shape.mlpParameters());
-    if (block == 0) {
-      return shape.embeddingParameters();
-    }
-    if (block > fedBlocks()) {
-      return Math.addExact(layer, shape.headParameters());
-    }
-    return switch (points) {
-      case MACRO -> layer;
-      case MICRO -> block % 2 == 1 ? shape.attentionParameters() : shape.mlpParameters();
-    };
+    return blocks().parameters(block);
   }
 
   @Override
@@ -74,7 +57,8 @@ record GptArchitecture(GptShape shape, FeedbackPoints points, String tokenizer)
     return shape.valuesPerToken();
   }
 
-  void requireLoss(Loss loss) {
+  @Override
+  public void requireLoss(Loss loss) {
     if (loss != Loss.SOFTMAX_CROSS_ENTROPY) {
       throw new IllegalArgumentException(
           "a GPT chooses the next token: its loss is SOFTMAX_CROSS_ENTROPY, not " + loss);

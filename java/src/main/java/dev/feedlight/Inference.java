@@ -3,7 +3,6 @@ package dev.feedlight;
 import dev.feedlight.data.DataException;
 import dev.feedlight.device.Device;
 import dev.feedlight.learn.TrainingStep;
-import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.ShapeException;
 import dev.feedlight.tensor.Tensor;
 
@@ -12,11 +11,18 @@ final class Inference {
   private final Device device;
   private final TrainingStep step;
   private final long rowsPerExample;
+  private final MapLayout layout;
 
-  Inference(Device device, TrainingStep step, long rowsPerExample) {
+  /**
+   * For a step.
+   *
+   * @param layout null where examples are windows of tokens
+   */
+  Inference(Device device, TrainingStep step, long rowsPerExample, MapLayout layout) {
     this.device = device;
     this.step = step;
     this.rowsPerExample = rowsPerExample;
+    this.layout = layout;
   }
 
   Evaluation evaluate(BatchLoader examples) {
@@ -31,25 +37,30 @@ final class Inference {
   }
 
   float[] predict(float[] inputs) {
-    if (step.input().dtype() != DType.F32) {
+    if (layout == null) {
       throw new ShapeException("this network takes tokens, not rows of floats");
     }
-    int width = Math.toIntExact(step.input().columns());
+    int width = layout.input().values();
     if (inputs.length == 0 || inputs.length % width != 0) {
       throw new ShapeException(
           inputs.length + " values are not a whole number of samples of " + width + " inputs");
     }
     requireFinite(inputs, width);
     int samples = inputs.length / width;
-    int outputs = Math.toIntExact(step.output().columns());
-    int batch = Math.toIntExact(step.microBatch());
+    int outputs = layout.output().values();
+    int batch = Math.toIntExact(step.microBatch() / rowsPerExample);
     float[] result = new float[Math.multiplyExact(samples, outputs)];
     float[] staged = new float[Math.multiplyExact(batch, width)];
     for (int first = 0; first < samples; first += batch) {
-      int rows = Math.min(batch, samples - first);
-      System.arraycopy(inputs, first * width, staged, 0, rows * width);
+      int count = Math.min(batch, samples - first);
+      for (int i = 0; i < count; i++) {
+        layout.input().toPatches(inputs, (first + i) * width, staged, i * width);
+      }
       device.write(step.input(), staged);
-      System.arraycopy(outputs(rows), 0, result, first * outputs, rows * outputs);
+      float[] rows = outputs(count * rowsPerExample);
+      for (int i = 0; i < count; i++) {
+        layout.output().toMaps(rows, i * outputs, result, (first + i) * outputs);
+      }
     }
     return result;
   }

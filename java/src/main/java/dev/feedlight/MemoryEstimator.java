@@ -8,6 +8,7 @@ import dev.feedlight.device.MemoryNeed;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.learn.Backpropagation;
 import dev.feedlight.learn.Loss;
+import dev.feedlight.learn.OutputWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.tensor.ShapeException;
 import java.util.LinkedHashMap;
@@ -85,13 +86,15 @@ final class MemoryEstimator {
     return addExact(trained, settings.gradients().clipped() ? 2 * FLOAT : FLOAT);
   }
 
-  /** Input, what the blocks keep, targets, error; a loss per micro-batch. */
+  /** Input, what the blocks keep, targets, error; a loss per micro-batch, weights of outputs. */
   private long activations() {
     long perSample = addExact(network.inputs(), network.outputs());
     perSample =
         addExact(perSample, settings.loss() == Loss.SOFTMAX_CROSS_ENTROPY ? 1 : network.outputs());
     perSample = addExact(perSample, architecture.valuesPerRow(settings.rule()));
     long values = addExact(multiplyExact(rows, perSample), settings.gradients().microBatches());
+    OutputWeights weights = settings.objective().weights();
+    values = addExact(values, weights == null ? 0 : weights.shape().elements());
     return multiplyExact(FLOAT, values);
   }
 }

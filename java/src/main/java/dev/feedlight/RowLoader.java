@@ -7,44 +7,56 @@ import dev.feedlight.data.DatasetDigest;
 import dev.feedlight.data.Task;
 import dev.feedlight.device.Device;
 import dev.feedlight.learn.Loss;
+import dev.feedlight.learn.Objective;
 import dev.feedlight.learn.TrainingStep;
-import dev.feedlight.tensor.Shape;
+import dev.feedlight.nn.PatchGrid;
 import dev.feedlight.tensor.ShapeException;
 import java.lang.foreign.MemorySegment;
 
-/** Examples that are rows of numbers, with a label or values each. */
+/** Examples that are rows of numbers or maps, with a label or values each. */
 final class RowLoader implements BatchLoader {
   private final Device device;
   private final TrainingStep step;
-  private final Loss loss;
+  private final Objective objective;
+  private final MapLayout layout;
   private final Dataset data;
   private final float[] inputs;
   private final float[] values;
   private final int[] labels;
   private final long[] indices;
+  private final float[] input;
+  private final float[] target;
 
-  /** Checks that the examples fit the network; their values are checked as they are read. */
-  RowLoader(Device device, TrainingStep step, Loss loss, Dataset data) {
-    requireFit(step, loss, data);
+  /**
+   * Checks that the examples fit the network; their values are checked as they are read.
+   *
+   * @param objective with weights in the order of the examples' targets
+   */
+  RowLoader(Device device, TrainingStep step, Objective objective, MapLayout layout, Dataset data) {
+    requireFit(layout, objective.loss(), data);
     this.device = device;
     this.step = step;
-    this.loss = loss;
+    this.objective = objective;
+    this.layout = layout;
     this.data = CheckedDataset.of(data);
     int targets = step.target().shape().arrayLength();
+    boolean values = objective.loss() == Loss.MEAN_SQUARED_ERROR;
     this.inputs = new float[step.input().shape().arrayLength()];
-    this.values = loss == Loss.MEAN_SQUARED_ERROR ? new float[targets] : null;
-    this.labels = loss == Loss.SOFTMAX_CROSS_ENTROPY ? new int[targets] : null;
-    this.indices = new long[Shape.vector(step.microBatch()).arrayLength()];
+    this.values = values ? new float[targets] : null;
+    this.labels = values ? null : new int[targets];
+    this.indices = new long[Math.toIntExact(step.microBatch() / layout.input().patches())];
+    this.input = new float[data.inputs()];
+    this.target = new float[data.outputs()];
   }
 
-  private static void requireFit(TrainingStep step, Loss loss, Dataset data) {
+  private static void requireFit(MapLayout layout, Loss loss, Dataset data) {
     Task expected = loss == Loss.SOFTMAX_CROSS_ENTROPY ? Task.CLASSIFICATION : Task.REGRESSION;
     if (data.task() != expected) {
       throw new IllegalArgumentException(
           loss + " needs data for " + expected + ", but " + data.name() + " is for " + data.task());
     }
-    long inputs = step.input().columns();
-    long outputs = step.output().columns();
+    long inputs = layout.input().values();
+    long outputs = layout.output().values();
     if (data.inputs() != inputs || data.outputs() != outputs) {
       throw new ShapeException(
           data.name()
@@ -79,7 +91,7 @@ final class RowLoader implements BatchLoader {
     order.examples(position, indices);
     fillInputs(indices.length);
     device.write(step.input(), inputs);
-    switch (loss) {
+    switch (objective.loss()) {
       case SOFTMAX_CROSS_ENTROPY -> {
         for (int i = 0; i < indices.length; i++) {
           labels[i] = data.label(indices[i]);
@@ -87,10 +99,10 @@ final class RowLoader implements BatchLoader {
         device.write(step.target(), labels);
       }
       case MEAN_SQUARED_ERROR -> {
-        MemorySegment staged = MemorySegment.ofArray(values);
-        long rowBytes = 4L * data.outputs();
+        PatchGrid grid = layout.output();
         for (int i = 0; i < indices.length; i++) {
-          data.target(indices[i], staged, i * rowBytes);
+          data.target(indices[i], MemorySegment.ofArray(target), 0);
+          grid.toPatches(target, 0, values, i * grid.values());
         }
         device.write(step.target(), values);
       }
@@ -106,23 +118,32 @@ final class RowLoader implements BatchLoader {
     device.write(step.input(), inputs);
   }
 
-  private void fillInputs(int rows) {
-    MemorySegment staged = MemorySegment.ofArray(inputs);
-    long rowBytes = 4L * data.inputs();
-    for (int i = 0; i < rows; i++) {
-      data.input(indices[i], staged, i * rowBytes);
+  /** Of examples that are one row each straight into place. */
+  private void fillInputs(int examples) {
+    PatchGrid grid = layout.input();
+    MemorySegment staged = MemorySegment.ofArray(grid.patches() == 1 ? inputs : input);
+    for (int i = 0; i < examples; i++) {
+      if (grid.patches() == 1) {
+        data.input(indices[i], staged, (long) i * grid.values() * Float.BYTES);
+      } else {
+        data.input(indices[i], staged, 0);
+        grid.toPatches(input, 0, inputs, i * grid.values());
+      }
     }
   }
 
   @Override
   public void score(Scorer scorer, long first, int examples, float[] outputs) {
-    float[] target = new float[data.outputs()];
-    for (int row = 0; row < examples; row++) {
-      switch (loss) {
-        case SOFTMAX_CROSS_ENTROPY -> scorer.classify(outputs, row, data.label(first + row));
+    PatchGrid grid = layout.output();
+    float[] predicted = new float[grid.values()];
+    float[] weights = objective.weights() == null ? null : objective.weights().values();
+    for (int i = 0; i < examples; i++) {
+      switch (objective.loss()) {
+        case SOFTMAX_CROSS_ENTROPY -> scorer.classify(outputs, i, data.label(first + i));
         case MEAN_SQUARED_ERROR -> {
-          data.target(first + row, MemorySegment.ofArray(target), 0);
-          scorer.regress(outputs, row, target);
+          data.target(first + i, MemorySegment.ofArray(target), 0);
+          grid.toMaps(outputs, i * grid.values(), predicted, 0);
+          scorer.regress(predicted, target, weights);
         }
       }
     }

@@ -34,15 +34,18 @@ final class Scorer {
     }
   }
 
-  /** A row of values with those wanted. */
-  void regress(float[] outputs, int row, float[] target) {
-    int offset = row * width;
+  /**
+   * The values of an example with those wanted.
+   *
+   * @param weights of mean 1; null for 1 each
+   */
+  void regress(float[] outputs, float[] target, float[] weights) {
     double sum = 0;
-    for (int i = 0; i < width; i++) {
-      double difference = (double) outputs[offset + i] - target[i];
-      sum += difference * difference;
+    for (int i = 0; i < target.length; i++) {
+      double difference = (double) outputs[i] - target[i];
+      sum += difference * difference * (weights == null ? 1 : weights[i]);
     }
-    lossSum += sum / width;
+    lossSum += sum / target.length;
     rows++;
   }
 

@@ -301,18 +301,21 @@ public sealed interface Operation
   }
 
   /**
-   * Mean over all elements of {@code (prediction - target)^2}, and its gradient.
+   * Mean over all elements of {@code weight (prediction - target)^2}, and its gradient.
    *
    * @param loss 1 x 1
-   * @param error batch x outputs: 2 (prediction - target) / (batch outputs)
+   * @param error batch x outputs: 2 weight (prediction - target) / (batch outputs)
    * @param prediction batch x outputs
    * @param target batch x outputs
+   * @param weights F32, rows x outputs: row r of the batch is weighted by row r mod rows, where
+   *     rows divides the batch; null for weights of 1
    */
-  record MeanSquaredError(Tensor loss, Tensor error, Tensor prediction, Tensor target)
+  record MeanSquaredError(
+      Tensor loss, Tensor error, Tensor prediction, Tensor target, Tensor weights)
       implements Operation {
     @Override
     public List<Tensor> reads() {
-      return List.of(prediction, target);
+      return present(prediction, target, weights);
     }
 
     @Override

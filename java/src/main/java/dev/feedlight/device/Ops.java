@@ -128,11 +128,19 @@ public final class Ops {
   }
 
   /** See {@link Operation.MeanSquaredError}. */
-  public void meanSquaredError(Tensor loss, Tensor error, Tensor prediction, Tensor target) {
+  public void meanSquaredError(
+      Tensor loss, Tensor error, Tensor prediction, Tensor target, Tensor weights) {
     loss(loss, error, prediction);
     type("target", target, DType.F32);
     shape("target", target.shape(), prediction.shape());
-    issue(new Operation.MeanSquaredError(loss, error, prediction, target));
+    if (weights != null) {
+      type("weights", weights, DType.F32);
+      shape("weights", weights.shape(), new Shape(weights.rows(), prediction.columns()));
+      require(
+          prediction.rows() % weights.rows() == 0,
+          () -> prediction.rows() + " rows are no multiple of the weights' " + weights.rows());
+    }
+    issue(new Operation.MeanSquaredError(loss, error, prediction, target, weights));
   }
 
   /** See {@link Operation.FiniteCheck}. */

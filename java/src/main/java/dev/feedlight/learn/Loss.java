@@ -15,11 +15,11 @@ public enum Loss {
     }
 
     @Override
-    void issue(Ops ops, Tensor loss, Tensor error, Tensor output, Tensor target) {
+    void issue(Ops ops, Tensor loss, Tensor error, Tensor output, Tensor target, Tensor weights) {
       ops.softmaxCrossEntropy(loss, error, output, target);
     }
   },
-  /** Mean over batch and outputs of (output - target)^2. */
+  /** Mean over batch and outputs of (output - target)^2, times a weight of the output if wanted. */
   MEAN_SQUARED_ERROR(DType.F32) {
     @Override
     public Shape targetShape(Tensor output) {
@@ -27,8 +27,8 @@ public enum Loss {
     }
 
     @Override
-    void issue(Ops ops, Tensor loss, Tensor error, Tensor output, Tensor target) {
-      ops.meanSquaredError(loss, error, output, target);
+    void issue(Ops ops, Tensor loss, Tensor error, Tensor output, Tensor target, Tensor weights) {
+      ops.meanSquaredError(loss, error, output, target, weights);
     }
   };
 
@@ -55,5 +55,12 @@ public enum Loss {
    */
   public abstract Shape targetShape(Tensor output);
 
-  abstract void issue(Ops ops, Tensor loss, Tensor error, Tensor output, Tensor target);
+  /**
+   * Issues it.
+   *
+   * @param weights of outputs, see {@link dev.feedlight.device.Operation.MeanSquaredError}; null
+   *     for none, as always where labels are wanted
+   */
+  abstract void issue(
+      Ops ops, Tensor loss, Tensor error, Tensor output, Tensor target, Tensor weights);
 }

@@ -33,7 +33,7 @@ public final class TrainingStep implements AutoCloseable {
   private final Device device;
   private final Network network;
   private final LearningRule rule;
-  private final Loss lossFunction;
+  private final Objective objective;
   private final Optimizer optimizer;
   private final long batch;
   private final int microBatches;
@@ -50,6 +50,7 @@ public final class TrainingStep implements AutoCloseable {
   private final Tensor input;
   private final Tensor output;
   private final Tensor target;
+  private final Tensor outputWeights;
   private final Tensor losses;
   private final Plan plan;
   private final List<Runnable> replays;
@@ -81,7 +82,7 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * Plans the step.
+   * Plans the step, all outputs of equal weight.
    *
    * @param device where it runs
    * @param network what is trained; its parameters get the optimizer's state here
@@ -103,6 +104,32 @@ public final class TrainingStep implements AutoCloseable {
       long batch,
       GradientSettings settings,
       long seed) {
+    this(device, network, rule, Objective.of(lossFunction), optimizer, batch, settings, seed);
+  }
+
+  /**
+   * Plans the step.
+   *
+   * @param device where it runs
+   * @param network what is trained; its parameters get the optimizer's state here
+   * @param rule how blocks get their signals
+   * @param objective what is minimised
+   * @param optimizer how weights change
+   * @param batch samples per step, at least 1
+   * @param settings micro-batches and clipping
+   * @param seed of feedback matrix, optics and noise
+   * @throws ShapeException if the batch cannot be split into the micro-batches, or may not be by
+   *     this rule; if weights of outputs have another shape than the network's output has
+   */
+  public TrainingStep(
+      Device device,
+      Network network,
+      LearningRule rule,
+      Objective objective,
+      Optimizer optimizer,
+      long batch,
+      GradientSettings settings,
+      long seed) {
     long rows = settings.microBatch(batch);
     if (settings.microBatches() > 1 && rule.needsWholeBatch()) {
       throw new ShapeException(
@@ -118,7 +145,7 @@ public final class TrainingStep implements AutoCloseable {
     this.device = device;
     this.network = network;
     this.rule = rule;
-    this.lossFunction = lossFunction;
+    this.objective = objective;
     this.optimizer = optimizer;
     this.batch = batch;
     this.microBatches = settings.microBatches();
@@ -138,7 +165,8 @@ public final class TrainingStep implements AutoCloseable {
       this.output = passes.getLast().output();
       this.target =
           activations.allocate(
-              "target", lossFunction.targetShape(output), lossFunction.targetType());
+              "target", objective.loss().targetShape(output), objective.loss().targetType());
+      this.outputWeights = allocateWeights();
       this.losses = activations.allocate("loss", new Shape(microBatches, 1), DType.F32);
       Tensor error = activations.allocate("error", output.shape(), DType.F32);
       allocated =
@@ -179,6 +207,16 @@ public final class TrainingStep implements AutoCloseable {
     }
   }
 
+  private Tensor allocateWeights() {
+    OutputWeights weights = objective.weights();
+    if (weights == null) {
+      return null;
+    }
+    Tensor tensor = activations.allocate("output weights", weights.shape(), DType.F32);
+    device.write(tensor, weights.values());
+    return tensor;
+  }
+
   private String name() {
     return "training step (" + rule.name() + ")";
   }
@@ -204,7 +242,7 @@ public final class TrainingStep implements AutoCloseable {
   private void issueLoss(Ops ops, int microBatch) {
     int last = context.passes().size() - 1;
     Tensor loss = losses.rowRange(microBatch, 1);
-    lossFunction.issue(ops, loss, context.error(), output, target);
+    objective.loss().issue(ops, loss, context.error(), output, target, outputWeights);
     ops.finiteCheck(context.error(), last, control);
     ops.finiteCheck(loss, last, control);
   }

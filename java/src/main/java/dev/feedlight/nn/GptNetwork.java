@@ -45,32 +45,9 @@ public final class GptNetwork {
   }
 
   private static Network build(Initializer initializer, GptShape shape, FeedbackPoints points) {
-    Workspace attentionSpace = new Workspace();
-    Workspace mlpSpace = new Workspace();
-    Workspace between = new Workspace();
-    double outputFactor = 1 / Math.sqrt(2.0 * shape.layers());
     List<Block> blocks = new ArrayList<>();
     blocks.add(new Embedding(initializer, shape.vocabulary(), shape.context(), shape.width()));
-    for (int i = 0; i < shape.layers(); i++) {
-      String prefix = "h." + i;
-      Block attention =
-          new AttentionBlock(
-              initializer, attentionSpace, prefix, shape.width(), shape.attention(), outputFactor);
-      Block mlp =
-          new MlpBlock(initializer, mlpSpace, prefix, shape.width(), shape.hidden(), outputFactor);
-      if (i == shape.layers() - 1) {
-        Block head = new Head(initializer, new Workspace(), shape.width(), shape.vocabulary());
-        blocks.add(new Chain(prefix + " and head", between, List.of(attention, mlp, head)));
-      } else {
-        switch (points) {
-          case MACRO -> blocks.add(new Chain(prefix, between, List.of(attention, mlp)));
-          case MICRO -> {
-            blocks.add(attention);
-            blocks.add(mlp);
-          }
-        }
-      }
-    }
+    blocks.addAll(TransformerLayers.blocks(initializer, shape, points, "lm_head"));
     return new Network(blocks);
   }
 }

@@ -14,7 +14,8 @@ import dev.feedlight.device.AttentionLayout.Mask;
  * @param hidden width inside each MLP
  */
 public record GptShape(
-    long vocabulary, long context, long width, int layers, long heads, long hidden) {
+    long vocabulary, long context, long width, int layers, long heads, long hidden)
+    implements TransformerShape {
   /** Trains within minutes on a processor (ours). */
   public static final GptShape TINY = new GptShape(1016, 24, 192, 4, 4, 384);
 
@@ -51,77 +52,32 @@ public record GptShape(
     }
   }
 
-  /**
-   * How tokens see each other.
-   *
-   * @return causal attention
-   */
+  @Override
   public AttentionLayout attention() {
     return new AttentionLayout(heads, context, Mask.CAUSAL);
   }
 
-  /**
-   * Both tables of the embedding.
-   *
-   * @return how many weights
-   */
+  /** One. */
+  @Override
+  public int exactLayers() {
+    return 1;
+  }
+
+  /** One logit per token of the vocabulary. */
+  @Override
+  public long outputs() {
+    return vocabulary;
+  }
+
+  /** Both tables. */
+  @Override
   public long embeddingParameters() {
     return (vocabulary + context) * width;
   }
 
-  /**
-   * The attention of one layer with its normalisation.
-   *
-   * @return how many weights, biases and gains
-   */
-  public long attentionParameters() {
-    return 2 * width + 4 * width * width + 4 * width;
-  }
-
-  /**
-   * The MLP of one layer with its normalisation.
-   *
-   * @return how many weights, biases and gains
-   */
-  public long mlpParameters() {
-    return 2 * width + 2 * width * hidden + hidden + width;
-  }
-
-  /**
-   * The head with its normalisation.
-   *
-   * @return how many weights, biases and gains
-   */
-  public long headParameters() {
-    return 2 * width + vocabulary * width;
-  }
-
-  /**
-   * All weights, biases and gains.
-   *
-   * @return how many
-   */
-  public long parameters() {
-    return embeddingParameters()
-        + layers * (attentionParameters() + mlpParameters())
-        + headParameters();
-  }
-
-  /**
-   * Values that the blocks of a training step keep, under every learning rule and wherever signals
-   * enter: those of the forward pass in every layer, and one set of buffers for the backward pass.
-   * Tokens, labels, error and what a rule needs for itself come on top.
-   *
-   * @return how many per token
-   */
-  public long valuesPerToken() {
-    long statistics = 2;
-    long attention = width + statistics + 3 * width + width + heads + width;
-    long mlp = width + statistics + 2 * hidden + width;
-    long head = width + statistics + vocabulary;
-    long backward = 4 * width + (hidden + width) + width;
-    long betweenParts = 2 * width;
-    return width + layers * (attention + mlp) + head + backward + betweenParts;
+  @Override
+  public long embeddingValuesPerToken() {
+    return width;
   }
 
   /**

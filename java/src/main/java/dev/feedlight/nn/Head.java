@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What turns the residual stream into logits: {@code y = lm_head(ln_f(x))}. Its parameters are
- * {@code ln_f.weight}, {@code ln_f.bias} and {@code lm_head.weight} (outputs x width), which is not
- * tied to the embedding's.
+ * What turns the residual stream into logits or values: {@code y = head(ln_f(x))}. Its parameters
+ * are {@code ln_f.weight}, {@code ln_f.bias} and the matrix (outputs x width), {@code
+ * lm_head.weight} in a GPT, where it is not tied to the embedding's. The bias of ln_f stands for
+ * one behind the matrix.
  */
 public final class Head implements Block {
+  private final String name;
   private final Normalization normalization;
   private final Projection output;
   private final Workspace workspace;
@@ -25,19 +27,21 @@ public final class Head implements Block {
    * Allocates and initialises the block: weights normal with variance 1 / inputs.
    *
    * @param initializer makes the parameters
+   * @param name of the block and its matrix
    * @param workspace shared with other blocks of this kind
    * @param width of the residual stream
-   * @param outputs logits
+   * @param outputs values per sample
    */
-  public Head(Initializer initializer, Workspace workspace, long width, long outputs) {
+  public Head(Initializer initializer, String name, Workspace workspace, long width, long outputs) {
+    this.name = name;
     this.workspace = workspace;
     this.normalization = new Normalization(initializer, "ln_f", width);
-    this.output = Projection.unbiased(initializer, name(), width, outputs);
+    this.output = Projection.unbiased(initializer, name, width, outputs);
   }
 
   @Override
   public String name() {
-    return "lm_head";
+    return name;
   }
 
   @Override

@@ -57,6 +57,11 @@ public final class Initializer {
     return new Initializer(device, scope, (matrix, _, _) -> device.eager().fill(matrix, 0));
   }
 
+  /** Where the network lives. */
+  Device device() {
+    return device;
+  }
+
   /** A matrix of normal values, which weight decay applies to. */
   Parameter matrix(String name, long rows, long columns, double deviation) {
     Parameter parameter =

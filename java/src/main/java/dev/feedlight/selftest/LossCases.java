@@ -35,9 +35,27 @@ final class LossCases {
               bench ->
                   squares(bench, logits(bench, shape, scale), logits(bench, shape, scale), layout));
         }
+        addWeighted(cases, shape, layout);
       }
     }
     addSpecial(cases);
+  }
+
+  /** One row of weights for all, and a row for each. */
+  private static void addWeighted(CaseList cases, Shape shape, Layout layout) {
+    for (long rows : shape.rows() == 1 ? new long[] {1} : new long[] {1, shape.rows()}) {
+      cases.add(
+          Operation.MeanSquaredError.class,
+          shape.toString(),
+          rows + " rows of weights " + layout,
+          bench ->
+              squares(
+                  bench,
+                  logits(bench, new Shape(2 * shape.rows(), shape.columns()), 1),
+                  logits(bench, new Shape(2 * shape.rows(), shape.columns()), 1),
+                  bench.values().uniform((int) rows, (int) shape.columns(), 0, 2),
+                  layout));
+    }
   }
 
   private static void addSpecial(CaseList cases) {
@@ -111,6 +129,12 @@ final class LossCases {
   }
 
   private static void squares(Workbench bench, Matrix prediction, Matrix target, Layout layout) {
+    squares(bench, prediction, target, null, layout);
+  }
+
+  private static void squares(
+      Workbench bench, Matrix prediction, Matrix target, Matrix weights, Layout layout) {
+    Tensor w = weights == null ? null : bench.floats("weights", layout, weights);
     Tensor p = bench.floats("prediction", layout, prediction);
     Tensor t = bench.floats("target", layout, target);
     Tensor loss =
@@ -119,34 +143,39 @@ final class LossCases {
             Layout.DENSE,
             Shape.vector(1),
             Tolerance.bounded(
-                Rounding.SUM_REASON, () -> new double[] {lossBound(prediction, target)}));
+                Rounding.SUM_REASON, () -> new double[] {lossBound(prediction, target, weights)}));
     Tensor error =
         bench.result(
             "error",
             layout,
             prediction.shape(),
             Tolerance.bounded(
-                "a difference, the factor, their product and the oracle: 6 x 2^-24 relative",
-                () -> errorBounds(prediction, target)));
-    bench.issue(ops -> ops.meanSquaredError(loss, error, p, t));
+                "a difference, weight, factor, their products and the oracle: 6 x 2^-24 relative",
+                () -> errorBounds(prediction, target, weights)));
+    bench.issue(ops -> ops.meanSquaredError(loss, error, p, t, w));
   }
 
-  private static double lossBound(Matrix prediction, Matrix target) {
+  private static double weight(Matrix weights, int element) {
+    return weights == null ? 1 : weights.values()[element % weights.values().length];
+  }
+
+  private static double lossBound(Matrix prediction, Matrix target, Matrix weights) {
     int n = prediction.values().length;
     double sum = 0;
     for (int i = 0; i < n; i++) {
       double difference = (double) prediction.values()[i] - target.values()[i];
-      sum += difference * difference;
+      sum += weight(weights, i) * difference * difference;
     }
     return Rounding.sum(n, sum) / n;
   }
 
-  private static double[] errorBounds(Matrix prediction, Matrix target) {
+  private static double[] errorBounds(Matrix prediction, Matrix target, Matrix weights) {
     int n = prediction.values().length;
     double[] bounds = new double[n];
     for (int i = 0; i < n; i++) {
       double difference = Math.abs((double) prediction.values()[i] - target.values()[i]);
-      bounds[i] = 6 * Rounding.UNIT * 2 * difference / n + 2 * Rounding.SMALLEST;
+      double error = 2 * weight(weights, i) * difference / n;
+      bounds[i] = 6 * Rounding.UNIT * error + 2 * Rounding.SMALLEST;
     }
     return bounds;
   }

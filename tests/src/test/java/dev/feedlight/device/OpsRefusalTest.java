@@ -252,9 +252,11 @@ final class OpsRefusalTest {
             (t, ops) -> ops.softmaxCrossEntropy(t.scalar, t.dx, t.y, t.labels)),
         bad(
             "target must be F32",
-            (t, ops) -> ops.meanSquaredError(t.scalar, t.dx, t.x, t.integers)),
-        bad("4 x 6, expected 4 x 3", (t, ops) -> ops.meanSquaredError(t.scalar, t.dy, t.y, t.x)),
-        bad("loss must be F32", (t, ops) -> ops.meanSquaredError(t.labels, t.dy, t.y, t.z)),
+            (t, ops) -> ops.meanSquaredError(t.scalar, t.dx, t.x, t.integers, null)),
+        bad(
+            "4 x 6, expected 4 x 3",
+            (t, ops) -> ops.meanSquaredError(t.scalar, t.dy, t.y, t.x, null)),
+        bad("loss must be F32", (t, ops) -> ops.meanSquaredError(t.labels, t.dy, t.y, t.z, null)),
         bad("at least 2 samples", (t, ops) -> ops.subtractBatchMean(t.y.rowRange(0, 1))),
         bad("signal must be F32", (t, ops) -> ops.subtractBatchMean(t.field)));
   }
@@ -410,10 +412,11 @@ final class OpsRefusalTest {
         bad("also read", (t, ops) -> accumulate(t, ops, t.x.rowRange(0, 3), 1)),
         bad("also read", (t, ops) -> accumulate(t, ops, t.x.rowRange(1, 3), 1)),
         bad("also read", (t, ops) -> ops.softmaxCrossEntropy(t.scalar, t.y, t.y, t.labels)),
-        bad("also read", (t, ops) -> ops.meanSquaredError(t.scalar, t.y, t.z, t.y)),
+        bad("also read", (t, ops) -> ops.meanSquaredError(t.scalar, t.y, t.z, t.y, null)),
         bad(
             "mean_squared_error: the result F32[1 x 1] at byte 0 and F32[4 x 3] at byte 0, also",
-            (t, ops) -> ops.meanSquaredError(t.y.rowRange(0, 1).firstColumns(1), t.y, t.z, t.dy)),
+            (t, ops) ->
+                ops.meanSquaredError(t.y.rowRange(0, 1).firstColumns(1), t.y, t.z, t.dy, null)),
         bad(
             "speckle_field: the result S32[4 x 6] at byte 0 and S8[4 x 6] at byte 0, also read",
             (t, ops) ->

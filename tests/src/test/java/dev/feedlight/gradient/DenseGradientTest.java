@@ -145,7 +145,7 @@ final class DenseGradientTest {
             if (loss == Loss.SOFTMAX_CROSS_ENTROPY) {
               ops.softmaxCrossEntropy(value, error, output, target);
             } else {
-              ops.meanSquaredError(value, error, output, target);
+              ops.meanSquaredError(value, error, output, target, null);
             }
             Tensor dy = error;
             for (int i = passes.size() - 1; i >= 0; i--) {

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The loss of a GPT in double precision, by the formulas of the blocks' documentation and none of
- * their code: what central differences are taken of. Gradients are those of everything, or of one
- * block behind which the loss is a given linear function.
+ * The loss of a GPT or a ViT in double precision, by the formulas of the blocks' documentation and
+ * none of their code: what central differences are taken of. Gradients are those of everything, or
+ * of one block behind which the loss is a given linear function.
  */
 final class ExactGpt {
   private static final double STEP = 0x1p-12;
@@ -88,6 +88,29 @@ final class ExactGpt {
       sum += Math.log(partition) - logits[row * classes + labels[row]];
     }
     return sum / labels.length;
+  }
+
+  /** Weighted mean of squared differences of a whole ViT. */
+  double squaredError(double[] patches, float[] targets, float[] weights, int layers) {
+    double[] x = patchEmbedding(patches);
+    for (int i = 0; i < layers; i++) {
+      x = mlp("h." + i, attention("h." + i, x));
+    }
+    double[] y = linear("head", normalized("ln_f", x), width);
+    double sum = 0;
+    for (int i = 0; i < y.length; i++) {
+      sum += weights[i % weights.length] * (y[i] - targets[i]) * (y[i] - targets[i]);
+    }
+    return sum / y.length;
+  }
+
+  private double[] patchEmbedding(double[] patches) {
+    double[] y = linear("patch", patches, parameter("patch.weight").length / width);
+    double[] positions = parameter("wpe.weight");
+    for (int i = 0; i < y.length; i++) {
+      y[i] += positions[i % positions.length];
+    }
+    return y;
   }
 
   double[] embedding(int[] tokens) {

@@ -28,6 +28,9 @@ import dev.feedlight.nn.Head;
 import dev.feedlight.nn.Initializer;
 import dev.feedlight.nn.MlpBlock;
 import dev.feedlight.nn.Network;
+import dev.feedlight.nn.PatchGrid;
+import dev.feedlight.nn.VitNetwork;
+import dev.feedlight.nn.VitShape;
 import dev.feedlight.nn.Workspace;
 import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Shape;
@@ -102,6 +105,55 @@ final class TransformerGradientTest {
     }
   }
 
+  /** Two layers in the last block, and one before it: all parameters, weighted outputs. */
+  @ParameterizedTest
+  @MethodSource("networks")
+  void aVitAgreesWithCentralDifferences(TestDevice kind, FeedbackPoints points) {
+    PatchGrid input = new PatchGrid(2, 4, 2, 2);
+    PatchGrid output = new PatchGrid(1, 4, 2, 2);
+    VitShape shape = new VitShape(input, output, 6, 3, 2, 3, 9);
+    int rows = SEQUENCES * input.patches();
+    float[] patches = RandomValues.normal(1, rows * input.patchValues(), 1);
+    float[] targets = RandomValues.normal(2, rows * output.patchValues(), 1);
+    float[] weights = {0.5f, 2, 1, 0, 0.75f, 1, 1.25f, 1.5f};
+    try (Device device = kind.open();
+        Scope scope = device.openScope("test")) {
+      Network network = VitNetwork.build(device, scope, shape, points, 3);
+      disturb(network.parameters());
+      Shape outputs = new Shape(rows, output.patchValues());
+      Tensor x = scope.allocate("patches", new Shape(rows, input.patchValues()), DType.F32);
+      Tensor target = scope.allocate("target", outputs, DType.F32);
+      Tensor weight = scope.allocate("weights", new Shape(2, 4), DType.F32);
+      Tensor value = scope.allocate("loss", Shape.vector(1), DType.F32);
+      Tensor error = scope.allocate("error", outputs, DType.F32);
+      device.write(x, patches);
+      device.write(target, targets);
+      device.write(weight, weights);
+      List<BlockPass> passes = network.bind(scope, x);
+      StepControl control = new StepControl(device, scope);
+      Gradients gradients = Gradients.allocate(scope, network.parameters());
+      LearningRule.Feedback feedback =
+          new Backpropagation()
+              .bind(new LearningRule.Context(device, scope, network, passes, error, control, 1));
+      run(
+          device,
+          ops -> {
+            passes.forEach(pass -> pass.forward(ops, control));
+            ops.meanSquaredError(value, error, passes.getLast().output(), target, weight);
+            feedback.issue(ops, new UpdateTarget.Accumulate(gradients, 0));
+          });
+      ExactGpt exact = new ExactGpt(network, shape.attention(), Math.toIntExact(shape.width()));
+      double[] exactPatches = ExactGpt.doubles(patches);
+      ToDoubleFunction<ExactGpt> loss =
+          e -> e.squaredError(exactPatches, targets, weights, shape.layers());
+      assertThat(Math.abs(read(device, value)[0] - loss.applyAsDouble(exact)) <= 1e-5).isTrue();
+      for (Parameter parameter : network.parameters()) {
+        double[] expected = exact.gradient(parameter.name(), loss);
+        compare(device, parameter.name(), gradients.of(parameter), expected);
+      }
+    }
+  }
+
   /** A sub-layer, how to make it, and its formula. */
   record SubLayer(Maker maker, Formula formula) {
     interface Maker {
@@ -131,7 +183,8 @@ final class TransformerGradientTest {
                     Arguments.of(
                         device,
                         Mask.FULL,
-                        new SubLayer((i, w) -> new Head(i, w, WIDTH, 4), ExactGpt::head))));
+                        new SubLayer(
+                            (i, w) -> new Head(i, "lm_head", w, WIDTH, 4), ExactGpt::head))));
   }
 
   private static SubLayer attention(Mask mask) {

@@ -136,7 +136,7 @@ final class OracleTest {
     Tensor loss = floats(1, 1, 0);
     Tensor error = floats(1, 2, 0, 0);
 
-    device.eager().meanSquaredError(loss, error, floats(1, 2, 3, 1), floats(1, 2, 1, 2));
+    device.eager().meanSquaredError(loss, error, floats(1, 2, 3, 1), floats(1, 2, 1, 2), null);
 
     assertThat(read(loss)).containsExactly(2.5f);
     assertThat(read(error)).containsExactly(2, -1);

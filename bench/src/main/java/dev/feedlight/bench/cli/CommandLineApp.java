@@ -61,7 +61,9 @@ public final class CommandLineApp {
     CommandLine train =
         new CommandLine(new Group())
             .addSubcommand(new TrainMlpCommand(streams, interruption))
-            .addSubcommand(new TrainGptCommand(streams, interruption));
+            .addSubcommand(new TrainGptCommand(streams, interruption))
+            .addSubcommand(new TrainVitCommand(streams, interruption))
+            .addSubcommand(new TrainFcnnCommand(streams, interruption));
     train.getCommandSpec().name("train");
     train.getCommandSpec().usageMessage().description("Train a network and measure it.");
     CommandLine commandLine =
@@ -167,6 +169,7 @@ public final class CommandLineApp {
       footer = {
         "  feedlight train mlp --rule odfa",
         "  feedlight train gpt --rule odfa",
+        "  feedlight train vit --rule odfa",
         "  feedlight bench all --preset quick --out results",
         "  feedlight opu quality --out results",
         "  feedlight doctor",

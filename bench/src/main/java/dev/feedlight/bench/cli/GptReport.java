@@ -6,15 +6,13 @@ import dev.feedlight.GptModel;
 import dev.feedlight.MemoryEstimate;
 import dev.feedlight.TrainingResult;
 import dev.feedlight.bench.device.DeviceChoice;
-import dev.feedlight.bench.device.DeviceRates;
 import dev.feedlight.bench.results.Commit;
-import dev.feedlight.bench.training.GptCost;
+import dev.feedlight.bench.training.TransformerCost;
 import dev.feedlight.bench.training.GptData;
 import dev.feedlight.bench.training.RateSchedule;
 import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.data.text.TokenWindows;
 import dev.feedlight.learn.LearningRule;
-import dev.feedlight.learn.OpticalProjector;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
 import java.io.IOException;
@@ -145,58 +143,23 @@ final class GptReport implements TrainReport {
   void printPlan(PrintStream out, MemoryEstimate estimate) {
     TrainLines lines = new TrainLines(out);
     GptShape shape = settings.shape;
-    out.println();
-    row(out, "parameters", "", "each", "all");
-    row(out, "embedding", "", "", shape.embeddingParameters());
-    row(out, "attention", shape.layers(), shape.attentionParameters());
-    row(out, "MLP", shape.layers(), shape.mlpParameters());
-    row(out, "head", "", "", shape.headParameters());
-    row(out, "total", "", "", shape.parameters());
-    row(out, "at feedback points", "", "", shape.projectionWeights());
-    row(out, "of these fed by signals", "", "", shape.fedWeights());
+    ParameterTable table = new ParameterTable(out);
+    table.begin();
+    table.row("embedding", shape.embeddingParameters());
+    table.row("attention", shape.layers(), shape.attentionParameters());
+    table.row("MLP", shape.layers(), shape.mlpParameters());
+    table.row("head", shape.headParameters());
+    table.row("total", shape.parameters());
+    table.row("at feedback points", shape.projectionWeights());
+    table.row("of these fed by signals", shape.fedWeights());
     out.println();
     lines.memory(estimate, choice.device().memory(), "does not fit");
-    printTime(lines);
-  }
-
-  private static void row(PrintStream out, String what, long count, long each) {
-    row(out, what, count + " x", String.format(Locale.ROOT, "%,d", each), count * each);
-  }
-
-  private static void row(PrintStream out, String what, String count, String each, Object all) {
-    String sum = all instanceof Long number ? String.format(Locale.ROOT, "%,d", number) : "" + all;
-    out.println(
-        String.format(Locale.ROOT, "  %-24s %6s %14s %16s", what, count, each, sum)
-            .stripTrailing());
-  }
-
-  private void printTime(TrainLines lines) {
-    DeviceRates rates = DeviceRates.measure(choice.device());
     double flops =
         settings.tokensPerStep()
-            * new GptCost(settings.shape, settings.points, settings.rule).flopsPerToken();
+            * new TransformerCost(settings.shape, settings.points, settings.rule).flopsPerToken();
     long steps = settings.length.steps(stepsPerEpoch());
-    double seconds = flops / rates.flopsPerSecond();
-    OpticalProjector optics = RuleOptions.optics(settings.rule);
-    lines.print(
-        "time",
-        "at least %.3g s per step, %.3g h for %,d steps: %.4g GFLOP of products a step at the %.0f"
-            + " GFLOP/s just measured%s",
-        seconds,
-        seconds * steps / 3600,
-        steps,
-        flops * 1e-9,
-        rates.flopsPerSecond() * 1e-9,
-        optics == null ? "" : "; the emulated optics come on top");
-    if (optics != null) {
-      long projections = Math.multiplyExact(steps, settings.tokensPerStep());
-      lines.print(
-          "optics",
-          "%,d projections; modelled %.3g h by clock %s (a model)",
-          projections,
-          optics.opu().clock().seconds(projections) / 3600,
-          optics.opu().clock().name());
-    }
+    new PlannedTime(settings.rule, flops, steps, settings.tokensPerStep())
+        .print(lines, choice.device());
   }
 
   @Override

@@ -11,7 +11,6 @@ import dev.feedlight.device.Activation;
 import dev.feedlight.learn.LearningRule;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -64,13 +63,7 @@ final class TrainMlpCommand implements Callable<Integer> {
       description = "Widths of the hidden blocks. Default: ${DEFAULT-VALUE}.")
   private List<Integer> hidden;
 
-  @Option(
-      names = "--activation",
-      paramLabel = "NAME",
-      defaultValue = "tanh",
-      description =
-          "identity, relu, tanh, sigmoid or gelu, of the hidden blocks. Default: ${DEFAULT-VALUE}.")
-  private String activation;
+  @Mixin private final ActivationOptions activationOptions = new ActivationOptions();
 
   @Option(
       names = "--dropout",
@@ -145,7 +138,7 @@ final class TrainMlpCommand implements Callable<Integer> {
             .alignmentEvery(alignmentOptions.every(spec, rule, dryRun))
             .listener(new ProgressPrinter(streams.text(json), streams.terminal()));
     gradientOptions.configure(builder, rule, batch);
-    Activation hiddenActivation = hiddenActivation();
+    Activation hiddenActivation = activationOptions.activation();
     try (DeviceChoice choice = deviceOptions.open()) {
       DataOptions.Loaded data = dataOptions.load(spec, seed);
       Dataset examples = data.split().training();
@@ -225,7 +218,7 @@ final class TrainMlpCommand implements Callable<Integer> {
     return new MlpReport.Settings(
         rule,
         hidden,
-        activation,
+        activationOptions.name(),
         epochs,
         batch,
         gradientOptions.microBatches(),
@@ -235,16 +228,5 @@ final class TrainMlpCommand implements Callable<Integer> {
         optimizerOptions.rate(),
         earlyStopOptions.patience(),
         seed);
-  }
-
-  private Activation hiddenActivation() {
-    List<Activation> all = List.of(Activation.values());
-    List<String> names = all.stream().map(TrainMlpCommand::name).toList();
-    Arguments.oneOf("--activation", names, activation);
-    return all.stream().filter(a -> name(a).equals(activation)).findFirst().orElseThrow();
-  }
-
-  private static String name(Activation activation) {
-    return activation.name().toLowerCase(Locale.ROOT);
   }
 }

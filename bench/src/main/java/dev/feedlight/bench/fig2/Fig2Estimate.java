@@ -2,7 +2,7 @@ package dev.feedlight.bench.fig2;
 
 import dev.feedlight.EngineBuilder;
 import dev.feedlight.bench.device.DeviceRates;
-import dev.feedlight.bench.training.GptCost;
+import dev.feedlight.bench.training.TransformerCost;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -38,7 +38,7 @@ final class Fig2Estimate {
       flopsPerSecond = DeviceRates.measure(request.choice().device()).flopsPerSecond();
     }
     Fig2Preset preset = request.preset();
-    GptCost cost = new GptCost(preset.shape(), preset.points(), curve.rule(preset));
+    TransformerCost cost = new TransformerCost(preset.shape(), preset.points(), curve.rule(preset));
     double least = preset.tokensPerStep() * cost.flopsPerToken() / flopsPerSecond;
     EngineBuilder builder = request.engine(curve, request.seed());
     if (least > LONGEST_TRIED || !builder.memory().fits(request.choice().device().memory())) {

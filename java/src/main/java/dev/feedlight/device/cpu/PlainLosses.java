@@ -50,4 +50,17 @@ final class PlainLosses {
     }
     return PlainSums.tree(strands);
   }
+
+  /** On every machine: maps are small beside the products that make them. */
+  static double weightedSquaredError(
+      long error, long prediction, long target, long weights, long n, float scale) {
+    double[] strands = new double[PlainSums.PARTIALS];
+    for (long i = 0; i < n; i++) {
+      float difference = getFloat(prediction, i) - getFloat(target, i);
+      float weight = getFloat(weights, i);
+      strands[(int) (i % PlainSums.PARTIALS)] += (double) difference * difference * weight;
+      setFloat(error, i, difference * weight * scale);
+    }
+    return PlainSums.tree(strands);
+  }
 }

@@ -109,18 +109,28 @@ final class SmallKernels {
 
   Runnable meanSquaredError(Operation.MeanSquaredError op) {
     Tensor prediction = op.prediction();
+    Tensor weights = op.weights();
     double elements = prediction.shape().elements();
+    float scale = (float) (2 / elements);
     return loss(
         op.loss(),
         prediction,
         1 / elements,
         row ->
-            loops.squaredError(
-                LinearKernels.address(op.error(), row, 0),
-                LinearKernels.address(prediction, row, 0),
-                LinearKernels.address(op.target(), row, 0),
-                prediction.columns(),
-                (float) (2 / elements)));
+            weights == null
+                ? loops.squaredError(
+                    LinearKernels.address(op.error(), row, 0),
+                    LinearKernels.address(prediction, row, 0),
+                    LinearKernels.address(op.target(), row, 0),
+                    prediction.columns(),
+                    scale)
+                : PlainLosses.weightedSquaredError(
+                    LinearKernels.address(op.error(), row, 0),
+                    LinearKernels.address(prediction, row, 0),
+                    LinearKernels.address(op.target(), row, 0),
+                    LinearKernels.address(weights, row % weights.rows(), 0),
+                    prediction.columns(),
+                    scale));
   }
 
   /** Loss of one row, which also writes the row's error. */

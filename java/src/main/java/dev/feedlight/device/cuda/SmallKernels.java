@@ -170,11 +170,14 @@ final class SmallKernels {
                     .pointer(sums)
                     .tensor(prediction)
                     .tensor(op.target())
+                    .tensor(op.weights())
                     .s64(prediction.rows())
                     .s64(prediction.columns())
+                    .s64(op.weights() == null ? 1 : op.weights().rows())
                     .s64(op.error().rowStride())
                     .s64(prediction.rowStride())
-                    .s64(op.target().rowStride()),
+                    .s64(op.target().rowStride())
+                    .s64(op.weights() == null ? 0 : op.weights().rowStride()),
                 op);
     return Launch.sequence(parts, mean(op.loss(), sums, count, elements, op));
   }

@@ -75,8 +75,9 @@ final class ReferenceKernels implements Kernels {
               Tensor loss,
               Tensor error,
               Tensor prediction,
-              Tensor target) ->
-          ReferenceLosses.meanSquaredError(loss, error, prediction, target);
+              Tensor target,
+              Tensor weights) ->
+          ReferenceLosses.meanSquaredError(loss, error, prediction, target, weights);
       case Operation.FiniteCheck(Tensor values, int block, StepControl control) ->
           ReferenceSmall.finiteCheck(values, block, control);
       case TrainingOperation.Dropout op -> ReferenceTraining.dropout(op);

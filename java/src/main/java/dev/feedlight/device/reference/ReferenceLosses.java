@@ -30,17 +30,20 @@ final class ReferenceLosses {
     new Cells(loss).put(0, 0, (float) (sum / label.length));
   }
 
-  static void meanSquaredError(Tensor loss, Tensor error, Tensor prediction, Tensor target) {
+  static void meanSquaredError(
+      Tensor loss, Tensor error, Tensor prediction, Tensor target, Tensor weights) {
     Cells out = new Cells(error);
     Cells p = new Cells(prediction);
     Cells t = new Cells(target);
+    Cells w = weights == null ? null : new Cells(weights);
     double elements = prediction.shape().elements();
     double sum = 0;
     for (long row = 0; row < p.rows(); row++) {
       for (long column = 0; column < p.columns(); column++) {
         double difference = (double) p.real(row, column) - t.real(row, column);
-        sum += difference * difference;
-        out.put(row, column, (float) (2 * difference / elements));
+        double weight = w == null ? 1 : w.real(row % w.rows(), column);
+        sum += weight * difference * difference;
+        out.put(row, column, (float) (2 * weight * difference / elements));
       }
     }
     new Cells(loss).put(0, 0, (float) (sum / elements));

@@ -20,12 +20,16 @@ import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Network;
+import dev.feedlight.nn.PatchGrid;
+import dev.feedlight.nn.TransformerShape;
+import dev.feedlight.nn.VitNetwork;
+import dev.feedlight.nn.VitShape;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The count of a step's products, against the plan of that step. */
-final class GptCostTest {
+final class TransformerCostTest {
   private static final GptShape SHAPE = new GptShape(300, 24, 256, 5, 4, 512);
   private static final int WINDOWS = 4;
 
@@ -40,25 +44,49 @@ final class GptCostTest {
 
   @ParameterizedTest
   @MethodSource("rules")
-  void itIsThatOfThePlan(LearningRule rule) {
-    long tokens = WINDOWS * SHAPE.context();
+  void thatOfAGptIsThatOfThePlan(LearningRule rule) {
     for (FeedbackPoints points : FeedbackPoints.values()) {
       try (Device device = CpuDevice.open(1);
           Scope scope = device.openScope("test")) {
         Network network = GptNetwork.build(device, scope, SHAPE, points, 1);
-        try (TrainingStep step =
-            new TrainingStep(
-                device, network, rule, Loss.SOFTMAX_CROSS_ENTROPY, Optimizer.sgd(), tokens, 1)) {
-          double planned =
-              step.plan().operations().stream()
-                  .filter(GptCostTest::multiplies)
-                  .mapToDouble(Operation::flops)
-                  .sum();
-          double counted = tokens * new GptCost(SHAPE, points, rule).flopsPerToken();
-          // The plan counts biases, activations and the optimizer too.
-          assertThat(counted / planned).as("%s, %s", rule.name(), points).isBetween(0.97, 1.01);
-        }
+        compare(device, network, Loss.SOFTMAX_CROSS_ENTROPY, SHAPE, points, rule);
       }
+    }
+  }
+
+  /** Two layers in the last block. */
+  @ParameterizedTest
+  @MethodSource("rules")
+  void thatOfAVitIsThatOfThePlan(LearningRule rule) {
+    VitShape shape =
+        new VitShape(new PatchGrid(4, 24, 36, 6), new PatchGrid(1, 24, 36, 6), 256, 4, 2, 4, 512);
+    for (FeedbackPoints points : FeedbackPoints.values()) {
+      try (Device device = CpuDevice.open(1);
+          Scope scope = device.openScope("test")) {
+        Network network = VitNetwork.build(device, scope, shape, points, 1);
+        compare(device, network, Loss.MEAN_SQUARED_ERROR, shape, points, rule);
+      }
+    }
+  }
+
+  private static void compare(
+      Device device,
+      Network network,
+      Loss loss,
+      TransformerShape shape,
+      FeedbackPoints points,
+      LearningRule rule) {
+    long tokens = WINDOWS * shape.attention().context();
+    try (TrainingStep step =
+        new TrainingStep(device, network, rule, loss, Optimizer.sgd(), tokens, 1)) {
+      double planned =
+          step.plan().operations().stream()
+              .filter(TransformerCostTest::multiplies)
+              .mapToDouble(Operation::flops)
+              .sum();
+      double counted = tokens * new TransformerCost(shape, points, rule).flopsPerToken();
+      // The plan counts biases, activations and the optimizer too.
+      assertThat(counted / planned).as("%s, %s", rule.name(), points).isBetween(0.97, 1.01);
     }
   }
 

@@ -1,0 +1,87 @@
+package dev.feedlight.bench.cli;
+
+import dev.feedlight.learn.DirectFeedback;
+import dev.feedlight.learn.LearningRule;
+import dev.feedlight.nn.FeedbackPoints;
+import dev.feedlight.nn.VitShape;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** {@code train vit}: a vision Transformer from maps to maps. */
+@Command(
+    name = "vit",
+    description = {
+      "Train a vision Transformer from maps to maps by any of the four rules and measure its"
+          + " error.",
+      ""
+    },
+    footer = {
+      "  feedlight train vit --rule odfa",
+      "  feedlight train vit --rule odfa --preset medium --data climate --data-dir climate",
+      "  feedlight train vit --rule dfa --preset medium --feedback macro --epochs 2 --json",
+      "  feedlight train vit --rule odfa --preset paper --optimizer sgd --dry-run",
+      "  feedlight train vit --rule odfa --checkpoint run1 --every 20 --resume",
+      "",
+      "Loss and error weigh each cell by its area. Sizes and shapes are this project's: the paper",
+      "says 200M parameters, 134M of them fed by light, and no more."
+    })
+final class TrainVitCommand extends TrainMapsCommand {
+  @Option(
+      names = "--preset",
+      paramLabel = "SIZE",
+      defaultValue = "tiny",
+      description =
+          "tiny: 0.3 million parameters; medium: 3.2 million, both for maps of 48 x 72; paper: 200"
+              + " million for 96 x 144. Default: ${DEFAULT-VALUE}.")
+  private String preset;
+
+  @Option(
+      names = "--feedback",
+      paramLabel = "POINTS",
+      defaultValue = "micro",
+      description =
+          "Where signals enter (dfa, odfa): macro, one per layer; micro, one at attention and one"
+              + " at the MLP of each. Default: ${DEFAULT-VALUE}.")
+  private String feedback;
+
+  TrainVitCommand(Streams streams, Interruption interruption) {
+    super(streams, interruption);
+  }
+
+  @Override
+  String preset() {
+    return preset;
+  }
+
+  private VitShape shape() {
+    return switch (preset) {
+      case "medium" -> VitShape.MEDIUM;
+      case "paper" -> VitShape.PAPER;
+      default -> VitShape.TINY;
+    };
+  }
+
+  @Override
+  MapData.Extents presetExtents() {
+    VitShape shape = shape();
+    return new MapData.Extents(
+        shape.input().channels(),
+        shape.output().channels(),
+        shape.input().height(),
+        shape.input().width());
+  }
+
+  @Override
+  MapModel model(CommandSpec command, LearningRule rule, MapData.Extents extents) {
+    if (!(rule instanceof DirectFeedback)) {
+      Arguments.refuse(command, "with --rule " + rule.name(), List.of("--feedback"));
+    }
+    boolean macro =
+        Arguments.oneOf("--feedback", List.of("macro", "micro"), feedback).equals("macro");
+    return new VitModel(
+        shape().on(extents.channels(), extents.maps(), extents.height(), extents.width()),
+        macro ? FeedbackPoints.MACRO : FeedbackPoints.MICRO);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.feedlight.bench.cli;
+
+import dev.feedlight.EngineBuilder;
+import dev.feedlight.learn.LearningRule;
+import dev.feedlight.nn.FeedbackPoints;
+import dev.feedlight.nn.VitShape;
+import java.util.Locale;
+
+/**
+ * A vision Transformer.
+ *
+ * @param shape extents
+ * @param points where signals enter
+ */
+record VitModel(VitShape shape, FeedbackPoints points) implements MapModel {
+  @Override
+  public String name() {
+    return "vit";
+  }
+
+  @Override
+  public void configure(EngineBuilder builder) {
+    builder.vit(shape, points);
+  }
+
+  @Override
+  public String text() {
+    return String.format(
+        Locale.ROOT,
+        "%d patches of %d x %d, width %d, %d layers, %d heads, MLP %d",
+        shape.input().patches(),
+        shape.input().patch(),
+        shape.input().patch(),
+        shape.width(),
+        shape.layers(),
+        shape.heads(),
+        shape.hidden());
+  }
+
+  @Override
+  public long parameters() {
+    return shape.parameters();
+  }
+
+  @Override
+  public long fedParameters() {
+    return shape.fedParameters();
+  }
+
+  @Override
+  public long rowsPerExample() {
+    return shape.input().patches();
+  }
+
+  @Override
+  public double flopsPerExample(LearningRule rule) {
+    return rowsPerExample() * new TransformerCost(shape, points, rule).flopsPerToken();
+  }
+
+  @Override
+  public void print(ParameterTable table) {
+    table.row("patches and positions", shape.embeddingParameters());
+    table.row("attention", shape.layers(), shape.attentionParameters());
+    table.row("MLP", shape.layers(), shape.mlpParameters());
+    table.row("head", shape.headParameters());
+  }
+
+  @Override
+  public void put(JsonLine line) {
+    line.put("patch", shape.input().patch())
+        .put("width", shape.width())
+        .put("depth", shape.layers())
+        .put("exact_layers", shape.exactLayers())
+        .put("heads", shape.heads())
+        .put("hidden", shape.hidden())
+        .put("feedback", points.name().toLowerCase(Locale.ROOT));
+  }
+}
