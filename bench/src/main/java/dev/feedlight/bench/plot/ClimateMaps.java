@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param truth one map
  * @param predictions one map each, at least one
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record ClimateMaps(Grid grid, String unit, double[] truth, List<Prediction> predictions) {
   private static final int COLUMNS = 2;
   private static final int FRAME_WIDTH = 520;
@@ -32,6 +33,7 @@ public record ClimateMaps(Grid grid, String unit, double[] truth, List<Predictio
    * @param map one value for every cell
    * @param rmse of this map, weighted by area, for its title
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Prediction(String model, double[] map, double rmse) {}
 
   /** Checks that there is something to compare. */

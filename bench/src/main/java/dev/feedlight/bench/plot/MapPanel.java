@@ -20,6 +20,7 @@ import java.util.Locale;
  * @param values row by row; not finite: grey
  * @param scale colours
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record MapPanel(
     String title, double[] latitudes, double[] longitudes, double[] values, ColorScale scale)
     implements Panel {

@@ -17,6 +17,7 @@ public final class ClimateDataset implements Dataset {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   /** One example: where its rows lie. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Year(
       Scenario scenario, int year, float[] maps, int input, float[] targets, int target) {}
 

@@ -79,19 +79,21 @@ public record ForcingScale(Map<Forcing, Double> means, Map<Forcing, Double> scal
   /** Maps of a scenario: years x forcings x cells, numbers spread over the map. */
   float[] maps(Scenario scenario) {
     int cells = scenario.grid().cells();
-    int forcings = Forcing.values().length;
+    List<Forcing> order = List.of(Forcing.values());
+    int forcings = order.size();
     long floats = (long) scenario.years() * forcings * cells;
     if (floats > Integer.MAX_VALUE - 8) {
       throw new DataException(
           scenario.name() + " has " + floats + " scaled forcings, too many for an array");
     }
     float[] maps = new float[(int) floats];
-    for (Forcing forcing : Forcing.values()) {
+    for (int channel = 0; channel < forcings; channel++) {
+      Forcing forcing = order.get(channel);
       double[] values = scenario.forcings().get(forcing);
       double mean = means.get(forcing);
       double scale = scales.get(forcing);
       for (int year = 0; year < scenario.years(); year++) {
-        int to = (year * forcings + forcing.ordinal()) * cells;
+        int to = (year * forcings + channel) * cells;
         if (!forcing.isMap()) {
           Arrays.fill(maps, to, to + cells, (float) ((values[year] - mean) / scale));
           continue;

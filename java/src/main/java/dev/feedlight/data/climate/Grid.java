@@ -10,6 +10,7 @@ import java.util.Locale;
  * @param latitudes of the rows, degrees north, in the order of the files
  * @param longitudes of the columns, degrees east
  */
+@SuppressWarnings("ArrayRecordComponent") // copied, and compared by value
 public record Grid(double[] latitudes, double[] longitudes) {
   /**
    * How far the centres of two cells may be apart that count as the same one, in cells: regridded

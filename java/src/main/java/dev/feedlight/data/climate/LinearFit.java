@@ -15,6 +15,7 @@ final class LinearFit {
   private static final double NEGLIGIBLE = 1e-9;
 
   /** A direction: of a forcing, what is left when those before it are taken away. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Direction(double mean, double[] alongEarlier, double length, double[] map) {}
 
   private final List<Direction> directions = new ArrayList<>();

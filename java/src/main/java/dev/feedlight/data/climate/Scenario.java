@@ -16,6 +16,8 @@ import java.util.Map;
  * @param forcings for each: years numbers, or years x cells for maps; in the units of the files
  * @param target years x cells, the mean of the ensemble; null where it is not known
  */
+@SuppressWarnings(
+    "ArrayRecordComponent") // never compared; years of maps are not copied for every view
 public record Scenario(
     String name,
     Grid grid,

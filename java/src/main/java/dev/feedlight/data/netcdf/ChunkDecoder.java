@@ -62,7 +62,10 @@ final class ChunkDecoder {
           };
     }
     if (bytes.length != chunkBytes) {
-      throw fault(place, "unpacks to %d bytes, its shape has %d", bytes.length, chunkBytes);
+      throw fault(
+          place,
+          String.format(
+              Locale.ROOT, "unpacks to %d bytes, its shape has %d", bytes.length, chunkBytes));
     }
     return bytes;
   }
@@ -85,11 +88,14 @@ final class ChunkDecoder {
         byte[] target = done < room ? bytes : new byte[1];
         int count = inflater.inflate(target, done < room ? done : 0, Math.max(1, room - done));
         if (done + (long) count > room) {
-          throw fault(place, "unpacks to more than the %d bytes of its shape", room);
+          throw fault(
+              place,
+              String.format(Locale.ROOT, "unpacks to more than the %d bytes of its shape", room));
         }
         done += count;
         if (count == 0 && !inflater.finished()) {
-          throw fault(place, "breaks off after %d of %d bytes", done, room);
+          throw fault(
+              place, String.format(Locale.ROOT, "breaks off after %d of %d bytes", done, room));
         }
       }
       return done == room ? bytes : Arrays.copyOf(bytes, done);
@@ -122,12 +128,14 @@ final class ChunkDecoder {
   private byte[] checked(byte[] bytes, int[] place) {
     int length = bytes.length - Integer.BYTES;
     if (length < 0) {
-      throw fault(place, "has %d bytes, no room for a checksum", bytes.length);
+      throw fault(
+          place, String.format(Locale.ROOT, "has %d bytes, no room for a checksum", bytes.length));
     }
     int stored = Integer.reverseBytes(ByteBuffer.wrap(bytes).getInt(length));
     int computed = fletcher32(bytes, length);
     if (stored != computed) {
-      throw fault(place, "has the checksum %08x, not %08x", computed, stored);
+      throw fault(
+          place, String.format(Locale.ROOT, "has the checksum %08x, not %08x", computed, stored));
     }
     return Arrays.copyOf(bytes, length);
   }
@@ -149,12 +157,7 @@ final class ChunkDecoder {
     return (sum & 0xFFFF) + (sum >>> 16);
   }
 
-  private NetcdfException fault(int[] place, String format, Object... numbers) {
-    return new NetcdfException(
-        where
-            + ": the chunk at "
-            + Arrays.toString(place)
-            + " "
-            + String.format(Locale.ROOT, format, numbers));
+  private NetcdfException fault(int[] place, String what) {
+    return new NetcdfException(where + ": the chunk at " + Arrays.toString(place) + " " + what);
   }
 }

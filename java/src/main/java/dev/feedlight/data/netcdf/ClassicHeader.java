@@ -83,7 +83,12 @@ final class ClassicHeader {
       long length = header.nextInt("length of a dimension") & 0xFFFF_FFFFL;
       if (length == 0) {
         if (unlimited >= 0) {
-          throw fault("dimensions %s and %s are both unlimited", dimensions.get(unlimited), name);
+          throw fault(
+              String.format(
+                  Locale.ROOT,
+                  "dimensions %s and %s are both unlimited",
+                  dimensions.get(unlimited),
+                  name));
         }
         unlimited = i;
       }
@@ -132,11 +137,16 @@ final class ClassicHeader {
     long slice = 1;
     for (int i = 0; i < rank; i++) {
       int place = header.nextInt("dimension of " + name);
-      if (place < 0 || place >= dimensions.size() || place == unlimited && i > 0) {
+      if (place < 0 || place >= dimensions.size() || (place == unlimited && i > 0)) {
         throw fault(
-            "variable %s has dimension %d in place %d; there are %d, and the unlimited one comes"
-                + " first",
-            name, place, i, dimensions.size());
+            String.format(
+                Locale.ROOT,
+                "variable %s has dimension %d in place %d; there are %d, and the unlimited one"
+                    + " comes first",
+                name,
+                place,
+                i,
+                dimensions.size()));
       }
       places.add(place);
       records |= place == unlimited;
@@ -168,19 +178,30 @@ final class ClassicHeader {
     long slice = entry.sliceBytes();
     long total = times(slices, slice, entry.name());
     if (total > Integer.MAX_VALUE - 8) {
-      throw fault("variable %s has %d bytes, too many to be read at once", entry.name(), total);
+      throw fault(
+          String.format(
+              Locale.ROOT,
+              "variable %s has %d bytes, too many to be read at once",
+              entry.name(),
+              total));
     }
     long stride = entry.records() ? recordBytes : slice;
     // Whole records before the last one, and of that one this variable's slice.
     boolean there =
         slices == 0
-            || entry.begin() >= 0
+            || (entry.begin() >= 0
                 && entry.begin() <= bytes.byteSize() - slice
-                && (slices - 1) <= (bytes.byteSize() - slice - entry.begin()) / Math.max(1, stride);
+                && slices - 1 <= (bytes.byteSize() - slice - entry.begin()) / Math.max(1, stride));
     if (!there) {
       throw fault(
-          "variable %s should have %d times %d bytes from byte %d on, but the file ends at %d",
-          entry.name(), slices, slice, entry.begin(), bytes.byteSize());
+          String.format(
+              Locale.ROOT,
+              "variable %s should have %d times %d bytes from byte %d on, but the file ends at %d",
+              entry.name(),
+              slices,
+              slice,
+              entry.begin(),
+              bytes.byteSize()));
     }
     if (slices == 1 || stride == slice) {
       return ordered(bytes.asSlice(slices == 0 ? 0 : entry.begin(), total).asByteBuffer());
@@ -212,7 +233,9 @@ final class ClassicHeader {
     int found = header.nextInt("list of " + what);
     int count = header.nextCount(what, bytesEach);
     if (found != tag && (found != 0 || count != 0)) {
-      throw fault("a list of %s should begin with %d, not %d", what, tag, found);
+      throw fault(
+          String.format(
+              Locale.ROOT, "a list of %s should begin with %d, not %d", what, tag, found));
     }
     return count;
   }
@@ -225,7 +248,9 @@ final class ClassicHeader {
       case 4 -> NetcdfType.INT;
       case 5 -> NetcdfType.FLOAT;
       case 6 -> NetcdfType.DOUBLE;
-      default -> throw fault("%s has the type %d; there are 1 to 6", name, code);
+      default ->
+          throw fault(
+              String.format(Locale.ROOT, "%s has the type %d; there are 1 to 6", name, code));
     };
   }
 
@@ -241,7 +266,7 @@ final class ClassicHeader {
     }
   }
 
-  private NetcdfException fault(String format, Object... numbers) {
-    return new NetcdfException(file + ": " + String.format(Locale.ROOT, format, numbers));
+  private NetcdfException fault(String what) {
+    return new NetcdfException(file + ": " + what);
   }
 }

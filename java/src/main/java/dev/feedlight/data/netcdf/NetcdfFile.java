@@ -33,12 +33,12 @@ public final class NetcdfFile implements AutoCloseable {
   private static final long MOST_UNPACKED = Integer.MAX_VALUE - 8;
 
   private final String name;
-  private final Arena arena;
+  private final Runnable release;
   private final NetcdfHeader header;
 
-  private NetcdfFile(String name, Arena arena, NetcdfHeader header) {
+  private NetcdfFile(String name, Runnable release, NetcdfHeader header) {
     this.name = name;
-    this.arena = arena;
+    this.release = release;
     this.header = header;
   }
 
@@ -49,6 +49,7 @@ public final class NetcdfFile implements AutoCloseable {
    * @return the file, to be closed
    * @throws NetcdfException if it cannot be read, is damaged, or has another format
    */
+  @SuppressWarnings("MustBeClosedChecker") // with the file that is returned
   public static NetcdfFile open(Path file) {
     String name = file.toString();
     Arena arena = Arena.ofShared();
@@ -56,7 +57,8 @@ public final class NetcdfFile implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(file)) {
       MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       NetcdfFile open =
-          new NetcdfFile(name, arena, header(name, isGzip(mapped) ? unpacked(file) : mapped));
+          new NetcdfFile(
+              name, arena::close, header(name, isGzip(mapped) ? unpacked(file) : mapped));
       opened = true;
       return open;
     } catch (IOException e) {
@@ -86,7 +88,7 @@ public final class NetcdfFile implements AutoCloseable {
         throw new NetcdfException(name + " is no sound gzip file: " + e.getMessage(), e);
       }
     }
-    return new NetcdfFile(name, Arena.ofShared(), header(name, plain));
+    return new NetcdfFile(name, () -> {}, header(name, plain));
   }
 
   private static MemorySegment unpacked(Path file) throws IOException {
@@ -200,6 +202,6 @@ public final class NetcdfFile implements AutoCloseable {
   /** Ends the mapping; variables cannot be read any more. */
   @Override
   public void close() {
-    arena.close();
+    release.run();
   }
 }

@@ -48,7 +48,7 @@ public enum NetcdfType {
     }
   },
   /** Signed, 64 bits. */
-  LONG(8, OptionalDouble.of(-9223372036854775806.0)) {
+  LONG(8, OptionalDouble.of(-0x1p63)) {
     @Override
     double get(ByteBuffer bytes, int index) {
       return bytes.getLong(8 * index);

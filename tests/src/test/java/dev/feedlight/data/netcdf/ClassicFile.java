@@ -31,6 +31,7 @@ public final class ClassicFile {
 
   private static final int[] BYTES = {0, 1, 1, 2, 4, 4, 8};
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Variable(
       String name, int type, List<String> dims, Map<String, Object> attributes, double[] values) {}
 
