@@ -128,7 +128,7 @@ public sealed interface TransformerShape permits GptShape, VitShape {
     long mlp = width + statistics + 2 * hidden + width;
     long head = width + statistics + outputs();
     long backward = exactLayers() * (4 * width + (hidden + width)) + width;
-    long betweenParts = 2 * exactLayers() * width;
+    long betweenParts = 2L * exactLayers() * width;
     return embeddingValuesPerToken()
         + layers() * (attention + mlp)
         + head

@@ -344,6 +344,7 @@ final class GptModelTest {
     for (int failing = 0; !opened; failing += 9) {
       try (FailingDevice full = new FailingDevice(TestDevice.CPU_1.open(), failing)) {
         try (GptModel model = GptModel.open(full, folder)) {
+          assertThat(model.shape()).isNotNull();
           assertThat(full.hasFailed()).isFalse();
           opened = true;
         } catch (DeviceException e) {

@@ -50,7 +50,8 @@ final class MapProblem {
   static float[] weights() {
     float[] weights = new float[CELLS];
     for (int cell = 0; cell < CELLS; cell++) {
-      weights[cell] = (float) Math.sin(Math.PI * (cell / WIDTH + 0.5) / HEIGHT);
+      int row = cell / WIDTH;
+      weights[cell] = (float) Math.sin(Math.PI * (row + 0.5) / HEIGHT);
     }
     return weights;
   }

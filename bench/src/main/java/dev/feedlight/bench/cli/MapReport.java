@@ -6,6 +6,8 @@ import dev.feedlight.MemoryEstimate;
 import dev.feedlight.TrainingResult;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.results.Commit;
+import dev.feedlight.bench.training.RateSchedule;
+import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.data.Dataset;
 import dev.feedlight.learn.LearningRule;
 import java.io.PrintStream;
@@ -39,7 +41,7 @@ final class MapReport implements TrainReport {
       int microBatches,
       Double clipNorm,
       String optimizer,
-      double learningRate,
+      RateSchedule rate,
       long seed) {}
 
   /** The engine that the report is about, once it is built. */
@@ -91,7 +93,7 @@ final class MapReport implements TrainReport {
         "training",
         "%s, learning rate %s, batch %d%s%s, %s, seed %d",
         settings.optimizer,
-        TrainLines.number(settings.learningRate),
+        settings.rate.text(),
         settings.batch,
         settings.microBatches == 1 ? "" : " in " + settings.microBatches + " passes",
         settings.clipNorm == null
@@ -171,7 +173,9 @@ final class MapReport implements TrainReport {
         .put("micro_batches", settings.microBatches)
         .put("clip_norm", settings.clipNorm)
         .put("optimizer", settings.optimizer)
-        .put("learning_rate", settings.learningRate)
+        .put("learning_rate", settings.rate.rate())
+        .put("schedule", settings.rate.decay().label())
+        .put("warm_up", settings.rate.warmUp())
         .put("data", data.label())
         .put("training_examples", training().size())
         .put("test_examples", data.split().test().size())

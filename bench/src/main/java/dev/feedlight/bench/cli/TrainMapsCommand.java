@@ -4,6 +4,7 @@ import dev.feedlight.DfaEngine;
 import dev.feedlight.EngineBuilder;
 import dev.feedlight.ProgressPrinter;
 import dev.feedlight.bench.device.DeviceChoice;
+import dev.feedlight.bench.training.RunLength;
 import dev.feedlight.learn.LearningRule;
 import java.io.IOException;
 import java.util.List;
@@ -96,7 +97,7 @@ abstract class TrainMapsCommand implements Callable<Integer> {
         DfaEngine.builder()
             .rule(rule)
             .optimizer(optimizerOptions.optimizer())
-            .learningRate(optimizerOptions.learningRate())
+            .schedule(optimizerOptions.rate().schedule())
             .batch(batch)
             .seed(seed)
             .listener(new ProgressPrinter(streams.text(runOptions.json()), streams.terminal()));
@@ -148,7 +149,7 @@ abstract class TrainMapsCommand implements Callable<Integer> {
         gradientOptions.microBatches(),
         gradientOptions.maxNorm(),
         optimizerOptions.name(),
-        optimizerOptions.learningRate(),
+        optimizerOptions.rate(),
         seed);
   }
 

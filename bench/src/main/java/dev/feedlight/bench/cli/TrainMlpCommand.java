@@ -195,7 +195,13 @@ final class TrainMlpCommand implements Callable<Integer> {
         new AlignmentCurves.Run(
             "mlp",
             data.label(),
-            examples.inputs() + "-" + hiddenText() + "-" + examples.outputs() + " " + activation,
+            examples.inputs()
+                + "-"
+                + hiddenText()
+                + "-"
+                + examples.outputs()
+                + " "
+                + activationOptions.name(),
             rule,
             optimizerOptions.name(),
             optimizerOptions.rate(),

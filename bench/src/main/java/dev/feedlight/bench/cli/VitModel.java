@@ -1,6 +1,7 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.EngineBuilder;
+import dev.feedlight.bench.training.TransformerCost;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.VitShape;

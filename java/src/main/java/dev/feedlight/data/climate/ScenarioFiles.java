@@ -103,8 +103,7 @@ public final class ScenarioFiles {
         folder
             + " has no "
             + plain.getFileName()
-            + " (nor .gz): fetch it with ./feedlight data fetch climatebench, or choose other"
-            + " scenarios");
+            + " (nor .gz): ClimateBench's files are at https://doi.org/10.5281/zenodo.5196512");
   }
 
   private static Scenario cut(Scenario all, Grid grid, int first, int end, double[] target) {
