@@ -6,6 +6,8 @@
 
 input.txt is any plain text; the last tenth of it is held out. Width 192, four layers, context 24,
 32 windows a step, Adam with 100 steps of warm-up and half a cosine, in fp32, without optics.
+--norm both also normalises what a branch adds to the residual stream, without gain and bias; post
+is the order of the first Transformer.
 --residual exact lets the exact gradient pass along the residual stream and replaces only what
 enters the branches; that is not what the paper says, and needs a backward pass.
 """
@@ -26,9 +28,11 @@ parser.add_argument("text")
 parser.add_argument("--rule", choices=["bp", "dfa", "shlw"], default="dfa")
 parser.add_argument("--last", choices=["head", "layer"], default="layer", help="block trained by BP")
 parser.add_argument("--project", choices=["output", "last-input"], default="output")
-parser.add_argument("--residual", choices=["cut", "exact"], default="cut")
+parser.add_argument("--residual", choices=["cut", "exact"], default="cut", help="exact: --norm pre, both")
 parser.add_argument("--own-matrices", action="store_true", help="one per block, not one for all")
 parser.add_argument("--init", choices=["pytorch", "gpt2"], default="pytorch")
+parser.add_argument("--norm", choices=["pre", "post", "both"], default="pre")
+parser.add_argument("--fed-rate", type=float, default=1, help="factor on the rate of fed blocks")
 parser.add_argument("--steps", type=int, default=1000)
 parser.add_argument("--rate", type=float, default=1e-3)
 parser.add_argument("--seed", type=int, default=1)
@@ -77,7 +81,11 @@ class Branch(nn.Module):
         self.block, self.signals, self.norm = block, signals, nn.LayerNorm(WIDTH)
 
     def forward(self, x):
+        if options.norm == "post":
+            return self.norm(x + self.branch(x))
         y = self.branch(self.norm(x))
+        if options.norm == "both":
+            y = functional.layer_norm(y, (WIDTH,))
         return x + (Entry.apply(y, self.signals, self.block) if options.residual == "exact" else y)
 
 
@@ -136,7 +144,11 @@ if options.init == "gpt2":
             nn.init.zeros_(module.bias)
 errors = vocabulary if options.project == "output" else WIDTH
 matrices = [torch.randn(errors, WIDTH) / math.sqrt(WIDTH) for _ in fed]
-optimizer = torch.optim.Adam(network.parameters(), lr=options.rate)
+groups = [
+    {"params": nn.ModuleList(fed).parameters(), "factor": options.fed_rate},
+    {"params": last.parameters(), "factor": 1},
+]
+optimizer = torch.optim.Adam(groups, lr=options.rate)
 
 
 def forward(x, y):
@@ -173,7 +185,8 @@ def step(x, y):
 
 for number in range(options.steps):
     rate = min(1, (number + 1) / 101) * 0.5 * (1 + math.cos(math.pi * number / options.steps))
-    optimizer.param_groups[0]["lr"] = options.rate * rate
+    for group in optimizer.param_groups:
+        group["lr"] = options.rate * rate * group["factor"]
     starts = torch.randint(len(training) - CONTEXT - 1, (WINDOWS,))
     loss = step(
         torch.stack([training[i : i + CONTEXT] for i in starts]),
