@@ -66,7 +66,8 @@ final class TextEdits {
         TextEdits::doubleMember,
         TextEdits::dropMember,
         TextEdits::renameMember,
-        TextEdits::nest);
+        TextEdits::nest,
+        TextEdits::blank);
   }
 
   private static byte[] replaceNumber(byte[] file, RandomGenerator random) {
@@ -131,6 +132,16 @@ final class TextEdits {
     int depth = 1 + random.nextInt(random.nextInt(8) == 0 ? 2000 : 50);
     String close = random.nextBoolean() ? "" : (open.equals("[") ? "]" : "}").repeat(depth);
     return replaceOne(file, TOKEN, open.repeat(depth) + close, random);
+  }
+
+  /** White space between tokens means nothing, but it moves all that comes behind it. */
+  private static byte[] blank(byte[] file, RandomGenerator random) {
+    String text = text(file);
+    MatchResult token = pick(text, TOKEN, random);
+    String blanks = List.of(" ", "\n", "\t", "\r\n", " ".repeat(300)).get(random.nextInt(5));
+    return token == null
+        ? file
+        : bytes(text.substring(0, token.start()) + blanks + text.substring(token.start()));
   }
 
   private static byte[] replaceOne(
