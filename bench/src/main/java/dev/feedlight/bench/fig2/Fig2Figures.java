@@ -3,11 +3,12 @@ package dev.feedlight.bench.fig2;
 import dev.feedlight.TrainingListener.AlignmentEvent;
 import dev.feedlight.bench.plot.AlignmentFigure;
 import dev.feedlight.bench.plot.AttentionMap;
+import dev.feedlight.bench.plot.ColorBar;
 import dev.feedlight.bench.plot.FigureSheet;
 import dev.feedlight.bench.plot.FigureWriter;
 import dev.feedlight.bench.plot.LossFigure;
 import dev.feedlight.bench.plot.Series;
-import dev.feedlight.bench.plot.ShadeBar;
+import dev.feedlight.bench.plot.ShareScale;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.Map;
 
 /** The pictures: losses, attention, alignment. */
 final class Fig2Figures {
+  private static final ShareScale ATTENTION = new ShareScale("attention; every row sums to 1");
+
   private static final int MAP_HEIGHT = 480;
 
   private final Fig2Request request;
@@ -92,13 +95,14 @@ final class Fig2Figures {
     List<List<List<Double>>> layers = outcomes.first(Fig2Curve.ODFA).end().attention();
     List<AttentionMap> maps = new ArrayList<>();
     if (layers.size() > 1) {
-      maps.add(new AttentionMap("layer 1, trained by light", tokens, layers.getFirst()));
+      maps.add(new AttentionMap("layer 1, trained by light", tokens, layers.getFirst(), ATTENTION));
     }
     maps.add(
         new AttentionMap(
             "layer " + layers.size() + ", trained by its exact gradient",
             tokens,
-            layers.getLast()));
+            layers.getLast(),
+            ATTENTION));
     return new FigureSheet(
         "Attention of the Transformer trained by ODFA",
         List.of(
@@ -109,7 +113,7 @@ final class Fig2Figures {
         maps,
         2,
         MAP_HEIGHT,
-        new ShadeBar("attention; every row sums to 1"));
+        new ColorBar(ATTENTION, ""));
   }
 
   private FigureSheet alignment(Fig2Curve curve) {

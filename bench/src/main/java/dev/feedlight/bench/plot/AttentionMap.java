@@ -11,15 +11,16 @@ import java.util.List;
 
 /**
  * How much each token of a sequence takes from each: a row per token that reads, from the top down,
- * a column per token that is read. White is 0, full orange is 1, as in the paper.
+ * a column per token that is read.
  *
  * @param title above the names of the columns
  * @param tokens names of rows and columns
  * @param weights row by row, 0 to 1
+ * @param scale colours of the weights
  */
-public record AttentionMap(String title, List<String> tokens, List<List<Double>> weights)
+public record AttentionMap(
+    String title, List<String> tokens, List<List<Double>> weights, ColorScale scale)
     implements Panel {
-  private static final Color FULL = new Color(0xC2, 0x4A, 0x00);
   private static final Font NAME = Look.TEXT;
   private static final int LABEL_GAP = 6;
   private static final int TITLE_LINE = 26;
@@ -68,7 +69,7 @@ public record AttentionMap(String title, List<String> tokens, List<List<Double>>
       for (int column = 0; column <= row; column++) {
         Rectangle2D cell =
             new Rectangle2D.Double(area.x + column * width, area.y + row * height, width, height);
-        g.setColor(shade(weights.get(row).get(column)));
+        g.setColor(scale.color(weights.get(row).get(column)));
         g.fill(cell);
         g.setColor(Look.MAJOR_GRID);
         g.setStroke(Look.HAIRLINE);
@@ -82,17 +83,6 @@ public record AttentionMap(String title, List<String> tokens, List<List<Double>>
     g.setFont(Look.PANEL_TITLE);
     g.setColor(Look.INK);
     g.drawString(title, area.x, (float) (area.y - titleHeight(area.width) + TITLE_LINE / 1.6));
-  }
-
-  /** The colour of a weight. */
-  static Color shade(double weight) {
-    double share = Math.clamp(weight, 0, 1);
-    return new Color(
-        mix(FULL.getRed(), share), mix(FULL.getGreen(), share), mix(FULL.getBlue(), share));
-  }
-
-  private static int mix(int full, double share) {
-    return Math.toIntExact(Math.round(255 + (full - 255) * share));
   }
 
   private void paintNames(Graphics2D g, Rectangle area, double width, double height, boolean rows) {

@@ -4,7 +4,7 @@ import java.awt.Color;
 import java.util.List;
 
 /** Colours for values, as a {@link ColorBar} explains them. */
-public sealed interface ColorScale permits ErrorScale, DivergingScale {
+public sealed interface ColorScale permits ErrorScale, DivergingScale, ShareScale {
   /** Written at the colour bar, with the unit where there is one. */
   String title();
 

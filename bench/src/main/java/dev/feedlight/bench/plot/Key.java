@@ -3,7 +3,7 @@ package dev.feedlight.bench.plot;
 import java.awt.Graphics2D;
 
 /** What the marks or colours of a {@link FigureSheet} mean. */
-public sealed interface Key permits Legend, ColorBar, ShadeBar {
+public sealed interface Key permits Legend, ColorBar {
   /** Height at this width. */
   int height(int width);
 

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Loss curves with their levels, and maps of attention. */
 final class Fig2FigureTest {
-  private static final Color FULL = AttentionMap.shade(1);
+  private static final ShareScale SCALE = new ShareScale("attention");
+  private static final Color FULL = SCALE.color(1);
 
   private static long count(FigureSheet sheet, Color color) throws Exception {
     BufferedImage image = ImageIO.read(new ByteArrayInputStream(FigureWriter.png(sheet)));
@@ -27,15 +28,14 @@ final class Fig2FigureTest {
   }
 
   private static FigureSheet map(List<List<Double>> weights) {
-    AttentionMap map = new AttentionMap("map", List.of("a", "\u00B7b", "c"), weights);
-    return new FigureSheet("t", List.of("c"), List.of(map), 2, 300, new ShadeBar("attention"));
+    AttentionMap map = new AttentionMap("map", List.of("a", "\u00B7b", "c"), weights, SCALE);
+    return new FigureSheet("t", List.of("c"), List.of(map), 2, 300, new ColorBar(SCALE, ""));
   }
 
   @Test
   void shadesGoFromWhiteToFull() {
-    assertThat(AttentionMap.shade(0)).isEqualTo(Color.WHITE);
-    assertThat(ErrorScale.luminance(AttentionMap.shade(0.3)))
-        .isBetween(ErrorScale.luminance(FULL), 1.0);
+    assertThat(SCALE.color(0)).isEqualTo(Color.WHITE);
+    assertThat(ErrorScale.luminance(SCALE.color(0.3))).isBetween(ErrorScale.luminance(FULL), 1.0);
   }
 
   @Test
