@@ -34,7 +34,7 @@ final class GptWeights {
           SafetensorsWriter writer = new SafetensorsWriter(channel, tensors, Map.of());
           for (TensorInfo tensor : tensors) {
             float[] values = byName.get(tensor.name()).read();
-            requireFinite(tensor, values, file);
+            TensorFiles.requireFinite(tensor.name(), values, file);
             writer.write(tensor.name(), values, 0, values.length);
           }
           writer.finish();
@@ -132,18 +132,8 @@ final class GptWeights {
     for (Parameter parameter : parameters) {
       float[] values = new float[parameter.shape().arrayLength()];
       weights.read(parameter.name(), values);
-      requireFinite(weights.tensor(parameter.name()), values, file);
+      TensorFiles.requireFinite(parameter.name(), values, file);
       parameter.write(values);
-    }
-  }
-
-  private static void requireFinite(TensorInfo tensor, float[] values, Path file) {
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new FormatException(
-            file.toString(),
-            tensor.name() + " has " + values[i] + " at element " + i + " of " + values.length);
-      }
     }
   }
 }

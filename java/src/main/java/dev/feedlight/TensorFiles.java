@@ -1,6 +1,7 @@
 package dev.feedlight;
 
 import dev.feedlight.device.Device;
+import dev.feedlight.io.FormatException;
 import dev.feedlight.io.SafetensorsFile;
 import dev.feedlight.io.SafetensorsWriter;
 import dev.feedlight.io.TensorFile;
@@ -9,6 +10,7 @@ import dev.feedlight.io.TensorWriter;
 import dev.feedlight.tensor.Tensor;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,6 +105,17 @@ final class TensorFiles {
             file.read(entry.getKey(), first, values);
             device.write(rows, values);
           });
+    }
+  }
+
+  /** Refuses values of a file that are no numbers, before they reach a network. */
+  static void requireFinite(String tensor, float[] values, Path file) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new FormatException(
+            file.toString(),
+            tensor + " has " + values[i] + " at element " + i + " of " + values.length);
+      }
     }
   }
 

@@ -123,7 +123,7 @@ final class WeightFile {
       for (Parameter parameter : parameters) {
         float[] value = new float[parameter.shape().arrayLength()];
         weights.read(parameter.name(), value);
-        requireFinite(parameter, value, file);
+        TensorFiles.requireFinite(parameter.name(), value, file);
         values.add(value);
       }
     } catch (IOException e) {
@@ -150,16 +150,6 @@ final class WeightFile {
     if (!misfits.isEmpty()) {
       throw new FormatException(
           file.toString(), "does not fit this network: " + EngineCheckpoint.listed(misfits));
-    }
-  }
-
-  private static void requireFinite(Parameter parameter, float[] values, Path file) {
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new FormatException(
-            file.toString(),
-            parameter.name() + " has " + values[i] + " at element " + i + " of " + values.length);
-      }
     }
   }
 }

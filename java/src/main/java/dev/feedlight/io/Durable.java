@@ -85,8 +85,13 @@ public final class Durable {
     }
   }
 
-  /** Deletes a file or a directory with all that is in it; symbolic links are not followed. */
-  static void deleteTree(Path path) throws IOException {
+  /**
+   * Deletes a file or a directory with all that is in it; symbolic links are not followed.
+   *
+   * @param path need not be there
+   * @throws IOException if something cannot be deleted
+   */
+  public static void deleteTree(Path path) throws IOException {
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       for (Path entry : list(path)) {
         deleteTree(entry);

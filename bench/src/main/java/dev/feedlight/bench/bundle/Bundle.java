@@ -4,6 +4,7 @@ import dev.feedlight.bench.results.Commit;
 import dev.feedlight.device.cuda.CudaException;
 import dev.feedlight.device.cuda.KernelImages;
 import dev.feedlight.io.AtomicFile;
+import dev.feedlight.io.Durable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,11 +13,8 @@ import java.io.StringWriter;
 import java.net.URISyntaxException;
 import java.nio.channels.Channels;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.CodeSource;
 import java.time.Instant;
@@ -135,7 +133,7 @@ public final class Bundle {
       Files.write(root.resolve("README.txt"), resource(kind.label() + ".txt"));
       return archive(root, target, replace);
     } finally {
-      delete(work);
+      Durable.deleteTree(work);
     }
   }
 
@@ -214,25 +212,5 @@ public final class Bundle {
     try (InputStream in = Bundle.class.getResourceAsStream(name)) {
       return in.readAllBytes();
     }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, IOException failure)
-              throws IOException {
-            Files.delete(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -7,6 +7,7 @@ import dev.feedlight.GptModel;
 import dev.feedlight.TrainingListener;
 import dev.feedlight.TrainingResult;
 import dev.feedlight.bench.results.Commit;
+import dev.feedlight.io.Durable;
 import dev.feedlight.lm.Sampling;
 import dev.feedlight.lm.TextGenerator;
 import dev.feedlight.nn.GptDecoder;
@@ -19,10 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * One run of a curve, from the beginning or from its newest checkpoint: its loss is measured at
@@ -101,7 +100,7 @@ final class CurveRun implements TrainingListener {
       }
       end();
     }
-    delete(checkpoints);
+    Durable.deleteTree(checkpoints);
     return true;
   }
 
@@ -235,7 +234,7 @@ final class CurveRun implements TrainingListener {
     FrameLog frames = engine.frameLog();
     Path model = folder.resolve("model");
     // Of this run too, which was killed before it could note its end.
-    delete(model);
+    Durable.deleteTree(model);
     GptModel.write(model, request.preset().shape(), request.data().tokenizer(), engine.network());
     notes.add(
         new Note.End(
@@ -259,16 +258,5 @@ final class CurveRun implements TrainingListener {
               .toList());
     }
     return layers;
-  }
-
-  private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(tree)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

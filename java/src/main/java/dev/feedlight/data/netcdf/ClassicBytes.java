@@ -25,8 +25,7 @@ final class ClassicBytes {
 
   /** The next four bytes as they are. */
   int nextInt(String what) {
-    int value = bytes.get(INT, advance(Integer.BYTES, what));
-    return value;
+    return bytes.get(INT, advance(Integer.BYTES, what));
   }
 
   /** The next eight bytes as they are. */

@@ -64,7 +64,8 @@ final class ClassicHeader {
     List<Entry> grown = entries.stream().filter(Entry::records).toList();
     for (Entry entry : grown) {
       long slice = entry.sliceBytes();
-      recordBytes = Math.addExact(recordBytes, grown.size() == 1 ? slice : padded(slice));
+      recordBytes =
+          Math.addExact(recordBytes, grown.size() == 1 ? slice : ClassicBytes.padded(slice));
     }
     if (unlimited >= 0) {
       long records = promised == STREAMING ? recordsThere(grown) : promised;
@@ -252,10 +253,6 @@ final class ClassicHeader {
           throw fault(
               String.format(Locale.ROOT, "%s has the type %d; there are 1 to 6", name, code));
     };
-  }
-
-  private long padded(long count) {
-    return ClassicBytes.padded(count);
   }
 
   private long times(long a, long b, String name) {
