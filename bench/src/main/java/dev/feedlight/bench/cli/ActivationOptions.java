@@ -26,7 +26,8 @@ final class ActivationOptions {
     return all.stream().filter(a -> name(a).equals(activation)).findFirst().orElseThrow();
   }
 
-  private static String name(Activation activation) {
+  /** As on the command line. */
+  static String name(Activation activation) {
     return activation.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -50,6 +50,14 @@ final class Arguments {
     return value;
   }
 
+  /** A batch, of which there must be one at least. */
+  static void wholeBatch(int batch, long examples, String what) {
+    if (batch > examples) {
+      throw new UsageException(
+          "--batch must be at most the " + examples + " " + what + ", not " + batch);
+    }
+  }
+
   /** A folder for results, which may be missing. */
   static void folder(String option, Path directory) {
     if (Files.exists(directory) && !Files.isDirectory(directory)) {

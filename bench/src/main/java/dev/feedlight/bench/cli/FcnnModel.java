@@ -10,7 +10,6 @@ import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.ProjectedError;
 import dev.feedlight.learn.RandomMatrix;
 import dev.feedlight.nn.FcnnShape;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -39,11 +38,7 @@ record FcnnModel(FcnnShape shape, Activation activation) implements MapModel {
         + "-"
         + shape.outputs()
         + ", "
-        + activationName();
-  }
-
-  private String activationName() {
-    return activation.name().toLowerCase(Locale.ROOT);
+        + ActivationOptions.name(activation);
   }
 
   @Override
@@ -99,6 +94,6 @@ record FcnnModel(FcnnShape shape, Activation activation) implements MapModel {
   public void put(JsonLine line) {
     line.put("hidden", shape.hidden())
         .put("exact_layers", shape.exactLayers())
-        .put("activation", activationName());
+        .put("activation", ActivationOptions.name(activation));
   }
 }

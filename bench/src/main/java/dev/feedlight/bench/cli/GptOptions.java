@@ -4,6 +4,7 @@ import dev.feedlight.bench.training.GptData;
 import dev.feedlight.data.text.BytePairTokenizer;
 import dev.feedlight.data.text.TextCorpus;
 import dev.feedlight.data.text.TextSplit;
+import dev.feedlight.learn.LearningRule;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
 import java.io.IOException;
@@ -24,14 +25,7 @@ final class GptOptions {
               + " 1.07 billion of the paper. Default: ${DEFAULT-VALUE}.")
   private String preset;
 
-  @Option(
-      names = "--feedback",
-      paramLabel = "POINTS",
-      defaultValue = "micro",
-      description =
-          "Where signals enter (dfa, odfa): macro, one per decoder layer; micro, one at attention"
-              + " and one at the MLP of each. Default: ${DEFAULT-VALUE}.")
-  private String feedback;
+  @Mixin private final FeedbackOptions feedbackOptions = new FeedbackOptions();
 
   @Mixin private final TextOptions textOptions = new TextOptions();
 
@@ -95,10 +89,13 @@ final class GptOptions {
         shape.hidden());
   }
 
+  /** Refuses what has no effect with a rule. */
+  void check(CommandSpec spec, LearningRule rule) {
+    feedbackOptions.check(spec, rule);
+  }
+
   FeedbackPoints points() {
-    return Arguments.oneOf("--feedback", List.of("macro", "micro"), feedback).equals("macro")
-        ? FeedbackPoints.MACRO
-        : FeedbackPoints.MICRO;
+    return feedbackOptions.points();
   }
 
   GptData load(CommandSpec spec) throws IOException {

@@ -111,17 +111,14 @@ final class GptReport implements TrainReport {
         settings.points.name().toLowerCase(Locale.ROOT));
     lines.print(
         "training",
-        "%s, learning rate %s, %d windows (%,d tokens) a step%s%s, %s%s, seed %d",
+        "%s, learning rate %s, %d windows (%,d tokens) a step%s, %s%s, seed %d",
         settings.optimizer,
         settings.rate.text(),
         settings.windows,
         settings.tokensPerStep(),
-        settings.microBatches == 1 ? "" : " in " + settings.microBatches + " passes",
-        settings.clipNorm == null
-            ? ""
-            : ", gradients clipped to " + TrainLines.number(settings.clipNorm),
+        TrainLines.gradients(settings.microBatches, settings.clipNorm),
         settings.length.text(stepsPerEpoch()),
-        settings.patience == null ? "" : ", stops after " + settings.patience + " without progress",
+        TrainLines.earlyStop(settings.patience),
         settings.seed);
     lines.print(
         "to beat",
@@ -235,9 +232,7 @@ final class GptReport implements TrainReport {
         .put("micro_batches", settings.microBatches)
         .put("clip_norm", settings.clipNorm)
         .put("optimizer", settings.optimizer)
-        .put("learning_rate", settings.rate.rate())
-        .put("schedule", settings.rate.decay().label())
-        .put("warm_up", settings.rate.warmUp())
+        .putAll(settings.rate.settings())
         .put("early_stop", settings.patience)
         .put("data", data.label())
         .put("tokenizer_sha256", data.tokenizer().sha256())

@@ -28,6 +28,12 @@ final class JsonLine {
     return this;
   }
 
+  /** Adds values as {@link #put} does, in their order. */
+  JsonLine putAll(Map<String, Object> more) {
+    more.forEach(this::put);
+    return this;
+  }
+
   /** What was put so far. */
   Map<String, Object> values() {
     return new LinkedHashMap<>(values);

@@ -91,14 +91,11 @@ final class MapReport implements TrainReport {
     lines.print("rule", "%s", RuleOptions.describe(settings.rule));
     lines.print(
         "training",
-        "%s, learning rate %s, batch %d%s%s, %s, seed %d",
+        "%s, learning rate %s, batch %d%s, %s, seed %d",
         settings.optimizer,
         settings.rate.text(),
         settings.batch,
-        settings.microBatches == 1 ? "" : " in " + settings.microBatches + " passes",
-        settings.clipNorm == null
-            ? ""
-            : ", gradients clipped to " + TrainLines.number(settings.clipNorm),
+        TrainLines.gradients(settings.microBatches, settings.clipNorm),
         settings.length.text(stepsPerEpoch()),
         settings.seed);
   }
@@ -173,9 +170,7 @@ final class MapReport implements TrainReport {
         .put("micro_batches", settings.microBatches)
         .put("clip_norm", settings.clipNorm)
         .put("optimizer", settings.optimizer)
-        .put("learning_rate", settings.rate.rate())
-        .put("schedule", settings.rate.decay().label())
-        .put("warm_up", settings.rate.warmUp())
+        .putAll(settings.rate.settings())
         .put("data", data.label())
         .put("training_examples", training().size())
         .put("test_examples", data.split().test().size())

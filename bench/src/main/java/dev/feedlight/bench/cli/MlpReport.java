@@ -65,18 +65,15 @@ final class MlpReport implements TrainReport {
     lines.print("rule", "%s", RuleOptions.describe(settings.rule));
     lines.print(
         "training",
-        "%s, learning rate %s, batch %d%s%s%s, %d epochs of %d steps%s, seed %d",
+        "%s, learning rate %s, batch %d%s%s, %d epochs of %d steps%s, seed %d",
         settings.optimizer,
         settings.rate.text(),
         settings.batch,
-        settings.microBatches == 1 ? "" : " in " + settings.microBatches + " passes",
-        settings.clipNorm == null
-            ? ""
-            : ", gradients clipped to " + TrainLines.number(settings.clipNorm),
+        TrainLines.gradients(settings.microBatches, settings.clipNorm),
         settings.dropout == 0 ? "" : ", dropout " + TrainLines.number(settings.dropout),
         settings.epochs,
         stepsPerEpoch(),
-        settings.patience == null ? "" : ", stops after " + settings.patience + " without progress",
+        TrainLines.earlyStop(settings.patience),
         settings.seed);
   }
 
@@ -144,9 +141,7 @@ final class MlpReport implements TrainReport {
         .put("hidden", settings.hidden)
         .put("activation", settings.activation)
         .put("optimizer", settings.optimizer)
-        .put("learning_rate", settings.rate.rate())
-        .put("schedule", settings.rate.decay().label())
-        .put("warm_up", settings.rate.warmUp())
+        .putAll(settings.rate.settings())
         .put("data", data.label())
         .put("training_examples", data.split().training().size())
         .put("test_examples", data.split().test().size())

@@ -7,7 +7,6 @@ import dev.feedlight.ProgressPrinter;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.training.GptData;
 import dev.feedlight.bench.training.RunLength;
-import dev.feedlight.learn.DirectFeedback;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.nn.GptShape;
 import java.io.IOException;
@@ -130,9 +129,7 @@ final class TrainGptCommand implements Callable<Integer> {
       Arguments.refuse(spec, "with --dry-run", List.of("--test", MODEL));
     }
     LearningRule rule = ruleOptions.rule(spec);
-    if (!(rule instanceof DirectFeedback)) {
-      Arguments.refuse(spec, "with --rule " + rule.name(), List.of("--feedback"));
-    }
+    gptOptions.check(spec, rule);
     Arguments.atLeast("--batch", 1, batch);
     earlyStopOptions.check(spec, EPOCHS, "counts epochs");
     GptReport.Settings settings = settings(rule);
@@ -150,7 +147,7 @@ final class TrainGptCommand implements Callable<Integer> {
     gradientOptions.configure(builder, rule, batch);
     try (DeviceChoice choice = deviceOptions.open()) {
       GptData data = gptOptions.load(spec);
-      requireWholeBatch(data);
+      Arguments.wholeBatch(batch, data.training().size(), "windows of the training part");
       builder.device(choice.device()).gpt(settings.shape(), settings.points(), data.tokenizer());
       GptReport report = new GptReport(settings, data, choice, model);
       if (runOptions.dryRun()) {
@@ -249,15 +246,5 @@ final class TrainGptCommand implements Callable<Integer> {
     }
     Arguments.refuse(spec, "with " + EPOCHS, List.of(STEPS));
     return new RunLength.Epochs(Arguments.atLeast(EPOCHS, 1, epochs));
-  }
-
-  private void requireWholeBatch(GptData data) {
-    if (batch > data.training().size()) {
-      throw new UsageException(
-          "--batch must be at most the "
-              + data.training().size()
-              + " windows of the training part, not "
-              + batch);
-    }
   }
 }

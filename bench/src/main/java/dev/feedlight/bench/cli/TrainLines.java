@@ -94,6 +94,17 @@ record TrainLines(PrintStream out) {
         .put("modelled_optical_seconds", trained.modelledOpticalSeconds());
   }
 
+  /** In how many passes a batch goes, and how gradients are clipped, where that is not usual. */
+  static String gradients(int microBatches, Double clipNorm) {
+    return (microBatches == 1 ? "" : " in " + microBatches + " passes")
+        + (clipNorm == null ? "" : ", gradients clipped to " + number(clipNorm));
+  }
+
+  /** When a run gives up, if it does. */
+  static String earlyStop(Integer patience) {
+    return patience == null ? "" : ", stops after " + patience + " without progress";
+  }
+
   static String name(TrainingResult.Ending ending) {
     return ending.name().toLowerCase(Locale.ROOT);
   }

@@ -104,7 +104,7 @@ abstract class TrainMapsCommand implements Callable<Integer> {
     gradientOptions.configure(builder, rule, batch);
     try (DeviceChoice choice = deviceOptions.open()) {
       MapData data = dataOptions.load(spec, presetExtents(), seed);
-      requireWholeBatch(data);
+      Arguments.wholeBatch(batch, data.split().training().size(), "examples of the training set");
       MapModel model = model(spec, rule, data.extents());
       model.configure(builder.device(choice.device()).outputWeights(data.areas()));
       MapReport report = new MapReport(settings(rule, model, length), data, choice);
@@ -160,15 +160,5 @@ abstract class TrainMapsCommand implements Callable<Integer> {
     }
     Arguments.refuse(spec, "with " + STEPS, List.of(EPOCHS));
     return new RunLength.Steps(Arguments.atLeast(STEPS, 1, steps));
-  }
-
-  private void requireWholeBatch(MapData data) {
-    if (batch > data.split().training().size()) {
-      throw new UsageException(
-          "--batch must be at most the "
-              + data.split().training().size()
-              + " examples of the training set, not "
-              + batch);
-    }
   }
 }

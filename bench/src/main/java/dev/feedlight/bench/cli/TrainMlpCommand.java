@@ -142,7 +142,7 @@ final class TrainMlpCommand implements Callable<Integer> {
     try (DeviceChoice choice = deviceOptions.open()) {
       DataOptions.Loaded data = dataOptions.load(spec, seed);
       Dataset examples = data.split().training();
-      requireWholeBatch(examples.size());
+      Arguments.wholeBatch(batch, examples.size(), "examples of the training set");
       builder.device(choice.device()).inputs(examples.inputs());
       hidden.forEach(width -> builder.dense(width, hiddenActivation));
       builder.dense(examples.outputs(), Activation.IDENTITY);
@@ -175,16 +175,6 @@ final class TrainMlpCommand implements Callable<Integer> {
               () -> runOptions.runFile(spec, seed, RunRecord.data(data), choice, engine));
         }
       }
-    }
-  }
-
-  private void requireWholeBatch(long examples) {
-    if (batch > examples) {
-      throw new UsageException(
-          "--batch must be at most the "
-              + examples
-              + " examples of the training set, not "
-              + batch);
     }
   }
 

@@ -1,11 +1,9 @@
 package dev.feedlight.bench.cli;
 
-import dev.feedlight.learn.DirectFeedback;
 import dev.feedlight.learn.LearningRule;
-import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.VitShape;
-import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -37,14 +35,7 @@ final class TrainVitCommand extends TrainMapsCommand {
               + " million for 96 x 144. Default: ${DEFAULT-VALUE}.")
   private String preset;
 
-  @Option(
-      names = "--feedback",
-      paramLabel = "POINTS",
-      defaultValue = "micro",
-      description =
-          "Where signals enter (dfa, odfa): macro, one per layer; micro, one at attention and one"
-              + " at the MLP of each. Default: ${DEFAULT-VALUE}.")
-  private String feedback;
+  @Mixin private final FeedbackOptions feedbackOptions = new FeedbackOptions();
 
   TrainVitCommand(Streams streams, Interruption interruption) {
     super(streams, interruption);
@@ -75,13 +66,9 @@ final class TrainVitCommand extends TrainMapsCommand {
 
   @Override
   MapModel model(CommandSpec command, LearningRule rule, MapData.Extents extents) {
-    if (!(rule instanceof DirectFeedback)) {
-      Arguments.refuse(command, "with --rule " + rule.name(), List.of("--feedback"));
-    }
-    boolean macro =
-        Arguments.oneOf("--feedback", List.of("macro", "micro"), feedback).equals("macro");
+    feedbackOptions.check(command, rule);
     return new VitModel(
         shape().on(extents.channels(), extents.maps(), extents.height(), extents.width()),
-        macro ? FeedbackPoints.MACRO : FeedbackPoints.MICRO);
+        feedbackOptions.points());
   }
 }

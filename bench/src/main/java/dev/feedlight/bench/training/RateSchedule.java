@@ -2,8 +2,10 @@ package dev.feedlight.bench.training;
 
 import dev.feedlight.learn.LearningRateSchedule;
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +55,15 @@ public record RateSchedule(double rate, Decay decay, long warmUp) {
           case LINEAR -> LearningRateSchedule.linear(rate);
         };
     return falling.warmedUp(warmUp);
+  }
+
+  /** By the names that results give them. */
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("learning_rate", rate);
+    settings.put("schedule", decay.label());
+    settings.put("warm_up", warmUp);
+    return settings;
   }
 
   /** In a line of text. */
