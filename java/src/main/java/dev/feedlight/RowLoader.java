@@ -26,6 +26,8 @@ final class RowLoader implements BatchLoader {
   private final long[] indices;
   private final float[] input;
   private final float[] target;
+  private final float[] predicted;
+  private final float[] weights;
 
   /**
    * Checks that the examples fit the network; their values are checked as they are read.
@@ -47,6 +49,8 @@ final class RowLoader implements BatchLoader {
     this.indices = new long[Math.toIntExact(step.microBatch() / layout.input().patches())];
     this.input = new float[data.inputs()];
     this.target = new float[data.outputs()];
+    this.predicted = new float[data.outputs()];
+    this.weights = objective.weights() == null ? null : objective.weights().values();
   }
 
   private static void requireFit(MapLayout layout, Loss loss, Dataset data) {
@@ -135,8 +139,6 @@ final class RowLoader implements BatchLoader {
   @Override
   public void score(Scorer scorer, long first, int examples, float[] outputs) {
     PatchGrid grid = layout.output();
-    float[] predicted = new float[grid.values()];
-    float[] weights = objective.weights() == null ? null : objective.weights().values();
     for (int i = 0; i < examples; i++) {
       switch (objective.loss()) {
         case SOFTMAX_CROSS_ENTROPY -> scorer.classify(outputs, i, data.label(first + i));
