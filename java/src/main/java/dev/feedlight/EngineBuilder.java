@@ -19,6 +19,7 @@ import dev.feedlight.learn.Objective;
 import dev.feedlight.learn.OutputWeights;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.VitShape;
 import dev.feedlight.tensor.Shape;
@@ -43,6 +44,7 @@ public final class EngineBuilder {
   private final List<DenseArchitecture.Layer> layers = new ArrayList<>();
   private int lastBlock = 1;
   private Architecture transformer;
+  private InitialWeights initialWeights;
   private final List<TrainingListener> listeners = new ArrayList<>();
   private LearningRule rule = LearningRules.named("dfa");
   private Loss loss;
@@ -130,6 +132,18 @@ public final class EngineBuilder {
     this.transformer =
         new VitArchitecture(
             Objects.requireNonNull(shape, "shape"), Objects.requireNonNull(points, "points"));
+    return this;
+  }
+
+  /**
+   * How large the first weights of a GPT or a ViT are.
+   *
+   * @param weights by default {@link InitialWeights#GPT2} for a GPT and {@link
+   *     InitialWeights#UNIT_VARIANCE} for a ViT
+   * @return this
+   */
+  public EngineBuilder initialWeights(InitialWeights weights) {
+    this.initialWeights = Objects.requireNonNull(weights, "weights");
     return this;
   }
 
@@ -401,6 +415,10 @@ public final class EngineBuilder {
   }
 
   private void requireDense() {
+    if (initialWeights != null) {
+      throw new IllegalArgumentException(
+          "initialWeights(...) is for a GPT or a ViT: dense layers begin as their activations ask");
+    }
     if (inputs == 0) {
       throw new ShapeException("the width of the input was not given: call inputs(...)");
     }
@@ -432,6 +450,15 @@ public final class EngineBuilder {
     return transformer == null
         ? new DenseArchitecture(inputs, layers, dropout, lastBlock)
         : transformer;
+  }
+
+  InitialWeights initialWeights() {
+    if (initialWeights != null) {
+      return initialWeights;
+    }
+    return transformer instanceof VitArchitecture
+        ? InitialWeights.UNIT_VARIANCE
+        : InitialWeights.GPT2;
   }
 
   /** What is minimised, weights in the order of the examples' targets. */
@@ -476,6 +503,9 @@ public final class EngineBuilder {
   /** All that decides what a run computes, besides data, device and schedule. */
   Map<String, Object> configuration() {
     Map<String, Object> settings = new LinkedHashMap<>(architecture().configuration());
+    if (transformer != null) {
+      settings.put("initial_weights", initialWeights().name());
+    }
     settings.put("rule", rule.name());
     settings.put("rule_settings", RecordTree.of(rule));
     settings.put("loss", loss().name());
