@@ -138,7 +138,7 @@ public final class EngineBuilder {
   /**
    * How large the first weights of a GPT or a ViT are.
    *
-   * @param weights by default {@link InitialWeights#GPT2} for a GPT and {@link
+   * @param weights by default {@link InitialWeights#SMALL_EMBEDDINGS} for a GPT and {@link
    *     InitialWeights#UNIT_VARIANCE} for a ViT
    * @return this
    */
@@ -458,7 +458,7 @@ public final class EngineBuilder {
     }
     return transformer instanceof VitArchitecture
         ? InitialWeights.UNIT_VARIANCE
-        : InitialWeights.GPT2;
+        : InitialWeights.SMALL_EMBEDDINGS;
   }
 
   /** What is minimised, weights in the order of the examples' targets. */

@@ -100,7 +100,7 @@ final class GptOptions {
   }
 
   InitialWeights initialWeights() {
-    return initialWeightsOptions.orElse(InitialWeights.GPT2);
+    return initialWeightsOptions.orElse(InitialWeights.SMALL_EMBEDDINGS);
   }
 
   GptData load(CommandSpec spec) throws IOException {
