@@ -1,0 +1,304 @@
+// Products of matrices in shared memory by the tensor cores of sm_90 (wgmma): d = a b, or d + a b, for
+// 64 x 128 sums of a warpgroup, 128 threads whose first one has a multiple of 128 for its number. a is
+// 64 x depth, b is depth x 128; the depth is 32 bytes: 16 bf16 or 32 signed bytes.
+//
+// Thread t has sums of rows 16 (t / 32) + t % 32 / 4 and 8 below, of columns 8 i + 2 (t % 4) + 0, 1:
+//   d[4 i + 0], d[4 i + 1] of the first row, d[4 i + 2], d[4 i + 3] of the second.
+//
+// A matrix is a descriptor (fl_wgmma_matrix) of rows of 128 bytes, eight of which are 1024 bytes, in
+// the pattern of a swizzle of 128 bytes that starts at multiples of 1024. Along such a row run either
+//   the depth: the rows are places, groups of eight of them are `stride` bytes apart;
+//   places (64 bf16): the rows are depths, groups of eight of them are `stride` bytes apart, and the
+//   next 64 places `leading` bytes.
+// (PTX ISA, "Asynchronous Warpgroup Level Matrix Shared Memory Layout".)
+//
+// Products run in the background. A thread fences before its first one and after it has touched their
+// registers, commits a group, and waits until no more than so many groups are under way: then what the
+// others read may be written again. fl_wgmma_finish waits for all and gives the sums back.
+//
+// The twin for the CPU computes in the wait (host/products.h), from the addresses that the
+// descriptors give, in double, rounded once for each instruction; integers wrap.
+#pragma once
+
+#include "feedlight.cuh"
+#include "shared_address.cuh"
+
+// The descriptor of a matrix that starts at an address in shared memory.
+__device__ inline unsigned long long fl_wgmma_matrix(const void* start, int leading, int stride) {
+  const unsigned long long swizzle_of_128 = 1ull << 62;
+  return swizzle_of_128 | (unsigned long long)(unsigned)(stride >> 4) << 32
+         | (unsigned long long)(unsigned)(leading >> 4) << 16
+         | (fl_shared_address(start) & 0x3FFFFu) >> 4;
+}
+
+#if defined(__CUDACC__)
+
+#define FL_WGMMA_SUMS \
+  "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, " \
+  "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, " \
+  "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, " \
+  "%48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63"
+
+// along_depth: whether rows of 128 bytes run along the depth. add: 0 for d = a b.
+template <bool a_along_depth, bool b_along_depth>
+__device__ inline void fl_wgmma_bf16(
+    float (&d)[64], unsigned long long a, unsigned long long b, int add) {
+  asm volatile(
+      "{\n"
+      "  .reg .pred add;\n"
+      "  setp.ne.b32 add, %66, 0;\n"
+      "  wgmma.mma_async.sync.aligned.m64n128k16.f32.bf16.bf16 "
+      "{" FL_WGMMA_SUMS "}, %64, %65, add, 1, 1, %67, %68;\n"
+      "}"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]),
+        "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]),
+        "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]),
+        "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]),
+        "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]),
+        "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]),
+        "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]),
+        "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]),
+        "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]),
+        "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]),
+        "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]),
+        "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]),
+        "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]),
+        "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]),
+        "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]),
+        "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63])
+      : "l"(a), "l"(b), "r"(add), "n"(a_along_depth ? 0 : 1), "n"(b_along_depth ? 0 : 1));
+}
+
+// Both along the depth.
+__device__ inline void fl_wgmma_bytes(
+    int (&d)[64], unsigned long long a, unsigned long long b, int add) {
+  asm volatile(
+      "{\n"
+      "  .reg .pred add;\n"
+      "  setp.ne.b32 add, %66, 0;\n"
+      "  wgmma.mma_async.sync.aligned.m64n128k32.s32.s8.s8 "
+      "{" FL_WGMMA_SUMS "}, %64, %65, add;\n"
+      "}"
+      : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3]),
+        "+r"(d[4]), "+r"(d[5]), "+r"(d[6]), "+r"(d[7]),
+        "+r"(d[8]), "+r"(d[9]), "+r"(d[10]), "+r"(d[11]),
+        "+r"(d[12]), "+r"(d[13]), "+r"(d[14]), "+r"(d[15]),
+        "+r"(d[16]), "+r"(d[17]), "+r"(d[18]), "+r"(d[19]),
+        "+r"(d[20]), "+r"(d[21]), "+r"(d[22]), "+r"(d[23]),
+        "+r"(d[24]), "+r"(d[25]), "+r"(d[26]), "+r"(d[27]),
+        "+r"(d[28]), "+r"(d[29]), "+r"(d[30]), "+r"(d[31]),
+        "+r"(d[32]), "+r"(d[33]), "+r"(d[34]), "+r"(d[35]),
+        "+r"(d[36]), "+r"(d[37]), "+r"(d[38]), "+r"(d[39]),
+        "+r"(d[40]), "+r"(d[41]), "+r"(d[42]), "+r"(d[43]),
+        "+r"(d[44]), "+r"(d[45]), "+r"(d[46]), "+r"(d[47]),
+        "+r"(d[48]), "+r"(d[49]), "+r"(d[50]), "+r"(d[51]),
+        "+r"(d[52]), "+r"(d[53]), "+r"(d[54]), "+r"(d[55]),
+        "+r"(d[56]), "+r"(d[57]), "+r"(d[58]), "+r"(d[59]),
+        "+r"(d[60]), "+r"(d[61]), "+r"(d[62]), "+r"(d[63])
+      : "l"(a), "l"(b), "r"(add));
+}
+
+__device__ inline void fl_wgmma_fence() {
+  asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
+}
+
+__device__ inline void fl_wgmma_commit() {
+  asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory");
+}
+
+template <int GROUPS>
+__device__ inline void fl_wgmma_wait() {
+  asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(GROUPS) : "memory");
+}
+
+// Keeps uses of the sums behind the wait.
+__device__ inline void fl_wgmma_finish(float (&d)[64]) {
+  fl_wgmma_wait<0>();
+#pragma unroll
+  for (int i = 0; i < 64; i++) {
+    asm volatile("" : "+f"(d[i])::"memory");
+  }
+}
+
+__device__ inline void fl_wgmma_finish(int (&d)[64]) {
+  fl_wgmma_wait<0>();
+#pragma unroll
+  for (int i = 0; i < 64; i++) {
+    asm volatile("" : "+r"(d[i])::"memory");
+  }
+}
+
+#undef FL_WGMMA_SUMS
+
+#else
+
+#include "../host/tensor_map.h"
+
+namespace feedlight::host {
+
+// A matrix as a descriptor gives it.
+struct SharedMatrix {
+  unsigned start;
+  unsigned leading;
+  unsigned stride;
+
+  explicit SharedMatrix(unsigned long long descriptor)
+      : start((unsigned)(descriptor & 0x3FFF) << 4),
+        leading((unsigned)(descriptor >> 16 & 0x3FFF) << 4),
+        stride((unsigned)(descriptor >> 32 & 0x3FFF) << 4) {
+    if (descriptor >> 62 != 1 || (descriptor >> 49 & 7) != 0) {
+      fault("the stand-in knows matrices with a swizzle of 128 bytes and a base offset of 0 only");
+    }
+    if ((start >> 7 & 7) != 0) {
+      fault("the pattern of a swizzle of 128 bytes does not begin at a multiple of 1024");
+    }
+  }
+
+  // The bytes of an element of `bytes` bytes.
+  const unsigned char* at(int place, int depth, int bytes, bool along_depth) const {
+    int row = along_depth ? place : depth;
+    int across = along_depth ? depth * bytes : place * bytes % 128;
+    unsigned next = along_depth ? 0 : (unsigned)(place * bytes / 128) * leading;
+    unsigned address =
+        start + next + (unsigned)(row / 8) * stride + (unsigned)(row % 8 * 128 + across);
+    return at_shared_address(TensorMap::swizzle(address & 0x3FFFF, 128), (std::size_t)bytes);
+  }
+};
+
+// d = a b or d + a b, sums in Wide and kept in Narrow.
+template <typename Wide, typename Narrow, int depth, typename Element>
+inline void multiply_warpgroup(
+    unsigned* (&sums)[128],
+    bool from_zero,
+    const Element (&a)[64][depth],
+    const Element (&b)[depth][128]) {
+  for (int row = 0; row < 64; row++) {
+    Wide total[128];
+    Narrow before[128];
+    int first = row / 16 * 32 + row % 8 * 4;
+    for (int column = 0; column < 128; column++) {
+      int word = column / 8 * 4 + row % 16 / 8 * 2 + column % 2;
+      memcpy(&before[column], &sums[first + column % 8 / 2][word], sizeof(Narrow));
+      total[column] = from_zero ? Wide(0) : Wide(before[column]);
+    }
+    for (int k = 0; k < depth; k++) {
+      Wide factor = Wide(a[row][k]);
+      for (int column = 0; column < 128; column++) {
+        total[column] += factor * Wide(b[k][column]);
+      }
+    }
+    for (int column = 0; column < 128; column++) {
+      int word = column / 8 * 4 + row % 16 / 8 * 2 + column % 2;
+      Narrow result = (Narrow)total[column];
+      memcpy(&sums[first + column % 8 / 2][word], &result, sizeof(Narrow));
+    }
+  }
+}
+
+template <bool a_along_depth, bool b_along_depth>
+inline void compute_bf16(
+    unsigned long long left, unsigned long long right, bool from_zero, unsigned* (&sums)[128]) {
+  auto value = [](const unsigned char* at) {
+    unsigned short half;
+    memcpy(&half, at, sizeof half);
+    return __uint_as_float((unsigned)half << 16);
+  };
+  SharedMatrix matrix_a(left);
+  SharedMatrix matrix_b(right);
+  float a[64][16];
+  float b[16][128];
+  for (int k = 0; k < 16; k++) {
+    for (int row = 0; row < 64; row++) {
+      a[row][k] = value(matrix_a.at(row, k, 2, a_along_depth));
+    }
+    for (int column = 0; column < 128; column++) {
+      b[k][column] = value(matrix_b.at(column, k, 2, b_along_depth));
+    }
+  }
+  multiply_warpgroup<double, float>(sums, from_zero, a, b);
+}
+
+inline void compute_bytes(
+    unsigned long long left, unsigned long long right, bool from_zero, unsigned* (&sums)[128]) {
+  SharedMatrix matrix_a(left);
+  SharedMatrix matrix_b(right);
+  signed char a[64][32];
+  signed char b[32][128];
+  for (int k = 0; k < 32; k++) {
+    for (int row = 0; row < 64; row++) {
+      a[row][k] = (signed char)*matrix_a.at(row, k, 1, true);
+    }
+    for (int column = 0; column < 128; column++) {
+      b[k][column] = (signed char)*matrix_b.at(column, k, 1, true);
+    }
+  }
+  multiply_warpgroup<unsigned, unsigned>(sums, from_zero, a, b);
+}
+
+// Computes what the threads of a warpgroup wait for, which must be the same products.
+inline void compute_awaited(void* (&deposits)[128]) {
+  auto& first = *static_cast<Products*>(deposits[0]);
+  for (void* deposit : deposits) {
+    auto& other = *static_cast<Products*>(deposit);
+    bool same = other.awaited_count() == first.awaited_count();
+    for (std::size_t i = 0; same && i < first.awaited_count(); i++) {
+      same = other.at(i).is_of_one_instruction_with(first.at(i));
+    }
+    if (!same) {
+      fault("threads of one warpgroup wait for different products");
+    }
+  }
+  for (std::size_t i = 0; i < first.awaited_count(); i++) {
+    unsigned* sums[128];
+    for (int thread = 0; thread < 128; thread++) {
+      sums[thread] = static_cast<Products*>(deposits[thread])->at(i).sums;
+    }
+    const Products::Product& product = first.at(i);
+    product.compute(product.left, product.right, product.from_zero, sums);
+  }
+  for (void* deposit : deposits) {
+    static_cast<Products*>(deposit)->retire();
+  }
+}
+
+inline void issue(
+    Products::Compute compute,
+    unsigned long long left,
+    unsigned long long right,
+    int add,
+    void* registers) {
+  const char* wrong = running->products.issue(compute, left, right, add == 0, registers, 64);
+  if (wrong != nullptr) {
+    fault(wrong);
+  }
+}
+
+}  // namespace feedlight::host
+
+template <bool a_along_depth, bool b_along_depth>
+inline void fl_wgmma_bf16(
+    float (&d)[64], unsigned long long a, unsigned long long b, int add) {
+  feedlight::host::issue(
+      feedlight::host::compute_bf16<a_along_depth, b_along_depth>, a, b, add, d);
+}
+
+inline void fl_wgmma_bytes(int (&d)[64], unsigned long long a, unsigned long long b, int add) {
+  feedlight::host::issue(feedlight::host::compute_bytes, a, b, add, d);
+}
+
+inline void fl_wgmma_fence() { feedlight::host::running->products.fence(); }
+
+inline void fl_wgmma_commit() { feedlight::host::running->products.commit(); }
+
+template <int GROUPS>
+inline void fl_wgmma_wait(FEEDLIGHT_SITE) {
+  using namespace feedlight::host;
+  running->products.wait_for(GROUPS);
+  warpgroup(&running->products, compute_awaited, {file, line});
+}
+
+inline void fl_wgmma_finish(float (&)[64], FEEDLIGHT_SITE) { fl_wgmma_wait<0>(file, line); }
+
+inline void fl_wgmma_finish(int (&)[64], FEEDLIGHT_SITE) { fl_wgmma_wait<0>(file, line); }
+
+#endif
