@@ -91,6 +91,11 @@ final class Arguments {
     return starts.size();
   }
 
+  /** Eight bytes each that they take. */
+  int words() {
+    return slots.size();
+  }
+
   /** As they lie one after the other, for structs in a table of the device. */
   byte[] bytes() {
     ByteBuffer bytes = ByteBuffer.allocate(SLOT * slots.size()).order(ByteOrder.nativeOrder());

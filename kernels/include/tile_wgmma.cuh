@@ -1,0 +1,238 @@
+// C = A B for one 128 x 128 tile of C by wgmma: operands are bf16 in memory, sums fp32, each in
+// ascending depth, instruction by instruction.
+//
+// A block has two warpgroups that multiply, each 64 x 128 sums, and a warp of which one thread copies:
+// slices of depth 64 of both operands pass through a ring of three stages by bulk copies. A stage has
+// two barriers: `full` counts the bytes of its slice, `empty` the eight warps that are done with it.
+// Two blocks share a multiprocessor, so that one computes while the other is at its beginning or its
+// end; with three stages each, 192 KB of copies are under way there.
+//
+// Shared memory runs as global memory does, along the depth or along the places; wgmma takes both. A
+// slice lies in rows of 128 bytes, swizzled: 128 places of 64 depths, or twice 64 depths of 64 places.
+#pragma once
+
+#include "feedlight.cuh"
+#include "mbarrier.cuh"
+#include "tma.cuh"
+#include "wgmma.cuh"
+
+#define FL_WGMMA_TILE 128
+#define FL_WGMMA_DEPTH 64
+#define FL_WGMMA_STAGES 3
+#define FL_WGMMA_CONSUMERS 256
+#define FL_WGMMA_THREADS (FL_WGMMA_CONSUMERS + 32)
+#define FL_WGMMA_BLOCKS 2
+
+// Bytes of a slice of one operand; of half of its places.
+#define FL_WGMMA_SLICE (FL_WGMMA_TILE * FL_WGMMA_DEPTH * 2)
+#define FL_WGMMA_HALF (FL_WGMMA_SLICE / 2)
+
+// The dynamic shared memory of a block; dev.feedlight.device.cuda.WgmmaTiles asks for as much.
+#define FL_WGMMA_SHARED (1024 + FL_WGMMA_STAGES * 2 * FL_WGMMA_SLICE + (FL_WGMMA_STAGES * 2 + 1) * 8)
+
+// Floats of a row of sums in shared memory: threads that write pairs of eight rows, and threads that
+// read four of one row, have no bank conflicts.
+#define FL_WGMMA_SUMS_ROW (FL_WGMMA_TILE + 8)
+
+#define FL_WGMMA_BOUNDS __launch_bounds__(FL_WGMMA_THREADS, FL_WGMMA_BLOCKS)
+
+// Of a thread.
+typedef float FlSums[64];
+
+// Which tile, and over how many depths.
+struct FlWgmmaTile {
+  int row;
+  int column;
+  int depths;
+};
+
+struct FlWgmmaRing {
+  unsigned char* stages;
+  FlBarrier* full;
+  FlBarrier* empty;
+  FlBarrier* done;
+
+  // By all threads of the block.
+  __device__ explicit FlWgmmaRing(unsigned char* shared) {
+    stages = fl_shared_aligned(shared, 1024);
+    full = reinterpret_cast<FlBarrier*>(stages + FL_WGMMA_STAGES * 2 * FL_WGMMA_SLICE);
+    empty = full + FL_WGMMA_STAGES;
+    done = empty + FL_WGMMA_STAGES;
+    if (threadIdx.x == 0) {
+#pragma unroll
+      for (int stage = 0; stage < FL_WGMMA_STAGES; stage++) {
+        fl_barrier_make(&full[stage], 1);
+        fl_barrier_make(&empty[stage], FL_WGMMA_CONSUMERS / 32);
+      }
+      fl_barrier_make(done, FL_WGMMA_CONSUMERS);
+      fl_barriers_made();
+    }
+    __syncthreads();
+  }
+
+  __device__ unsigned char* left(int stage) const { return stages + stage * 2 * FL_WGMMA_SLICE; }
+  __device__ unsigned char* right(int stage) const { return left(stage) + FL_WGMMA_SLICE; }
+
+  // Rows of all sums of the tile, which take the place of the stages. By all threads that multiply,
+  // when they have finished; each then sees the sums of all.
+  __device__ const float* keep(const FlSums& sums) const;
+};
+
+// A place in the ring: its stage, and the parity of how often the ring went round.
+struct FlWgmmaPlace {
+  int stage = 0;
+  int round = 0;
+
+  __device__ void next() {
+    if (++stage == FL_WGMMA_STAGES) {
+      stage = 0;
+      round ^= 1;
+    }
+  }
+};
+
+// One slice of an operand, whose map has boxes of 128 places x 64 depths, or 64 depths x 64 places.
+template <bool along_depth>
+__device__ inline void fl_wgmma_fetch(
+    unsigned char* to, const FlTensorMap* map, int place, int depth, FlBarrier* full) {
+  if constexpr (along_depth) {
+    fl_tma_load(to, map, depth, place, full);
+  } else {
+    fl_tma_load(to, map, place, depth, full);
+    fl_tma_load(to + FL_WGMMA_HALF, map, place + FL_WGMMA_TILE / 2, depth, full);
+  }
+}
+
+// By one thread.
+template <bool left_along_depth, bool right_along_depth>
+__device__ inline void fl_wgmma_produce(
+    const FlWgmmaRing& ring,
+    const FlWgmmaTile& tile,
+    const FlTensorMap* left,
+    const FlTensorMap* right) {
+  fl_tma_prefetch(left);
+  fl_tma_prefetch(right);
+  FlWgmmaPlace place;
+  for (int depth = 0; depth < tile.depths; depth += FL_WGMMA_DEPTH) {
+    FlBarrier* full = &ring.full[place.stage];
+    fl_barrier_wait(&ring.empty[place.stage], place.round ^ 1);
+    fl_barrier_expect(full, 2 * FL_WGMMA_SLICE);
+    fl_wgmma_fetch<left_along_depth>(ring.left(place.stage), left, tile.row, depth, full);
+    fl_wgmma_fetch<right_along_depth>(ring.right(place.stage), right, tile.column, depth, full);
+    place.next();
+  }
+}
+
+// The matrix of one instruction: 64 or 128 places, so many steps of depth 16 from the start.
+template <bool along_depth>
+__device__ inline unsigned long long fl_wgmma_step(const unsigned char* start, int step) {
+  return fl_wgmma_matrix(start + step * (along_depth ? 32 : 16 * 128), FL_WGMMA_HALF, 1024);
+}
+
+// By all threads of both warpgroups: the thread's sums.
+template <bool left_along_depth, bool right_along_depth>
+__device__ inline void fl_wgmma_consume(
+    FlSums& sums, const FlWgmmaRing& ring, const FlWgmmaTile& tile) {
+  int own_half = (int)threadIdx.x / 128 * FL_WGMMA_HALF;
+  FlWgmmaPlace place;
+  int before = 0;  // stage of the slice before
+  for (int depth = 0; depth < tile.depths; depth += FL_WGMMA_DEPTH) {
+    fl_barrier_wait(&ring.full[place.stage], place.round);
+    const unsigned char* left = ring.left(place.stage) + own_half;
+    const unsigned char* right = ring.right(place.stage);
+    fl_wgmma_fence();
+#pragma unroll
+    for (int step = 0; step < FL_WGMMA_DEPTH / 16; step++) {
+      fl_wgmma_bf16<left_along_depth, right_along_depth>(
+          sums,
+          fl_wgmma_step<left_along_depth>(left, step),
+          fl_wgmma_step<right_along_depth>(right, step),
+          depth + step);
+    }
+    fl_wgmma_commit();
+    // The slice before has been multiplied: its stage is free.
+    fl_wgmma_wait<1>();
+    if (depth > 0 && threadIdx.x % 32 == 0) {
+      fl_barrier_arrive(&ring.empty[before]);
+    }
+    before = place.stage;
+    place.next();
+  }
+  fl_wgmma_finish(sums);
+}
+
+// take(row, column, pair) for the thread's sums, two neighbours of a row at a time, also outside C.
+// Pairs i and i + 1 of an even i are of one row, eight columns apart.
+template <typename Take>
+__device__ inline void fl_wgmma_each_pair(
+    const FlWgmmaTile& tile, const FlSums& sums, const Take& take) {
+  int thread = (int)threadIdx.x;
+  int row = tile.row + thread / 32 * 16 + thread % 32 / 4;
+  int column = tile.column + thread % 4 * 2;
+#pragma unroll
+  for (int half = 0; half < 2; half++) {
+#pragma unroll
+    for (int i = 0; i < 16; i++) {
+      int first = 4 * i + 2 * half;
+      take(row + 8 * half, column + 8 * i, make_float2(sums[first], sums[first + 1]));
+    }
+  }
+}
+
+__device__ inline const float* FlWgmmaRing::keep(const FlSums& sums) const {
+  static_assert(
+      FL_WGMMA_TILE * FL_WGMMA_SUMS_ROW * 4 <= FL_WGMMA_STAGES * 2 * FL_WGMMA_SLICE, "room");
+  float* rows = reinterpret_cast<float*>(stages);
+  // Nobody reads a stage any more.
+  fl_barrier_arrive(done);
+  fl_barrier_wait(done, 0);
+  fl_wgmma_each_pair(FlWgmmaTile{0, 0, 0}, sums, [&](int row, int column, float2 pair) {
+    *reinterpret_cast<float2*>(rows + row * FL_WGMMA_SUMS_ROW + column) = pair;
+  });
+  fl_barrier_arrive(done);
+  fl_barrier_wait(done, 1);
+  return rows;
+}
+
+// A tile in one go: copies by one warp, multiplies by the others, whose threads then give their sums
+// to finish(ring, sums).
+template <bool left_along_depth, bool right_along_depth, typename Finish>
+__device__ inline void fl_wgmma_tile(
+    unsigned char* shared,
+    const FlWgmmaTile& tile,
+    const FlTensorMap* left,
+    const FlTensorMap* right,
+    const Finish& finish) {
+  FlWgmmaRing ring(shared);
+  if (threadIdx.x < FL_WGMMA_CONSUMERS) {
+    FlSums sums;
+    fl_wgmma_consume<left_along_depth, right_along_depth>(sums, ring, tile);
+    finish(ring, sums);
+  } else if (threadIdx.x == FL_WGMMA_CONSUMERS) {
+    fl_wgmma_produce<left_along_depth, right_along_depth>(ring, tile, left, right);
+  }
+}
+
+// Two neighbours in memory; wide: whether one access takes both.
+__device__ inline float2 fl_two(const float* at, bool both, bool wide) {
+  if (both && wide) {
+    return *reinterpret_cast<const float2*>(at);
+  }
+  return make_float2(at[0], both ? at[1] : 0.0f);
+}
+
+__device__ inline void fl_put_two(float* at, float2 pair, bool both, bool wide) {
+  if (both && wide) {
+    *reinterpret_cast<float2*>(at) = pair;
+    return;
+  }
+  at[0] = pair.x;
+  if (both) {
+    at[1] = pair.y;
+  }
+}
+
+// Whether pairs that begin in even columns of every row may be taken at once.
+__device__ inline bool fl_pairs(const float* data, long long stride) {
+  return reinterpret_cast<unsigned long long>(data) % 8 == 0 && stride % 2 == 0;
+}
