@@ -13,6 +13,7 @@
 
 #include "feedlight.cuh"
 #include "mbarrier.cuh"
+#include "mma.cuh"
 #include "tma.cuh"
 #include "wgmma.cuh"
 
@@ -229,6 +230,16 @@ __device__ inline void fl_put_two(float* at, float2 pair, bool both, bool wide) 
   at[0] = pair.x;
   if (both) {
     at[1] = pair.y;
+  }
+}
+
+// The same in bf16; two begin at a multiple of 4 bytes.
+__device__ inline void fl_put_two(unsigned short* at, float2 pair, bool both) {
+  unsigned halves = fl_bf16_pair(pair.x, pair.y);
+  if (both) {
+    *reinterpret_cast<unsigned*>(at) = halves;
+  } else {
+    *at = (unsigned short)halves;
   }
 }
 

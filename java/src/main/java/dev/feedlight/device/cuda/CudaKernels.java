@@ -20,9 +20,12 @@ import java.util.Set;
 
 /** Binds operations to launches of kernels. */
 final class CudaKernels implements Kernels {
-  private final WeightCopies copies; // null where products read the weights themselves
-  private final DenseProducts products;
-  private final UpdateKernels updates;
+  /** What binds operations of dense layers. */
+  private record Dense(DenseProducts products, UpdateKernels updates) {}
+
+  private final CudaContext context;
+  private final Bf16Copies copies; // null where products read the tensors themselves
+  private final Dense dense; // null where they read copies
   private final SmallKernels small;
   private final GradientKernels gradients;
   private final TransformerKernels transformer;
@@ -42,23 +45,18 @@ final class CudaKernels implements Kernels {
       Multiplier multiplier,
       DeviceMemory memory,
       Cublas cublas) {
-    ProductTiles tiles = new ProductTiles(precision);
-    this.copies = multiplier == Multiplier.WGMMA ? new WeightCopies(context, memory) : null;
-    this.updates =
-        new UpdateKernels(
-            context,
-            copies == null
-                ? new TileWeightUpdates(context, tiles)
-                : new WgmmaWeightUpdates(context, copies));
+    this.context = context;
+    this.copies = multiplier == Multiplier.WGMMA ? new Bf16Copies(context, memory) : null;
     this.small = new SmallKernels(context);
-    if (cublas != null) {
-      this.products = new CublasProducts(cublas, small);
-    } else {
-      this.products =
-          copies == null
-              ? new LinearKernels(context, tiles)
-              : new WgmmaLinearKernels(context, copies);
-    }
+    ProductTiles tiles = new ProductTiles(precision);
+    this.dense =
+        copies != null
+            ? null
+            : new Dense(
+                cublas == null
+                    ? new LinearKernels(context, tiles)
+                    : new CublasProducts(cublas, small),
+                new UpdateKernels(context, new TileWeightUpdates(context, tiles)));
     this.gradients = new GradientKernels(context);
     this.transformer = new TransformerKernels(context);
     this.optics = new OpticKernels(context);
@@ -71,14 +69,32 @@ final class CudaKernels implements Kernels {
 
   @Override
   public Runnable prepare(Operation operation) {
-    return around(List.of(operation), bind(operation), false);
+    if (copies == null) {
+      return bind(operation, dense);
+    }
+    Bf16Copies.Use use = copies.alone(operation);
+    return around(use, bind(operation, dense(use)));
   }
 
-  private Runnable bind(Operation operation) {
+  private Dense dense(Bf16Copies.Use use) {
+    return new Dense(
+        new WgmmaLinearKernels(context, use),
+        new UpdateKernels(context, new WgmmaWeightUpdates(context, use)));
+  }
+
+  private static Runnable around(Bf16Copies.Use use, Runnable launches) {
+    return () -> {
+      use.before();
+      launches.run();
+      use.after();
+    };
+  }
+
+  private Runnable bind(Operation operation, Dense dense) {
     return switch (operation) {
-      case Operation.LinearForward op -> products.forward(op);
-      case Operation.LinearBackwardInput op -> products.backwardInput(op);
-      case Operation.LinearUpdate op -> updates.update(op);
+      case Operation.LinearForward op -> dense.products().forward(op);
+      case Operation.LinearBackwardInput op -> dense.products().backwardInput(op);
+      case Operation.LinearUpdate op -> dense.updates().update(op);
       case Operation.Fill op -> small.fill(op);
       case Operation.RandomFill op -> small.randomFill(op);
       case Operation.ActivationGradient op -> small.activationGradient(op);
@@ -87,7 +103,7 @@ final class CudaKernels implements Kernels {
       case Operation.FiniteCheck op -> small.finiteCheck(op);
       case TrainingOperation.Dropout op -> small.dropout(op);
       case TrainingOperation.GradientNorm op -> gradients.norm(op);
-      case TrainingOperation.ApplyGradient op -> updates.apply(op);
+      case TrainingOperation.ApplyGradient op -> gradients.apply(op);
       case TransformerOperation op -> transformer.prepare(op);
       case OpticalOperation op -> optics.prepare(op);
     };
@@ -102,15 +118,19 @@ final class CudaKernels implements Kernels {
   Runnable[] prepare(Plan plan) {
     StepControl control = updateControl(plan);
     List<Operation> operations = plan.operations();
-    WeightCopies.Upkeep upkeep = copies == null ? null : copies.upkeep(operations);
+    Bf16Copies.Use use = copies == null ? null : copies.inPlan(operations);
+    Dense binder = use == null ? dense : dense(use);
     List<Runnable> launches = new ArrayList<>();
     for (int i = 0; i < operations.size(); ) {
       List<Operation.LinearUpdate> run = IndependentUpdates.run(operations, i);
-      launches.add(run.size() > 1 ? updates.together(run) : bind(operations.get(i), control));
-      if (upkeep != null && run.isEmpty()) {
-        upkeep.stale(operations.get(i)).forEach(copy -> launches.add(copy.rounding()));
+      Operation operation = operations.get(i);
+      launches.add(
+          run.size() > 1 ? binder.updates().together(run) : bind(operation, binder, control));
+      int next = i + Math.max(1, run.size());
+      if (use != null) {
+        operations.subList(i, next).forEach(one -> launches.addAll(use.roundings(one)));
       }
-      i += Math.max(1, run.size());
+      i = next;
     }
     return launches.toArray(Runnable[]::new);
   }
@@ -123,19 +143,7 @@ final class CudaKernels implements Kernels {
    * @return runs them
    */
   Runnable around(Plan plan, Runnable launches) {
-    return around(plan.operations(), launches, true);
-  }
-
-  private Runnable around(List<Operation> operations, Runnable launches, boolean refreshed) {
-    if (copies == null) {
-      return launches;
-    }
-    WeightCopies.Upkeep upkeep = copies.upkeep(operations);
-    return () -> {
-      upkeep.before();
-      launches.run();
-      upkeep.after(refreshed);
-    };
+    return copies == null ? launches : around(copies.inPlan(plan.operations()), launches);
   }
 
   /** The host has written a tensor. */
@@ -145,11 +153,11 @@ final class CudaKernels implements Kernels {
     }
   }
 
-  private Runnable bind(Operation operation, StepControl control) {
+  private Runnable bind(Operation operation, Dense dense, StepControl control) {
     return switch (operation) {
       case Operation.SoftmaxCrossEntropy op -> small.softmaxCrossEntropy(op, control);
       case TransformerOperation.EmbeddingForward op -> transformer.embed(op, control);
-      default -> bind(operation);
+      default -> bind(operation, dense);
     };
   }
 

@@ -13,7 +13,7 @@ enum Multiplier {
   MMA(" by mma.sync"),
   /**
    * Tensor cores by warpgroups, operands bf16 in memory and brought by bulk copies; sm_90 alone.
-   * Weights have a copy in bf16, see {@link WeightCopies}.
+   * Operands have copies in bf16, see {@link Bf16Copies}.
    */
   WGMMA(" by wgmma, with bf16 copies of the weights");
 

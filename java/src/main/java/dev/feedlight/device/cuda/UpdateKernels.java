@@ -1,13 +1,11 @@
 package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.Operation;
-import dev.feedlight.device.TrainingOperation;
 import java.util.List;
 
-/** Updates of dense layers, one by one and several in one launch, and of kept gradients. */
+/** Updates of dense layers, one by one and several in one launch. */
 final class UpdateKernels {
   private static final Extent BIAS_BLOCK = Extent.of(32, 8);
-  private static final int THREADS = 256;
 
   private final CudaContext context;
   private final WeightUpdates weights;
@@ -73,19 +71,5 @@ final class UpdateKernels {
 
   private static Launch overColumns(String function, long blocks) {
     return new Launch("update", function, Extent.of(blocks), BIAS_BLOCK);
-  }
-
-  /** A step with a kept gradient. */
-  Runnable apply(TrainingOperation.ApplyGradient op) {
-    long n = op.gradient().shape().elements();
-    Arguments arguments =
-        GradientUpdate.parameter(new Arguments(), op.parameter())
-            .tensor(op.gradient())
-            .tensor(op.factor())
-            .control(op.control());
-    GradientRule.step(op.optimizer(), op.parameter()).appendTo(arguments).s64(n);
-    return new Launch(
-            "training", "fl_apply_gradient", SmallKernels.striding(n, THREADS), Extent.of(THREADS))
-        .bind(context, arguments, op);
   }
 }

@@ -1,12 +1,14 @@
 package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.Operation;
+import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Updates of weights by wgmma: inputs and masked signals are rounded to scratch first, all of them
- * by one launch; a weight's copy in bf16 is written with it.
+ * Updates of weights by wgmma: operands of which there is no copy in bf16, masked signals among
+ * them, are rounded to scratch first, all of them by one launch; a weight's copy is written with
+ * it.
  */
 final class WgmmaWeightUpdates implements WeightUpdates {
   private static final String MODULE = "update_hopper";
@@ -16,100 +18,108 @@ final class WgmmaWeightUpdates implements WeightUpdates {
   private static final int STRUCT_WORDS = 8;
 
   private final CudaContext context;
-  private final WeightCopies copies;
+  private final Bf16Copies.Use copies;
 
-  WgmmaWeightUpdates(CudaContext context, WeightCopies copies) {
+  WgmmaWeightUpdates(CudaContext context, Bf16Copies.Use copies) {
     this.context = context;
     this.copies = copies;
   }
 
-  /** An update with its operands as they will lie in scratch. */
-  private record Rounded(GradientUpdate update, Rounding signal, Rounding x) {
-    static long bytes(GradientUpdate update) {
+  /** An update with its operands in bf16. */
+  private record Rounded(GradientUpdate update, Bf16Matrix signal, Bf16Matrix x) {}
+
+  /** Operands of updates, copies or in scratch, and what rounds the latter. */
+  private final class Operands {
+    final List<Rounded> updates = new ArrayList<>();
+    private final List<Rounding> roundings = new ArrayList<>();
+    private long next;
+
+    Operands(List<GradientUpdate> all) {
+      long bytes = all.stream().mapToLong(this::scratchBytes).sum();
+      next = bytes == 0 ? 0 : context.scratch(bytes);
+      for (GradientUpdate update : all) {
+        Operation.LinearUpdate op = update.operation();
+        Bf16Matrix signal = copyOfSignal(op);
+        if (signal == null) {
+          signal = place(op.dy());
+          roundings.add(new Rounding(signal, op.dy(), op.saved(), op.activation()));
+        }
+        Bf16Matrix x = copies.of(op.x());
+        if (x == null) {
+          x = place(op.x());
+          roundings.add(Rounding.of(x, op.x()));
+        }
+        updates.add(new Rounded(update, signal, x));
+      }
+    }
+
+    private Bf16Matrix copyOfSignal(Operation.LinearUpdate op) {
+      return op.saved() == null ? copies.of(op.dy()) : null;
+    }
+
+    private long scratchBytes(GradientUpdate update) {
       Operation.LinearUpdate op = update.operation();
-      return aligned(op.dy().rows(), op.dy().columns()) + aligned(op.x().rows(), op.x().columns());
+      return (copyOfSignal(op) == null ? aligned(op.dy()) : 0)
+          + (copies.of(op.x()) == null ? aligned(op.x()) : 0);
     }
 
-    static Rounded at(long address, GradientUpdate update) {
-      Operation.LinearUpdate op = update.operation();
-      long rows = op.dy().rows();
-      long next = address + aligned(rows, op.dy().columns());
-      return new Rounded(
-          update,
-          new Rounding(
-              new Bf16Matrix(address, rows, op.dy().columns()),
-              op.dy(),
-              op.saved(),
-              op.activation()),
-          Rounding.of(new Bf16Matrix(next, rows, op.x().columns()), op.x()));
+    private static long aligned(Tensor tensor) {
+      long bytes = Bf16Matrix.bytes(tensor.rows(), tensor.columns());
+      return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
     }
 
-    private static long aligned(long rows, long columns) {
-      return Math.ceilDiv(Bf16Matrix.bytes(rows, columns), ALIGNMENT) * ALIGNMENT;
+    private Bf16Matrix place(Tensor tensor) {
+      Bf16Matrix matrix = new Bf16Matrix(next, tensor.rows(), tensor.columns());
+      next += aligned(tensor);
+      return matrix;
     }
-  }
 
-  private List<Rounded> rounded(List<GradientUpdate> updates) {
-    long scratch = context.scratch(updates.stream().mapToLong(Rounded::bytes).sum());
-    List<Rounded> rounded = new ArrayList<>();
-    for (GradientUpdate update : updates) {
-      rounded.add(Rounded.at(scratch, update));
-      scratch += Rounded.bytes(update);
+    Runnable before(Runnable products) {
+      return roundings.isEmpty()
+          ? products
+          : Launch.sequence(
+              Rounding.bind(context, roundings, updates.getFirst().update().operation()), products);
     }
-    return rounded;
-  }
-
-  private Runnable rounding(List<Rounded> rounded) {
-    List<Rounding> roundings = new ArrayList<>();
-    for (Rounded one : rounded) {
-      roundings.add(one.signal());
-      roundings.add(one.x());
-    }
-    return Rounding.bind(context, roundings, rounded.getFirst().update().operation());
   }
 
   /** The members of an FlWgmmaUpdate of kernels/update_hopper.cu. */
   private Arguments members(Rounded rounded, long firstTile) {
     GradientUpdate update = rounded.update();
-    Bf16Matrix copy =
-        update.applies()
-            ? copies.of(update.parameter().value(), update.operation()).matrix()
-            : null;
+    Bf16Matrix copy = update.applies() ? copies.of(update.parameter().value()) : null;
     return new Arguments()
-        .struct(TensorMaps.of(rounded.signal().copy(), WgmmaTiles.ROWS_ALONG_PLACES))
-        .struct(TensorMaps.of(rounded.x().copy(), WgmmaTiles.ROWS_ALONG_PLACES))
+        .struct(TensorMaps.of(rounded.signal(), WgmmaTiles.ROWS_ALONG_PLACES))
+        .struct(TensorMaps.of(rounded.x(), WgmmaTiles.ROWS_ALONG_PLACES))
         .struct(update.members(firstTile))
-        .pointer(copy == null ? 0 : copy.address())
-        .s64(copy == null ? 0 : copy.stride())
+        .bf16(copy)
+        .stride(copy)
         .s64(0)
         .s64(0);
   }
 
   @Override
   public Runnable update(GradientUpdate update) {
-    List<Rounded> rounded = rounded(List.of(update));
-    return Launch.sequence(
-        rounding(rounded),
+    Operands operands = new Operands(List.of(update));
+    return operands.before(
         WgmmaTiles.over(MODULE, "fl_linear_update_wgmma", update.outputs(), update.inputs())
             .bind(
                 context,
                 new Arguments()
-                    .struct(members(rounded.getFirst(), 0))
+                    .struct(members(operands.updates.getFirst(), 0))
                     .control(update.operation().control()),
                 update.operation()));
   }
 
   @Override
   public Runnable together(List<GradientUpdate> updates) {
-    List<Rounded> rounded = rounded(updates);
+    Operands operands = new Operands(updates);
     LaunchTable table = new LaunchTable(STRUCT_WORDS);
-    for (Rounded one : rounded) {
-      GradientUpdate update = one.update();
+    for (Rounded rounded : operands.updates) {
+      GradientUpdate update = rounded.update();
       table.add(
-          firstTile -> members(one, firstTile),
+          firstTile -> members(rounded, firstTile),
           WgmmaTiles.count(update.outputs(), update.inputs()));
     }
     Launch launch = WgmmaTiles.over(MODULE, "fl_linear_updates_wgmma", table.tiles());
-    return Launch.sequence(rounding(rounded), UpdateKernels.bind(launch, context, table, updates));
+    return operands.before(UpdateKernels.bind(launch, context, table, updates));
   }
 }

@@ -23,10 +23,10 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Products by wgmma read a copy of the weight in bf16: it is that of the weight whoever wrote the
- * weight last, and in whatever way.
+ * Products by wgmma read copies in bf16: of weights, and in plans of other operands. They are those
+ * of the tensors whoever wrote these last, and in whatever way.
  */
-final class CudaWeightCopiesTest {
+final class CudaBf16CopiesTest {
   private static final int BATCH = 3;
   private static final int INPUTS = 13;
   private static final int OUTPUTS = 5;
@@ -108,6 +108,12 @@ final class CudaWeightCopiesTest {
       Runnable fill = layer.plan(ops -> ops.fill(layer.weight.value(), 0.75f));
       forward.run();
       layer.isRight("at first");
+      device.write(layer.x, new float[BATCH * INPUTS]);
+      forward.run();
+      layer.isRight("x written by the host");
+      device.eager().randomFill(layer.x, Distribution.UNIFORM, 1, 6);
+      forward.run();
+      layer.isRight("x filled at once");
       layer.weight.write(new float[OUTPUTS * INPUTS]);
       forward.run();
       layer.isRight("written by the host");
@@ -131,18 +137,58 @@ final class CudaWeightCopiesTest {
     }
   }
 
+  /** What one layer writes is what the next one reads, and a part of it what others write. */
+  @Test
+  void theCopyOfAResultIsThatOfTheResult() {
+    try (Device device = StandIn.open(Precision.BF16);
+        Scope scope = device.openScope("scope")) {
+      Layer layer = new Layer(device, scope);
+      Shape square = new Shape(INPUTS, INPUTS);
+      Parameter before = new Parameter(device, scope, "before", square, Parameter.Group.WEIGHTS);
+      device.eager().randomFill(before.value(), Distribution.UNIFORM, 1, 8);
+      Tensor first = layer.random(scope, INPUTS, 9);
+      Runnable chain =
+          layer.plan(
+              ops -> {
+                ops.linearForward(layer.x, null, first, before, null, Activation.IDENTITY);
+                layer.forward(ops);
+              });
+      Runnable partly =
+          layer.plan(
+              ops -> {
+                ops.linearForward(layer.x, null, first, before, null, Activation.IDENTITY);
+                ops.fill(layer.x.rowRange(1, 1), 2);
+                layer.forward(ops);
+              });
+      Runnable back =
+          layer.plan(
+              ops -> {
+                ops.linearBackwardInput(layer.x, layer.dy, layer.weight, null, Activation.IDENTITY);
+                layer.forward(ops);
+              });
+      for (Runnable plan : List.of(chain, partly, back, chain)) {
+        float[] old = layer.read(layer.x);
+        plan.run();
+        layer.isRight("x written by another product");
+        assertThat(layer.read(layer.x)).isNotEqualTo(old);
+      }
+    }
+  }
+
   /** A kept gradient is applied by a kernel that knows nothing of copies. */
   @Test
   void aGradientThatWasKeptIsApplied() {
     try (Device device = StandIn.open(Precision.BF16);
         Scope scope = device.openScope("scope")) {
       Layer layer = new Layer(device, scope);
+      Tensor factor = scope.allocate("factor", Shape.vector(1), DType.F32);
+      device.write(factor, new float[] {1});
       Runnable step =
           layer.plan(
               ops -> {
                 layer.update(ops, new UpdateTarget.Accumulate(layer.gradients, 0));
                 ops.applyGradient(
-                    layer.weight, layer.gradients.of(layer.weight), null, SGD, layer.control);
+                    layer.weight, layer.gradients.of(layer.weight), factor, SGD, layer.control);
                 layer.forward(ops);
               });
       for (int i = 0; i < 2; i++) {
