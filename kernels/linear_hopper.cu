@@ -25,7 +25,7 @@ extern "C" __global__ void FL_WGMMA_BOUNDS fl_linear_forward_wgmma(
   FEEDLIGHT_DYNAMIC_SHARED(unsigned char, shared);
   FlWgmmaTile tile{
       (int)blockIdx.y * FL_WGMMA_TILE, (int)blockIdx.x * FL_WGMMA_TILE, (int)inputs};
-  fl_wgmma_tile<true, true>(shared, tile, &x, &weight, [&](const FlWgmmaRing&, const FlSums& sums) {
+  fl_wgmma_tile<true, true>(shared, tile, &x, &weight, [&](const FlTileRing&, const FlSums& sums) {
     bool wide_y = fl_pairs(y, y_stride);
     bool wide_z = fl_pairs(z, z_stride);
     fl_wgmma_each_pair(tile, sums, [&](int row, int column, float2 value) {
@@ -72,7 +72,7 @@ extern "C" __global__ void FL_WGMMA_BOUNDS fl_linear_backward_input_wgmma(
   FEEDLIGHT_DYNAMIC_SHARED(unsigned char, shared);
   FlWgmmaTile tile{
       (int)blockIdx.y * FL_WGMMA_TILE, (int)blockIdx.x * FL_WGMMA_TILE, (int)outputs};
-  fl_wgmma_tile<true, false>(shared, tile, &dz, &weight, [&](const FlWgmmaRing&, const FlSums& sums) {
+  fl_wgmma_tile<true, false>(shared, tile, &dz, &weight, [&](const FlTileRing&, const FlSums& sums) {
     bool wide_dx = fl_pairs(dx, dx_stride);
     bool wide_saved = fl_pairs(saved, saved_stride);
     fl_wgmma_each_pair(tile, sums, [&](int row, int column, float2 value) {

@@ -159,13 +159,13 @@ __device__ inline void fl_wgmma_update(
   const FlUpdate& u = w.update;
   FlWgmmaTile tile{row, column, (int)u.batch};
   fl_wgmma_tile<false, false>(
-      shared, tile, &w.signal, &w.x, [&](const FlWgmmaRing& ring, const FlSums& sums) {
+      shared, tile, &w.signal, &w.x, [&](const FlTileRing& ring, const FlSums& sums) {
         if (u.rule == FL_ACCUMULATE) {
           fl_keep_pairs(u, tile, sums);
           return;
         }
         FlOptimizer optimizer = fl_update_optimizer(u, control);
-        const float* rows = ring.keep(sums);
+        const float* rows = fl_wgmma_keep(ring, sums);
         if (u.rule == FL_SGD) {
           fl_take_rows<0, 4>(w, optimizer, tile, rows);
         } else if (u.rule == FL_MOMENTUM) {

@@ -14,14 +14,16 @@ namespace feedlight::host {
 
 class Products {
  public:
-  // Computes a product of the matrices of two descriptors for all threads of a warpgroup.
-  using Compute = void (*)(
-      unsigned long long left, unsigned long long right, bool from_zero, unsigned* (&sums)[128]);
+  struct Product;
+
+  // Computes one instruction for all threads of a warpgroup.
+  using Compute = void (*)(const Product* (&threads)[128]);
 
   struct Product {
     Compute compute;
-    unsigned long long left;
+    unsigned long long left;  // descriptor, 0 for a matrix in registers
     unsigned long long right;
+    unsigned registers[4];  // the thread's of the left matrix
     bool from_zero;
     unsigned* sums;
 
@@ -34,14 +36,8 @@ class Products {
   // Registers that the thread has touched may be given to products.
   void fence() { fenced = true; }
 
-  // Null, or what is wrong.
-  const char* issue(
-      Compute compute,
-      unsigned long long left,
-      unsigned long long right,
-      bool from_zero,
-      void* registers,
-      std::size_t count) {
+  // Takes a product whose sums are so many registers. Null, or what is wrong.
+  const char* issue(Product product, void* registers, std::size_t count) {
     auto own = std::find_if(held.begin(), held.end(), [&](const std::unique_ptr<Held>& one) {
       return one->registers == registers;
     });
@@ -56,7 +52,8 @@ class Products {
       memset(registers, 0xFF, count * sizeof(unsigned));
     }
     (*own)->in_flight++;
-    products.push_back({compute, left, right, from_zero, (*own)->words.data()});
+    product.sums = (*own)->words.data();
+    products.push_back(product);
     return nullptr;
   }
 

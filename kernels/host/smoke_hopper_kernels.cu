@@ -1,4 +1,5 @@
 #include "feedlight.cuh"
+#include "ldmatrix.cuh"
 #include "mbarrier.cuh"
 #include "tma.cuh"
 #include "wgmma.cuh"
@@ -195,12 +196,17 @@ extern "C" __global__ void smoke_wgmma_bytes(
   }
   __syncthreads();
   fl_barrier_wait(full, 0);
+  unsigned left[4][4];
+  int row = thread / 32 * 16 + thread % 16;
+  for (int step = 0; step < 4; step++) {
+    int chunk = (2 * step + thread % 32 / 16) ^ (row % 8);
+    fl_ldmatrix_x4(left[step], room + 128 * row + 16 * chunk);
+  }
   int sums[64];
   fl_wgmma_fence();
   for (int step = 0; step < 4; step++) {
     fl_wgmma_bytes(
-        sums, fl_wgmma_matrix(room + 32 * step, 16, 1024),
-        fl_wgmma_matrix(room + SMOKE_BYTES_A + 32 * step, 16, 1024), step);
+        sums, left[step], fl_wgmma_matrix(room + SMOKE_BYTES_A + 32 * step, 16, 1024), step);
   }
   fl_wgmma_commit();
   fl_wgmma_finish(sums);

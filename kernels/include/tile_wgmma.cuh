@@ -29,7 +29,8 @@
 #define FL_WGMMA_HALF (FL_WGMMA_SLICE / 2)
 
 // The dynamic shared memory of a block; dev.feedlight.device.cuda.WgmmaTiles asks for as much.
-#define FL_WGMMA_SHARED (1024 + FL_WGMMA_STAGES * 2 * FL_WGMMA_SLICE + (FL_WGMMA_STAGES * 2 + 1) * 8)
+#define FL_WGMMA_SHARED_OF(stages) (1024 + (stages) * 2 * FL_WGMMA_SLICE + ((stages) * 2 + 1) * 8)
+#define FL_WGMMA_SHARED FL_WGMMA_SHARED_OF(FL_WGMMA_STAGES)
 
 // Floats of a row of sums in shared memory: threads that write pairs of eight rows, and threads that
 // read four of one row, have no bank conflicts.
@@ -47,6 +48,8 @@ struct FlWgmmaTile {
   int depths;
 };
 
+// Stages of shared memory with their barriers; of two slices each.
+template <int count>
 struct FlWgmmaRing {
   unsigned char* stages;
   FlBarrier* full;
@@ -56,12 +59,12 @@ struct FlWgmmaRing {
   // By all threads of the block.
   __device__ explicit FlWgmmaRing(unsigned char* shared) {
     stages = fl_shared_aligned(shared, 1024);
-    full = reinterpret_cast<FlBarrier*>(stages + FL_WGMMA_STAGES * 2 * FL_WGMMA_SLICE);
-    empty = full + FL_WGMMA_STAGES;
-    done = empty + FL_WGMMA_STAGES;
+    full = reinterpret_cast<FlBarrier*>(stages + count * 2 * FL_WGMMA_SLICE);
+    empty = full + count;
+    done = empty + count;
     if (threadIdx.x == 0) {
 #pragma unroll
-      for (int stage = 0; stage < FL_WGMMA_STAGES; stage++) {
+      for (int stage = 0; stage < count; stage++) {
         fl_barrier_make(&full[stage], 1);
         fl_barrier_make(&empty[stage], FL_WGMMA_CONSUMERS / 32);
       }
@@ -74,18 +77,28 @@ struct FlWgmmaRing {
   __device__ unsigned char* left(int stage) const { return stages + stage * 2 * FL_WGMMA_SLICE; }
   __device__ unsigned char* right(int stage) const { return left(stage) + FL_WGMMA_SLICE; }
 
-  // Rows of all sums of the tile, which take the place of the stages. By all threads that multiply,
-  // when they have finished; each then sees the sums of all.
-  __device__ const float* keep(const FlSums& sums) const;
+  // By all threads that multiply: until nobody reads a stage any more, and write(stages) of all has
+  // put something else in their place.
+  template <typename Write>
+  __device__ void reuse(const Write& write) const {
+    fl_barrier_arrive(done);
+    fl_barrier_wait(done, 0);
+    write(stages);
+    fl_barrier_arrive(done);
+    fl_barrier_wait(done, 1);
+  }
 };
 
+typedef FlWgmmaRing<FL_WGMMA_STAGES> FlTileRing;
+
 // A place in the ring: its stage, and the parity of how often the ring went round.
+template <int count>
 struct FlWgmmaPlace {
   int stage = 0;
   int round = 0;
 
   __device__ void next() {
-    if (++stage == FL_WGMMA_STAGES) {
+    if (++stage == count) {
       stage = 0;
       round ^= 1;
     }
@@ -107,13 +120,13 @@ __device__ inline void fl_wgmma_fetch(
 // By one thread.
 template <bool left_along_depth, bool right_along_depth>
 __device__ inline void fl_wgmma_produce(
-    const FlWgmmaRing& ring,
+    const FlTileRing& ring,
     const FlWgmmaTile& tile,
     const FlTensorMap* left,
     const FlTensorMap* right) {
   fl_tma_prefetch(left);
   fl_tma_prefetch(right);
-  FlWgmmaPlace place;
+  FlWgmmaPlace<FL_WGMMA_STAGES> place;
   for (int depth = 0; depth < tile.depths; depth += FL_WGMMA_DEPTH) {
     FlBarrier* full = &ring.full[place.stage];
     fl_barrier_wait(&ring.empty[place.stage], place.round ^ 1);
@@ -133,9 +146,9 @@ __device__ inline unsigned long long fl_wgmma_step(const unsigned char* start, i
 // By all threads of both warpgroups: the thread's sums.
 template <bool left_along_depth, bool right_along_depth>
 __device__ inline void fl_wgmma_consume(
-    FlSums& sums, const FlWgmmaRing& ring, const FlWgmmaTile& tile) {
+    FlSums& sums, const FlTileRing& ring, const FlWgmmaTile& tile) {
   int own_half = (int)threadIdx.x / 128 * FL_WGMMA_HALF;
-  FlWgmmaPlace place;
+  FlWgmmaPlace<FL_WGMMA_STAGES> place;
   int before = 0;  // stage of the slice before
   for (int depth = 0; depth < tile.depths; depth += FL_WGMMA_DEPTH) {
     fl_barrier_wait(&ring.full[place.stage], place.round);
@@ -180,19 +193,18 @@ __device__ inline void fl_wgmma_each_pair(
   }
 }
 
-__device__ inline const float* FlWgmmaRing::keep(const FlSums& sums) const {
+// Rows of all sums of the tile, in place of the stages: each thread that multiplies then sees those of
+// all.
+__device__ inline const float* fl_wgmma_keep(const FlTileRing& ring, const FlSums& sums) {
   static_assert(
       FL_WGMMA_TILE * FL_WGMMA_SUMS_ROW * 4 <= FL_WGMMA_STAGES * 2 * FL_WGMMA_SLICE, "room");
-  float* rows = reinterpret_cast<float*>(stages);
-  // Nobody reads a stage any more.
-  fl_barrier_arrive(done);
-  fl_barrier_wait(done, 0);
-  fl_wgmma_each_pair(FlWgmmaTile{0, 0, 0}, sums, [&](int row, int column, float2 pair) {
-    *reinterpret_cast<float2*>(rows + row * FL_WGMMA_SUMS_ROW + column) = pair;
+  ring.reuse([&](unsigned char* room) {
+    float* rows = reinterpret_cast<float*>(room);
+    fl_wgmma_each_pair(FlWgmmaTile{0, 0, 0}, sums, [&](int row, int column, float2 pair) {
+      *reinterpret_cast<float2*>(rows + row * FL_WGMMA_SUMS_ROW + column) = pair;
+    });
   });
-  fl_barrier_arrive(done);
-  fl_barrier_wait(done, 1);
-  return rows;
+  return reinterpret_cast<const float*>(ring.stages);
 }
 
 // A tile in one go: copies by one warp, multiplies by the others, whose threads then give their sums
@@ -204,7 +216,7 @@ __device__ inline void fl_wgmma_tile(
     const FlTensorMap* left,
     const FlTensorMap* right,
     const Finish& finish) {
-  FlWgmmaRing ring(shared);
+  FlTileRing ring(shared);
   if (threadIdx.x < FL_WGMMA_CONSUMERS) {
     FlSums sums;
     fl_wgmma_consume<left_along_depth, right_along_depth>(sums, ring, tile);

@@ -5,7 +5,7 @@
 // Thread t has sums of rows 16 (t / 32) + t % 32 / 4 and 8 below, of columns 8 i + 2 (t % 4) + 0, 1:
 //   d[4 i + 0], d[4 i + 1] of the first row, d[4 i + 2], d[4 i + 3] of the second.
 //
-// A matrix is a descriptor (fl_wgmma_matrix) of rows of 128 bytes, eight of which are 1024 bytes, in
+// A matrix in shared memory is a descriptor (fl_wgmma_matrix) of rows of 128 bytes, eight of which are 1024 bytes, in
 // the pattern of a swizzle of 128 bytes that starts at multiples of 1024. Along such a row run either
 //   the depth: the rows are places, groups of eight of them are `stride` bytes apart;
 //   places (64 bf16): the rows are depths, groups of eight of them are `stride` bytes apart, and the
@@ -69,15 +69,18 @@ __device__ inline void fl_wgmma_bf16(
       : "l"(a), "l"(b), "r"(add), "n"(a_along_depth ? 0 : 1), "n"(b_along_depth ? 0 : 1));
 }
 
-// Both along the depth.
+// a in registers, four bytes in each, lowest first: with g = t % 32 / 4 and p = t % 4,
+//   a[0] row g of the warp's 16, columns 4 p to 4 p + 3     a[2] the same, columns 16 + 4 p to 19 + 4 p
+//   a[1] row g + 8, columns 4 p to 4 p + 3                  a[3] the same, columns 16 + 4 p to 19 + 4 p
+// as fl_ldmatrix_x4 brings them. b along the depth.
 __device__ inline void fl_wgmma_bytes(
-    int (&d)[64], unsigned long long a, unsigned long long b, int add) {
+    int (&d)[64], const unsigned (&a)[4], unsigned long long b, int add) {
   asm volatile(
       "{\n"
       "  .reg .pred add;\n"
-      "  setp.ne.b32 add, %66, 0;\n"
+      "  setp.ne.b32 add, %69, 0;\n"
       "  wgmma.mma_async.sync.aligned.m64n128k32.s32.s8.s8 "
-      "{" FL_WGMMA_SUMS "}, %64, %65, add;\n"
+      "{" FL_WGMMA_SUMS "}, {%64, %65, %66, %67}, %68, add;\n"
       "}"
       : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3]),
         "+r"(d[4]), "+r"(d[5]), "+r"(d[6]), "+r"(d[7]),
@@ -95,7 +98,7 @@ __device__ inline void fl_wgmma_bytes(
         "+r"(d[52]), "+r"(d[53]), "+r"(d[54]), "+r"(d[55]),
         "+r"(d[56]), "+r"(d[57]), "+r"(d[58]), "+r"(d[59]),
         "+r"(d[60]), "+r"(d[61]), "+r"(d[62]), "+r"(d[63])
-      : "l"(a), "l"(b), "r"(add));
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b), "r"(add));
 }
 
 __device__ inline void fl_wgmma_fence() {
@@ -168,8 +171,7 @@ struct SharedMatrix {
 // d = a b or d + a b, sums in Wide and kept in Narrow.
 template <typename Wide, typename Narrow, int depth, typename Element>
 inline void multiply_warpgroup(
-    unsigned* (&sums)[128],
-    bool from_zero,
+    const Products::Product* (&threads)[128],
     const Element (&a)[64][depth],
     const Element (&b)[depth][128]) {
   for (int row = 0; row < 64; row++) {
@@ -178,8 +180,8 @@ inline void multiply_warpgroup(
     int first = row / 16 * 32 + row % 8 * 4;
     for (int column = 0; column < 128; column++) {
       int word = column / 8 * 4 + row % 16 / 8 * 2 + column % 2;
-      memcpy(&before[column], &sums[first + column % 8 / 2][word], sizeof(Narrow));
-      total[column] = from_zero ? Wide(0) : Wide(before[column]);
+      memcpy(&before[column], &threads[first + column % 8 / 2]->sums[word], sizeof(Narrow));
+      total[column] = threads[0]->from_zero ? Wide(0) : Wide(before[column]);
     }
     for (int k = 0; k < depth; k++) {
       Wide factor = Wide(a[row][k]);
@@ -190,21 +192,20 @@ inline void multiply_warpgroup(
     for (int column = 0; column < 128; column++) {
       int word = column / 8 * 4 + row % 16 / 8 * 2 + column % 2;
       Narrow result = (Narrow)total[column];
-      memcpy(&sums[first + column % 8 / 2][word], &result, sizeof(Narrow));
+      memcpy(&threads[first + column % 8 / 2]->sums[word], &result, sizeof(Narrow));
     }
   }
 }
 
 template <bool a_along_depth, bool b_along_depth>
-inline void compute_bf16(
-    unsigned long long left, unsigned long long right, bool from_zero, unsigned* (&sums)[128]) {
+inline void compute_bf16(const Products::Product* (&threads)[128]) {
   auto value = [](const unsigned char* at) {
     unsigned short half;
     memcpy(&half, at, sizeof half);
     return __uint_as_float((unsigned)half << 16);
   };
-  SharedMatrix matrix_a(left);
-  SharedMatrix matrix_b(right);
+  SharedMatrix matrix_a(threads[0]->left);
+  SharedMatrix matrix_b(threads[0]->right);
   float a[64][16];
   float b[16][128];
   for (int k = 0; k < 16; k++) {
@@ -215,24 +216,26 @@ inline void compute_bf16(
       b[k][column] = value(matrix_b.at(column, k, 2, b_along_depth));
     }
   }
-  multiply_warpgroup<double, float>(sums, from_zero, a, b);
+  multiply_warpgroup<double, float>(threads, a, b);
 }
 
-inline void compute_bytes(
-    unsigned long long left, unsigned long long right, bool from_zero, unsigned* (&sums)[128]) {
-  SharedMatrix matrix_a(left);
-  SharedMatrix matrix_b(right);
+inline void compute_bytes(const Products::Product* (&threads)[128]) {
+  SharedMatrix matrix_b(threads[0]->right);
   signed char a[64][32];
   signed char b[32][128];
-  for (int k = 0; k < 32; k++) {
-    for (int row = 0; row < 64; row++) {
-      a[row][k] = (signed char)*matrix_a.at(row, k, 1, true);
+  for (int thread = 0; thread < 128; thread++) {
+    for (int i = 0; i < 16; i++) {
+      int row = thread / 32 * 16 + thread % 32 / 4 + i / 4 % 2 * 8;
+      int column = thread % 4 * 4 + i % 4 + i / 8 * 16;
+      a[row][column] = (signed char)(threads[thread]->registers[i / 4] >> (8 * (i % 4)));
     }
+  }
+  for (int k = 0; k < 32; k++) {
     for (int column = 0; column < 128; column++) {
       b[k][column] = (signed char)*matrix_b.at(column, k, 1, true);
     }
   }
-  multiply_warpgroup<unsigned, unsigned>(sums, from_zero, a, b);
+  multiply_warpgroup<unsigned, unsigned>(threads, a, b);
 }
 
 // Computes what the threads of a warpgroup wait for, which must be the same products.
@@ -249,25 +252,19 @@ inline void compute_awaited(void* (&deposits)[128]) {
     }
   }
   for (std::size_t i = 0; i < first.awaited_count(); i++) {
-    unsigned* sums[128];
+    const Products::Product* threads[128];
     for (int thread = 0; thread < 128; thread++) {
-      sums[thread] = static_cast<Products*>(deposits[thread])->at(i).sums;
+      threads[thread] = &static_cast<Products*>(deposits[thread])->at(i);
     }
-    const Products::Product& product = first.at(i);
-    product.compute(product.left, product.right, product.from_zero, sums);
+    first.at(i).compute(threads);
   }
   for (void* deposit : deposits) {
     static_cast<Products*>(deposit)->retire();
   }
 }
 
-inline void issue(
-    Products::Compute compute,
-    unsigned long long left,
-    unsigned long long right,
-    int add,
-    void* registers) {
-  const char* wrong = running->products.issue(compute, left, right, add == 0, registers, 64);
+inline void issue(const Products::Product& product, void* registers) {
+  const char* wrong = running->products.issue(product, registers, 64);
   if (wrong != nullptr) {
     fault(wrong);
   }
@@ -278,12 +275,14 @@ inline void issue(
 template <bool a_along_depth, bool b_along_depth>
 inline void fl_wgmma_bf16(
     float (&d)[64], unsigned long long a, unsigned long long b, int add) {
-  feedlight::host::issue(
-      feedlight::host::compute_bf16<a_along_depth, b_along_depth>, a, b, add, d);
+  using namespace feedlight::host;
+  issue({compute_bf16<a_along_depth, b_along_depth>, a, b, {}, add == 0, nullptr}, d);
 }
 
-inline void fl_wgmma_bytes(int (&d)[64], unsigned long long a, unsigned long long b, int add) {
-  feedlight::host::issue(feedlight::host::compute_bytes, a, b, add, d);
+inline void fl_wgmma_bytes(
+    int (&d)[64], const unsigned (&a)[4], unsigned long long b, int add) {
+  using namespace feedlight::host;
+  issue({compute_bytes, 0, b, {a[0], a[1], a[2], a[3]}, add == 0, nullptr}, d);
 }
 
 inline void fl_wgmma_fence() { feedlight::host::running->products.fence(); }

@@ -18,7 +18,7 @@ enum Multiplier {
   WGMMA(" by wgmma, with bf16 copies of the weights");
 
   /** The architecture whose machine code has wgmma. */
-  private static final String HOPPER = "sm_90";
+  static final String HOPPER = "sm_90";
 
   private final String words;
 

@@ -1,5 +1,6 @@
 package dev.feedlight.device.cuda;
 
+import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -14,13 +15,17 @@ import jcuda.driver.CUresult;
  * driver makes them; JCuda 12.6 does not have its function, so it is called without.
  */
 final class TensorMaps {
-  /** Columns of a box: 128 bytes, the row that a swizzle of 128 bytes works on. */
-  private static final int BOX_COLUMNS = 64;
+  /** Of a row of a box: what a swizzle of 128 bytes works on. */
+  private static final int BOX_ROW_BYTES = 128;
+
+  /** What addresses and strides are multiples of. */
+  private static final long PIECE = 16;
 
   private static final int BYTES = 128;
   private static final long ALIGNMENT = 64;
 
   // Of CUDA's enumerations.
+  private static final int UINT8 = 0;
   private static final int BFLOAT16 = 9;
   private static final int NOT_INTERLEAVED = 0;
   private static final int SWIZZLE_128 = 3;
@@ -38,7 +43,7 @@ final class TensorMaps {
                     ValueLayout.ADDRESS,
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_LONG,
+                    ValueLayout.ADDRESS,
                     ValueLayout.ADDRESS,
                     ValueLayout.ADDRESS,
                     ValueLayout.ADDRESS,
@@ -61,19 +66,47 @@ final class TensorMaps {
    * @throws CudaException if the driver refuses the matrix
    */
   static Arguments of(Bf16Matrix matrix, int boxRows) {
+    return encode(
+        BFLOAT16,
+        Bf16Matrix.ELEMENT_BYTES,
+        matrix.address(),
+        matrix.rows(),
+        matrix.columns(),
+        matrix.stride(),
+        boxRows);
+  }
+
+  /** Whether a matrix of bytes lies as the copy engine wants it. */
+  static boolean fit(Tensor bytes) {
+    return bytes.address() % PIECE == 0 && bytes.rowStride() % PIECE == 0;
+  }
+
+  /** The same for a matrix of bytes that {@link #fit fits}, in boxes of 128 columns. */
+  static Arguments of(Tensor bytes, int boxRows) {
+    return encode(
+        UINT8,
+        Byte.BYTES,
+        bytes.address(),
+        bytes.rows(),
+        bytes.columns(),
+        bytes.rowStride(),
+        boxRows);
+  }
+
+  private static Arguments encode(
+      int type, int elementBytes, long address, long rows, long columns, long stride, int boxRows) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment map = arena.allocate(BYTES, ALIGNMENT);
       int code =
           (int)
               Holder.ENCODE.invokeExact(
                   map,
-                  BFLOAT16,
+                  type,
                   2,
-                  matrix.address(),
-                  arena.allocateFrom(ValueLayout.JAVA_LONG, matrix.columns(), matrix.rows()),
-                  arena.allocateFrom(
-                      ValueLayout.JAVA_LONG, matrix.stride() * Bf16Matrix.ELEMENT_BYTES),
-                  arena.allocateFrom(ValueLayout.JAVA_INT, BOX_COLUMNS, boxRows),
+                  MemorySegment.ofAddress(address),
+                  arena.allocateFrom(ValueLayout.JAVA_LONG, columns, rows),
+                  arena.allocateFrom(ValueLayout.JAVA_LONG, stride * elementBytes),
+                  arena.allocateFrom(ValueLayout.JAVA_INT, BOX_ROW_BYTES / elementBytes, boxRows),
                   arena.allocateFrom(ValueLayout.JAVA_INT, 1, 1),
                   NOT_INTERLEAVED,
                   SWIZZLE_128,
@@ -82,8 +115,12 @@ final class TensorMaps {
       if (code != CUresult.CUDA_SUCCESS) {
         throw new CudaException(
             "the driver makes no tensor map of "
-                + matrix
-                + ": "
+                + rows
+                + " x "
+                + columns
+                + " in rows of "
+                + stride
+                + " elements: "
                 + CUresult.stringFor(code)
                 + " ("
                 + code

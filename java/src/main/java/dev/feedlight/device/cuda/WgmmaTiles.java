@@ -8,8 +8,7 @@ final class WgmmaTiles {
   private static final long TILE = 128;
   private static final Extent THREADS = Extent.of(288);
 
-  /** FL_WGMMA_SHARED: three stages of two slices of 16 KB, seven barriers, and room to align. */
-  private static final int SHARED_BYTES = 1024 + 3 * 2 * (16 << 10) + 7 * Long.BYTES;
+  private static final int STAGES = 3;
 
   /** Rows of a box of an operand whose memory runs along the depth of the product. */
   static final int ROWS_ALONG_DEPTH = 128;
@@ -18,6 +17,11 @@ final class WgmmaTiles {
   static final int ROWS_ALONG_PLACES = 64;
 
   private WgmmaTiles() {}
+
+  /** Shared memory of stages of two slices of 16 KB, with barriers and room to align. */
+  static int sharedBytes(int stages) {
+    return 1024 + stages * 2 * (16 << 10) + (2 * stages + 1) * Long.BYTES;
+  }
 
   /** How many tiles a matrix has. */
   static long count(long rows, long columns) {
@@ -31,11 +35,11 @@ final class WgmmaTiles {
         function,
         Extent.of(Extent.blocks(columns, TILE), Extent.blocks(rows, TILE)),
         THREADS,
-        SHARED_BYTES);
+        sharedBytes(STAGES));
   }
 
   /** The same for tiles in a row, of any number of matrices. */
   static Launch over(String module, String function, long tiles) {
-    return new Launch(module, function, Extent.of(tiles), THREADS, SHARED_BYTES);
+    return new Launch(module, function, Extent.of(tiles), THREADS, sharedBytes(STAGES));
   }
 }
