@@ -25,29 +25,36 @@ extern "C" __global__ void FL_WGMMA_BOUNDS fl_linear_forward_wgmma(
   FEEDLIGHT_DYNAMIC_SHARED(unsigned char, shared);
   FlWgmmaTile tile{
       (int)blockIdx.y * FL_WGMMA_TILE, (int)blockIdx.x * FL_WGMMA_TILE, (int)inputs};
-  fl_wgmma_tile<true, true>(shared, tile, &x, &weight, [&](const FlTileRing&, const FlSums& sums) {
-    bool wide_y = fl_pairs(y, y_stride);
-    bool wide_z = fl_pairs(z, z_stride);
-    fl_wgmma_each_pair(tile, sums, [&](int row, int column, float2 value) {
-      if (row >= batch || column >= outputs) {
-        return;
-      }
-      bool both = column + 1 < outputs;
-      if (bias != nullptr) {
-        value.x += bias[column];
-        value.y += both ? bias[column + 1] : 0.0f;
-      }
-      if (z != nullptr) {
-        fl_put_two(z + row * z_stride + column, value, both, wide_z);
-      }
-      value.x = fl_activate(activation, value.x);
-      value.y = fl_activate(activation, value.y);
-      fl_put_two(y + row * y_stride + column, value, both, wide_y);
-      if (copy != nullptr) {
-        fl_put_two(copy + row * copy_stride + column, value, both);
-      }
-    });
-  });
+  fl_wgmma_tile<true, true>(
+      shared, tile, &x, &weight, [&](const FlTileRing& ring, const FlSums& sums) {
+        bool wide_bias = fl_wide(bias, 0);
+        bool wide_y = fl_wide(y, y_stride);
+        bool wide_z = fl_wide(z, z_stride);
+        fl_wgmma_each_four(
+            ring,
+            sums,
+            tile,
+            batch,
+            outputs,
+            [&](long long row, long long column, float4 v, int inside) {
+              if (bias != nullptr) {
+                float4 b = fl_four(bias + column, inside, wide_bias);
+                v = make_float4(v.x + b.x, v.y + b.y, v.z + b.z, v.w + b.w);
+              }
+              if (z != nullptr) {
+                fl_put_four(z + row * z_stride + column, v, inside, wide_z);
+              }
+              v = make_float4(
+                  fl_activate(activation, v.x),
+                  fl_activate(activation, v.y),
+                  fl_activate(activation, v.z),
+                  fl_activate(activation, v.w));
+              fl_put_four(y + row * y_stride + column, v, inside, wide_y);
+              if (copy != nullptr) {
+                fl_put_four(copy + row * copy_stride + column, v, inside);
+              }
+            });
+      });
 }
 FEEDLIGHT_KERNEL(fl_linear_forward_wgmma)
 
@@ -72,24 +79,32 @@ extern "C" __global__ void FL_WGMMA_BOUNDS fl_linear_backward_input_wgmma(
   FEEDLIGHT_DYNAMIC_SHARED(unsigned char, shared);
   FlWgmmaTile tile{
       (int)blockIdx.y * FL_WGMMA_TILE, (int)blockIdx.x * FL_WGMMA_TILE, (int)outputs};
-  fl_wgmma_tile<true, false>(shared, tile, &dz, &weight, [&](const FlTileRing&, const FlSums& sums) {
-    bool wide_dx = fl_pairs(dx, dx_stride);
-    bool wide_saved = fl_pairs(saved, saved_stride);
-    fl_wgmma_each_pair(tile, sums, [&](int row, int column, float2 value) {
-      if (row >= batch || column >= inputs) {
-        return;
-      }
-      bool both = column + 1 < inputs;
-      float2 kept = saved == nullptr
-                        ? make_float2(0.0f, 0.0f)
-                        : fl_two(saved + row * saved_stride + column, both, wide_saved);
-      value.x = fl_activation_slope(activation, value.x, kept.x);
-      value.y = fl_activation_slope(activation, value.y, kept.y);
-      fl_put_two(dx + row * dx_stride + column, value, both, wide_dx);
-      if (copy != nullptr) {
-        fl_put_two(copy + row * copy_stride + column, value, both);
-      }
-    });
-  });
+  fl_wgmma_tile<true, false>(
+      shared, tile, &dz, &weight, [&](const FlTileRing& ring, const FlSums& sums) {
+        bool wide_dx = fl_wide(dx, dx_stride);
+        bool wide_saved = fl_wide(saved, saved_stride);
+        fl_wgmma_each_four(
+            ring,
+            sums,
+            tile,
+            batch,
+            inputs,
+            [&](long long row, long long column, float4 v, int inside) {
+              float4 kept = saved == nullptr ? make_float4(0.0f, 0.0f, 0.0f, 0.0f)
+                                             : fl_four(
+                                                 saved + row * saved_stride + column,
+                                                 inside,
+                                                 wide_saved);
+              v = make_float4(
+                  fl_activation_slope(activation, v.x, kept.x),
+                  fl_activation_slope(activation, v.y, kept.y),
+                  fl_activation_slope(activation, v.z, kept.z),
+                  fl_activation_slope(activation, v.w, kept.w));
+              fl_put_four(dx + row * dx_stride + column, v, inside, wide_dx);
+              if (copy != nullptr) {
+                fl_put_four(copy + row * copy_stride + column, v, inside);
+              }
+            });
+      });
 }
 FEEDLIGHT_KERNEL(fl_linear_backward_input_wgmma)

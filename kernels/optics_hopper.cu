@@ -4,8 +4,8 @@
 #include "register_share.cuh"
 #include "tile_wgmma.cuh"
 
-// The projection of optics_project.cu through a stored matrix of bytes for sm_90a: by wgmma, bulk copies
-// and mbarriers.
+// The projection of optics_project.cu through a stored matrix of bytes for sm_90a: by wgmma, bulk
+// copies and mbarriers.
 //
 // A block makes the fields of 64 pixels for 128 samples: 64 samples for each of its two warpgroups.
 // Columns of a product are the real parts of the pixels, then their imaginary parts; its rows are the

@@ -46,64 +46,26 @@ struct FlFourWeights {
   }
 };
 
-// `inside` numbers to an address; `wide` if one store may put all four.
-__device__ inline void fl_put_four(float* at, const float4& v, int inside, bool wide) {
-  if (wide && inside == 4) {
-    *reinterpret_cast<float4*>(at) = v;
-    return;
-  }
-  at[0] = v.x;
-  if (inside > 1) {
-    at[1] = v.y;
-  }
-  if (inside > 2) {
-    at[2] = v.z;
-  }
-  if (inside > 3) {
-    at[3] = v.w;
-  }
-}
-
-// The same in bf16; four begin at a multiple of 8 bytes.
-__device__ inline void fl_put_four(unsigned short* at, const float4& v, int inside) {
-  unsigned low = fl_bf16_pair(v.x, v.y);
-  unsigned high = fl_bf16_pair(v.z, v.w);
-  if (inside == 4) {
-    *reinterpret_cast<uint2*>(at) = make_uint2(low, high);
-    return;
-  }
-  at[0] = (unsigned short)low;
-  if (inside > 1) {
-    at[1] = (unsigned short)(low >> 16);
-  }
-  if (inside > 2) {
-    at[2] = (unsigned short)high;
-  }
-}
-
-// A warp takes every eighth row of gradients, four columns each lane, and so many rows at once that
-// enough of weights and state is on its way.
+// Applies kept gradients, so many rows at once that enough of weights and state is on its way.
 template <int states, int together>
 __device__ inline void fl_take_rows(
-    const FlWgmmaUpdate& w, const FlOptimizer& optimizer, const FlWgmmaTile& tile, const float* rows) {
+    const FlWgmmaUpdate& w, const FlOptimizer& optimizer, const FlWgmmaTile& tile, const float* kept) {
   const FlUpdate& u = w.update;
-  constexpr int warps = FL_WGMMA_CONSUMERS / 32;
-  int lane = (int)threadIdx.x % 32;
-  long long column = tile.column + 4 * lane;
-  if (column >= u.inputs) {
+  FlWgmmaFours fours(tile, u.outputs, u.inputs);
+  if (fours.inside <= 0) {
     return;
   }
-  int inside = u.inputs - column < 4 ? (int)(u.inputs - column) : 4;
+  int inside = fours.inside;
   bool wide = u.inputs % 4 == 0;
-  int count = u.outputs - tile.row < FL_WGMMA_TILE ? (int)(u.outputs - tile.row) : FL_WGMMA_TILE;
+  long long column = tile.column + fours.column;
 #pragma unroll 1
-  for (int first = (int)threadIdx.x / 32; first < count; first += warps * together) {
+  for (int first = fours.first; first < fours.rows; first += FlWgmmaFours::step * together) {
     FlFourWeights four[together];
 #pragma unroll
     for (int i = 0; i < together; i++) {
-      int row = first + warps * i;
+      int row = first + FlWgmmaFours::step * i;
       four[i] = FlFourWeights{};
-      if (row < count) {
+      if (row < fours.rows) {
         long long at = (tile.row + row) * u.inputs + column;
         four[i].value = fl_four(u.target + at, inside, wide);
         if constexpr (states > 0) {
@@ -116,12 +78,10 @@ __device__ inline void fl_take_rows(
     }
 #pragma unroll
     for (int i = 0; i < together; i++) {
-      int row = first + warps * i;
-      if (row < count) {
+      int row = first + FlWgmmaFours::step * i;
+      if (row < fours.rows) {
         long long at = (tile.row + row) * u.inputs + column;
-        four[i].take(
-            optimizer,
-            *reinterpret_cast<const float4*>(rows + row * FL_WGMMA_SUMS_ROW + 4 * lane));
+        four[i].take(optimizer, fours.of(kept, row));
         fl_put_four(u.target + at, four[i].value, inside, wide);
         if constexpr (states > 0) {
           fl_put_four(u.moment1 + at, four[i].moment1, inside, wide);
@@ -133,20 +93,6 @@ __device__ inline void fl_take_rows(
       }
     }
   }
-}
-
-// A gradient that is kept.
-__device__ inline void fl_keep_pairs(
-    const FlUpdate& u, const FlWgmmaTile& tile, const FlSums& sums) {
-  fl_wgmma_each_pair(tile, sums, [&](int row, int column, float2 sum) {
-    if (row < u.outputs && column < u.inputs) {
-      long long at = row * u.inputs + column;
-      fl_accumulate(u.target, at, u.beta1, sum.x);
-      if (column + 1 < u.inputs) {
-        fl_accumulate(u.target, at + 1, u.beta1, sum.y);
-      }
-    }
-  });
 }
 
 // One tile of a weight.
@@ -161,17 +107,36 @@ __device__ inline void fl_wgmma_update(
   fl_wgmma_tile<false, false>(
       shared, tile, &w.signal, &w.x, [&](const FlTileRing& ring, const FlSums& sums) {
         if (u.rule == FL_ACCUMULATE) {
-          fl_keep_pairs(u, tile, sums);
+          bool wide = u.inputs % 4 == 0;
+          fl_wgmma_each_four(
+              ring,
+              sums,
+              tile,
+              u.outputs,
+              u.inputs,
+              [&](long long row, long long column, float4 g, int inside) {
+                float* at = u.target + row * u.inputs + column;
+                // Beta 0 overwrites: what was there, NaN included, must not matter.
+                if (u.beta1 != 0.0f) {
+                  float4 old = fl_four(at, inside, wide);
+                  g = make_float4(
+                      u.beta1 * old.x + g.x,
+                      u.beta1 * old.y + g.y,
+                      u.beta1 * old.z + g.z,
+                      u.beta1 * old.w + g.w);
+                }
+                fl_put_four(at, g, inside, wide);
+              });
           return;
         }
         FlOptimizer optimizer = fl_update_optimizer(u, control);
-        const float* rows = fl_wgmma_keep(ring, sums);
+        const float* kept = fl_wgmma_keep(ring, sums);
         if (u.rule == FL_SGD) {
-          fl_take_rows<0, 4>(w, optimizer, tile, rows);
+          fl_take_rows<0, 4>(w, optimizer, tile, kept);
         } else if (u.rule == FL_MOMENTUM) {
-          fl_take_rows<1, 2>(w, optimizer, tile, rows);
+          fl_take_rows<1, 2>(w, optimizer, tile, kept);
         } else {
-          fl_take_rows<2, 2>(w, optimizer, tile, rows);
+          fl_take_rows<2, 2>(w, optimizer, tile, kept);
         }
       });
 }

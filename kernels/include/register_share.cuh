@@ -1,6 +1,6 @@
 // How the registers of a block are shared among its warpgroups (setmaxnreg of sm_90): those that copy
-// give some back, those that multiply take them. All threads of a warpgroup call it, at the beginning of
-// their branch; a number is a multiple of 8 from 24 to 256, and together they are no more than the
+// give some back, those that multiply take them. All threads of a warpgroup call it, at the beginning
+// of their branch; a number is a multiple of 8 from 24 to 256, and together they are no more than the
 // block was launched with.
 #pragma once
 

@@ -14,6 +14,7 @@
 #include "feedlight.cuh"
 #include "mbarrier.cuh"
 #include "mma.cuh"
+#include "tile.cuh"
 #include "tma.cuh"
 #include "wgmma.cuh"
 
@@ -175,36 +176,102 @@ __device__ inline void fl_wgmma_consume(
   fl_wgmma_finish(sums);
 }
 
-// take(row, column, pair) for the thread's sums, two neighbours of a row at a time, also outside C.
-// Pairs i and i + 1 of an even i are of one row, eight columns apart.
-template <typename Take>
-__device__ inline void fl_wgmma_each_pair(
-    const FlWgmmaTile& tile, const FlSums& sums, const Take& take) {
-  int thread = (int)threadIdx.x;
-  int row = tile.row + thread / 32 * 16 + thread % 32 / 4;
-  int column = tile.column + thread % 4 * 2;
-#pragma unroll
-  for (int half = 0; half < 2; half++) {
-#pragma unroll
-    for (int i = 0; i < 16; i++) {
-      int first = 4 * i + 2 * half;
-      take(row + 8 * half, column + 8 * i, make_float2(sums[first], sums[first + 1]));
-    }
-  }
-}
-
 // Rows of all sums of the tile, in place of the stages: each thread that multiplies then sees those of
 // all.
 __device__ inline const float* fl_wgmma_keep(const FlTileRing& ring, const FlSums& sums) {
   static_assert(
       FL_WGMMA_TILE * FL_WGMMA_SUMS_ROW * 4 <= FL_WGMMA_STAGES * 2 * FL_WGMMA_SLICE, "room");
   ring.reuse([&](unsigned char* room) {
-    float* rows = reinterpret_cast<float*>(room);
-    fl_wgmma_each_pair(FlWgmmaTile{0, 0, 0}, sums, [&](int row, int column, float2 pair) {
-      *reinterpret_cast<float2*>(rows + row * FL_WGMMA_SUMS_ROW + column) = pair;
-    });
+    int thread = (int)threadIdx.x;
+    float* own = reinterpret_cast<float*>(room)
+                 + (thread / 32 * 16 + thread % 32 / 4) * FL_WGMMA_SUMS_ROW + thread % 4 * 2;
+#pragma unroll
+    for (int i = 0; i < 32; i++) {
+      *reinterpret_cast<float2*>(own + i % 2 * 8 * FL_WGMMA_SUMS_ROW + i / 2 * 8) =
+          make_float2(sums[2 * i], sums[2 * i + 1]);
+    }
   });
   return reinterpret_cast<const float*>(ring.stages);
+}
+
+// What of a tile a thread takes from kept sums: four neighbouring columns of every eighth row, its
+// warp's.
+struct FlWgmmaFours {
+  int column;  // in the tile
+  int inside;  // how many of the four C has, at most 0 where it has none
+  int first;   // row in the tile
+  int rows;    // of the tile that C has
+
+  static constexpr int step = FL_WGMMA_CONSUMERS / 32;
+
+  __device__ FlWgmmaFours(const FlWgmmaTile& tile, long long rows_of_c, long long columns_of_c) {
+    column = (int)threadIdx.x % 32 * 4;
+    long long left = columns_of_c - tile.column - column;
+    inside = left < 4 ? (int)left : 4;
+    first = (int)threadIdx.x / 32;
+    left = rows_of_c - tile.row;
+    rows = left < FL_WGMMA_TILE ? (int)left : FL_WGMMA_TILE;
+  }
+
+  __device__ float4 of(const float* kept, int row) const {
+    return *reinterpret_cast<const float4*>(kept + row * FL_WGMMA_SUMS_ROW + column);
+  }
+};
+
+// take(row, column, sums, inside) for four neighbouring sums of a row at a time, of which C has
+// `inside`.
+template <typename Take>
+__device__ inline void fl_wgmma_each_four(
+    const FlTileRing& ring,
+    const FlSums& sums,
+    const FlWgmmaTile& tile,
+    long long rows,
+    long long columns,
+    const Take& take) {
+  const float* kept = fl_wgmma_keep(ring, sums);
+  FlWgmmaFours fours(tile, rows, columns);
+  if (fours.inside > 0) {
+#pragma unroll 2
+    for (int row = fours.first; row < fours.rows; row += FlWgmmaFours::step) {
+      long long column = tile.column + fours.column;
+      take((long long)tile.row + row, column, fours.of(kept, row), fours.inside);
+    }
+  }
+}
+
+// `inside` numbers to an address; `wide` if one store may put all four.
+__device__ inline void fl_put_four(float* at, const float4& v, int inside, bool wide) {
+  if (wide && inside == 4) {
+    *reinterpret_cast<float4*>(at) = v;
+    return;
+  }
+  at[0] = v.x;
+  if (inside > 1) {
+    at[1] = v.y;
+  }
+  if (inside > 2) {
+    at[2] = v.z;
+  }
+  if (inside > 3) {
+    at[3] = v.w;
+  }
+}
+
+// The same in bf16; four begin at a multiple of 8 bytes.
+__device__ inline void fl_put_four(unsigned short* at, const float4& v, int inside) {
+  unsigned low = fl_bf16_pair(v.x, v.y);
+  unsigned high = fl_bf16_pair(v.z, v.w);
+  if (inside == 4) {
+    *reinterpret_cast<uint2*>(at) = make_uint2(low, high);
+    return;
+  }
+  at[0] = (unsigned short)low;
+  if (inside > 1) {
+    at[1] = (unsigned short)(low >> 16);
+  }
+  if (inside > 2) {
+    at[2] = (unsigned short)high;
+  }
 }
 
 // A tile in one go: copies by one warp, multiplies by the others, whose threads then give their sums
@@ -224,38 +291,4 @@ __device__ inline void fl_wgmma_tile(
   } else if (threadIdx.x == FL_WGMMA_CONSUMERS) {
     fl_wgmma_produce<left_along_depth, right_along_depth>(ring, tile, left, right);
   }
-}
-
-// Two neighbours in memory; wide: whether one access takes both.
-__device__ inline float2 fl_two(const float* at, bool both, bool wide) {
-  if (both && wide) {
-    return *reinterpret_cast<const float2*>(at);
-  }
-  return make_float2(at[0], both ? at[1] : 0.0f);
-}
-
-__device__ inline void fl_put_two(float* at, float2 pair, bool both, bool wide) {
-  if (both && wide) {
-    *reinterpret_cast<float2*>(at) = pair;
-    return;
-  }
-  at[0] = pair.x;
-  if (both) {
-    at[1] = pair.y;
-  }
-}
-
-// The same in bf16; two begin at a multiple of 4 bytes.
-__device__ inline void fl_put_two(unsigned short* at, float2 pair, bool both) {
-  unsigned halves = fl_bf16_pair(pair.x, pair.y);
-  if (both) {
-    *reinterpret_cast<unsigned*>(at) = halves;
-  } else {
-    *at = (unsigned short)halves;
-  }
-}
-
-// Whether pairs that begin in even columns of every row may be taken at once.
-__device__ inline bool fl_pairs(const float* data, long long stride) {
-  return reinterpret_cast<unsigned long long>(data) % 8 == 0 && stride % 2 == 0;
 }

@@ -5,8 +5,9 @@
 // Thread t has sums of rows 16 (t / 32) + t % 32 / 4 and 8 below, of columns 8 i + 2 (t % 4) + 0, 1:
 //   d[4 i + 0], d[4 i + 1] of the first row, d[4 i + 2], d[4 i + 3] of the second.
 //
-// A matrix in shared memory is a descriptor (fl_wgmma_matrix) of rows of 128 bytes, eight of which are 1024 bytes, in
-// the pattern of a swizzle of 128 bytes that starts at multiples of 1024. Along such a row run either
+// A matrix in shared memory is a descriptor (fl_wgmma_matrix) of rows of 128 bytes, eight of which
+// are 1024 bytes, in the pattern of a swizzle of 128 bytes that starts at multiples of 1024. Along such
+// a row run either
 //   the depth: the rows are places, groups of eight of them are `stride` bytes apart;
 //   places (64 bf16): the rows are depths, groups of eight of them are `stride` bytes apart, and the
 //   next 64 places `leading` bytes.
