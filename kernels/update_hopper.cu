@@ -24,6 +24,8 @@ static_assert(sizeof(FlWgmmaUpdate) == 448, "two maps, and eight bytes for each 
 
 __device__ inline long long fl_first_tile(const FlWgmmaUpdate& w) { return w.update.first_tile; }
 
+typedef FlSums<FL_WGMMA_TILE> FlUpdateSums;
+
 // Four neighbours of a gradient with their weights and state.
 struct FlFourWeights {
   float4 value;
@@ -51,7 +53,7 @@ template <int states, int together>
 __device__ inline void fl_take_rows(
     const FlWgmmaUpdate& w, const FlOptimizer& optimizer, const FlWgmmaTile& tile, const float* kept) {
   const FlUpdate& u = w.update;
-  FlWgmmaFours fours(tile, u.outputs, u.inputs);
+  FlWgmmaFours<FL_WGMMA_TILE> fours(tile, u.outputs, u.inputs);
   if (fours.inside <= 0) {
     return;
   }
@@ -59,11 +61,11 @@ __device__ inline void fl_take_rows(
   bool wide = u.inputs % 4 == 0;
   long long column = tile.column + fours.column;
 #pragma unroll 1
-  for (int first = fours.first; first < fours.rows; first += FlWgmmaFours::step * together) {
+  for (int first = fours.first; first < fours.rows; first += fours.step * together) {
     FlFourWeights four[together];
 #pragma unroll
     for (int i = 0; i < together; i++) {
-      int row = first + FlWgmmaFours::step * i;
+      int row = first + fours.step * i;
       four[i] = FlFourWeights{};
       if (row < fours.rows) {
         long long at = (tile.row + row) * u.inputs + column;
@@ -78,7 +80,7 @@ __device__ inline void fl_take_rows(
     }
 #pragma unroll
     for (int i = 0; i < together; i++) {
-      int row = first + FlWgmmaFours::step * i;
+      int row = first + fours.step * i;
       if (row < fours.rows) {
         long long at = (tile.row + row) * u.inputs + column;
         four[i].take(optimizer, fours.of(kept, row));
@@ -104,8 +106,8 @@ __device__ inline void fl_wgmma_update(
     int column) {
   const FlUpdate& u = w.update;
   FlWgmmaTile tile{row, column, (int)u.batch};
-  fl_wgmma_tile<false, false>(
-      shared, tile, &w.signal, &w.x, [&](const FlTileRing& ring, const FlSums& sums) {
+  fl_wgmma_tile<false, false, FL_WGMMA_TILE>(
+      shared, tile, &w.signal, &w.x, [&](const FlTileRing& ring, const FlUpdateSums& sums) {
         if (u.rule == FL_ACCUMULATE) {
           bool wide = u.inputs % 4 == 0;
           fl_wgmma_each_four(

@@ -1,7 +1,7 @@
-// C = A B for one 128 x 128 tile of C by wgmma: operands are bf16 in memory, sums fp32, each in
+// C = A B for one tile of C by wgmma, 128 rows and 64, 96 or 128 columns: operands are bf16 in memory, sums fp32, each in
 // ascending depth, instruction by instruction.
 //
-// A block has two warpgroups that multiply, each 64 x 128 sums, and a warp of which one thread copies:
+// A block has two warpgroups that multiply, each 64 rows of the tile, and a warp of which one thread copies:
 // slices of depth 64 of both operands pass through a ring of three stages by bulk copies. A stage has
 // two barriers: `full` counts the bytes of its slice, `empty` the eight warps that are done with it.
 // Two blocks share a multiprocessor, so that one computes while the other is at its beginning or its
@@ -35,12 +35,13 @@
 
 // Floats of a row of sums in shared memory: threads that write pairs of eight rows, and threads that
 // read four of one row, have no bank conflicts.
-#define FL_WGMMA_SUMS_ROW (FL_WGMMA_TILE + 8)
+#define FL_WGMMA_SUMS_ROW(width) ((width) + 8)
 
 #define FL_WGMMA_BOUNDS __launch_bounds__(FL_WGMMA_THREADS, FL_WGMMA_BLOCKS)
 
-// Of a thread.
-typedef float FlSums[64];
+// Of a thread, for a tile of so many columns.
+template <int width>
+using FlSums = float[width / 2];
 
 // Which tile, and over how many depths.
 struct FlWgmmaTile {
@@ -106,20 +107,30 @@ struct FlWgmmaPlace {
   }
 };
 
-// One slice of an operand, whose map has boxes of 128 places x 64 depths, or 64 depths x 64 places.
-template <bool along_depth>
-__device__ inline void fl_wgmma_fetch(
-    unsigned char* to, const FlTensorMap* map, int place, int depth, FlBarrier* full) {
-  if constexpr (along_depth) {
-    fl_tma_load(to, map, depth, place, full);
-  } else {
-    fl_tma_load(to, map, place, depth, full);
-    fl_tma_load(to + FL_WGMMA_HALF, map, place + FL_WGMMA_TILE / 2, depth, full);
+// One slice of an operand with so many places, whose map has boxes of all places x 64 depths, or 64
+// depths x 64 places, so many that they cover it.
+template <bool along_depth, int places>
+struct FlWgmmaSlice {
+  static constexpr int boxes = along_depth ? 1 : (places + 63) / 64;
+  static constexpr int bytes = along_depth ? places * FL_WGMMA_DEPTH * 2 : boxes * FL_WGMMA_HALF;
+
+  __device__ static void fetch(
+      unsigned char* to, const FlTensorMap* map, int place, int depth, FlBarrier* full) {
+#pragma unroll
+    for (int box = 0; box < boxes; box++) {
+      int first = place + box * 64;
+      fl_tma_load(
+          to + box * FL_WGMMA_HALF,
+          map,
+          along_depth ? depth : first,
+          along_depth ? first : depth,
+          full);
+    }
   }
-}
+};
 
 // By one thread.
-template <bool left_along_depth, bool right_along_depth>
+template <bool left_along_depth, bool right_along_depth, int width>
 __device__ inline void fl_wgmma_produce(
     const FlTileRing& ring,
     const FlWgmmaTile& tile,
@@ -127,27 +138,29 @@ __device__ inline void fl_wgmma_produce(
     const FlTensorMap* right) {
   fl_tma_prefetch(left);
   fl_tma_prefetch(right);
+  using Left = FlWgmmaSlice<left_along_depth, FL_WGMMA_TILE>;
+  using Right = FlWgmmaSlice<right_along_depth, width>;
   FlWgmmaPlace<FL_WGMMA_STAGES> place;
   for (int depth = 0; depth < tile.depths; depth += FL_WGMMA_DEPTH) {
     FlBarrier* full = &ring.full[place.stage];
     fl_barrier_wait(&ring.empty[place.stage], place.round ^ 1);
-    fl_barrier_expect(full, 2 * FL_WGMMA_SLICE);
-    fl_wgmma_fetch<left_along_depth>(ring.left(place.stage), left, tile.row, depth, full);
-    fl_wgmma_fetch<right_along_depth>(ring.right(place.stage), right, tile.column, depth, full);
+    fl_barrier_expect(full, Left::bytes + Right::bytes);
+    Left::fetch(ring.left(place.stage), left, tile.row, depth, full);
+    Right::fetch(ring.right(place.stage), right, tile.column, depth, full);
     place.next();
   }
 }
 
-// The matrix of one instruction: 64 or 128 places, so many steps of depth 16 from the start.
+// The matrix of one instruction: all places that it has, so many steps of depth 16 from the start.
 template <bool along_depth>
 __device__ inline unsigned long long fl_wgmma_step(const unsigned char* start, int step) {
   return fl_wgmma_matrix(start + step * (along_depth ? 32 : 16 * 128), FL_WGMMA_HALF, 1024);
 }
 
 // By all threads of both warpgroups: the thread's sums.
-template <bool left_along_depth, bool right_along_depth>
+template <bool left_along_depth, bool right_along_depth, int width>
 __device__ inline void fl_wgmma_consume(
-    FlSums& sums, const FlTileRing& ring, const FlWgmmaTile& tile) {
+    FlSums<width>& sums, const FlTileRing& ring, const FlWgmmaTile& tile) {
   int own_half = (int)threadIdx.x / 128 * FL_WGMMA_HALF;
   FlWgmmaPlace<FL_WGMMA_STAGES> place;
   int before = 0;  // stage of the slice before
@@ -178,16 +191,17 @@ __device__ inline void fl_wgmma_consume(
 
 // Rows of all sums of the tile, in place of the stages: each thread that multiplies then sees those of
 // all.
-__device__ inline const float* fl_wgmma_keep(const FlTileRing& ring, const FlSums& sums) {
-  static_assert(
-      FL_WGMMA_TILE * FL_WGMMA_SUMS_ROW * 4 <= FL_WGMMA_STAGES * 2 * FL_WGMMA_SLICE, "room");
+template <int count>
+__device__ inline const float* fl_wgmma_keep(const FlTileRing& ring, const float (&sums)[count]) {
+  constexpr int row = FL_WGMMA_SUMS_ROW(2 * count);
+  static_assert(FL_WGMMA_TILE * row * 4 <= FL_WGMMA_STAGES * 2 * FL_WGMMA_SLICE, "room");
   ring.reuse([&](unsigned char* room) {
     int thread = (int)threadIdx.x;
-    float* own = reinterpret_cast<float*>(room)
-                 + (thread / 32 * 16 + thread % 32 / 4) * FL_WGMMA_SUMS_ROW + thread % 4 * 2;
+    float* own = reinterpret_cast<float*>(room) + (thread / 32 * 16 + thread % 32 / 4) * row
+                 + thread % 4 * 2;
 #pragma unroll
-    for (int i = 0; i < 32; i++) {
-      *reinterpret_cast<float2*>(own + i % 2 * 8 * FL_WGMMA_SUMS_ROW + i / 2 * 8) =
+    for (int i = 0; i < count / 2; i++) {
+      *reinterpret_cast<float2*>(own + i % 2 * 8 * row + i / 2 * 8) =
           make_float2(sums[2 * i], sums[2 * i + 1]);
     }
   });
@@ -196,6 +210,7 @@ __device__ inline const float* fl_wgmma_keep(const FlTileRing& ring, const FlSum
 
 // What of a tile a thread takes from kept sums: four neighbouring columns of every eighth row, its
 // warp's.
+template <int width>
 struct FlWgmmaFours {
   int column;  // in the tile
   int inside;  // how many of the four C has, at most 0 where it has none
@@ -207,32 +222,32 @@ struct FlWgmmaFours {
   __device__ FlWgmmaFours(const FlWgmmaTile& tile, long long rows_of_c, long long columns_of_c) {
     column = (int)threadIdx.x % 32 * 4;
     long long left = columns_of_c - tile.column - column;
-    inside = left < 4 ? (int)left : 4;
+    inside = column >= width ? 0 : left < 4 ? (int)left : 4;
     first = (int)threadIdx.x / 32;
     left = rows_of_c - tile.row;
     rows = left < FL_WGMMA_TILE ? (int)left : FL_WGMMA_TILE;
   }
 
   __device__ float4 of(const float* kept, int row) const {
-    return *reinterpret_cast<const float4*>(kept + row * FL_WGMMA_SUMS_ROW + column);
+    return *reinterpret_cast<const float4*>(kept + row * FL_WGMMA_SUMS_ROW(width) + column);
   }
 };
 
 // take(row, column, sums, inside) for four neighbouring sums of a row at a time, of which C has
 // `inside`.
-template <typename Take>
+template <int count, typename Take>
 __device__ inline void fl_wgmma_each_four(
     const FlTileRing& ring,
-    const FlSums& sums,
+    const float (&sums)[count],
     const FlWgmmaTile& tile,
     long long rows,
     long long columns,
     const Take& take) {
   const float* kept = fl_wgmma_keep(ring, sums);
-  FlWgmmaFours fours(tile, rows, columns);
+  FlWgmmaFours<2 * count> fours(tile, rows, columns);
   if (fours.inside > 0) {
 #pragma unroll 2
-    for (int row = fours.first; row < fours.rows; row += FlWgmmaFours::step) {
+    for (int row = fours.first; row < fours.rows; row += fours.step) {
       long long column = tile.column + fours.column;
       take((long long)tile.row + row, column, fours.of(kept, row), fours.inside);
     }
@@ -276,7 +291,7 @@ __device__ inline void fl_put_four(unsigned short* at, const float4& v, int insi
 
 // A tile in one go: copies by one warp, multiplies by the others, whose threads then give their sums
 // to finish(ring, sums).
-template <bool left_along_depth, bool right_along_depth, typename Finish>
+template <bool left_along_depth, bool right_along_depth, int width, typename Finish>
 __device__ inline void fl_wgmma_tile(
     unsigned char* shared,
     const FlWgmmaTile& tile,
@@ -285,10 +300,10 @@ __device__ inline void fl_wgmma_tile(
     const Finish& finish) {
   FlTileRing ring(shared);
   if (threadIdx.x < FL_WGMMA_CONSUMERS) {
-    FlSums sums;
-    fl_wgmma_consume<left_along_depth, right_along_depth>(sums, ring, tile);
+    FlSums<width> sums;
+    fl_wgmma_consume<left_along_depth, right_along_depth, width>(sums, ring, tile);
     finish(ring, sums);
   } else if (threadIdx.x == FL_WGMMA_CONSUMERS) {
-    fl_wgmma_produce<left_along_depth, right_along_depth>(ring, tile, left, right);
+    fl_wgmma_produce<left_along_depth, right_along_depth, width>(ring, tile, left, right);
   }
 }

@@ -1,6 +1,7 @@
 // Products of matrices in shared memory by the tensor cores of sm_90 (wgmma): d = a b, or d + a b, for
-// 64 x 128 sums of a warpgroup, 128 threads whose first one has a multiple of 128 for its number. a is
-// 64 x depth, b is depth x 128; the depth is 32 bytes: 16 bf16 or 32 signed bytes.
+// 64 x width sums of a warpgroup, 128 threads whose first one has a multiple of 128 for its number. a
+// is 64 x depth, b is depth x width; the depth is 32 bytes: 16 bf16 or 32 signed bytes. The width is
+// twice the sums of a thread: 64, 96 or 128.
 //
 // Thread t has sums of rows 16 (t / 32) + t % 32 / 4 and 8 below, of columns 8 i + 2 (t % 4) + 0, 1:
 //   d[4 i + 0], d[4 i + 1] of the first row, d[4 i + 2], d[4 i + 3] of the second.
@@ -34,41 +35,52 @@ __device__ inline unsigned long long fl_wgmma_matrix(const void* start, int lead
 
 #if defined(__CUDACC__)
 
-#define FL_WGMMA_SUMS \
+// Registers of so many sums, as a statement names them and as its operands.
+#define FL_WGMMA_NAMES_32 \
+  "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, " \
+  "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31"
+#define FL_WGMMA_NAMES_48 \
+  "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, " \
+  "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, " \
+  "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47"
+#define FL_WGMMA_NAMES_64 \
   "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, " \
   "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, " \
   "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, " \
   "%48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63"
+#define FL_WGMMA_SIXTEEN(c, d, i) \
+  c(d[i]), c(d[i + 1]), c(d[i + 2]), c(d[i + 3]), c(d[i + 4]), c(d[i + 5]), c(d[i + 6]), \
+      c(d[i + 7]), c(d[i + 8]), c(d[i + 9]), c(d[i + 10]), c(d[i + 11]), c(d[i + 12]), \
+      c(d[i + 13]), c(d[i + 14]), c(d[i + 15])
+#define FL_WGMMA_SUMS_32(c, d) FL_WGMMA_SIXTEEN(c, d, 0), FL_WGMMA_SIXTEEN(c, d, 16)
+#define FL_WGMMA_SUMS_48(c, d) FL_WGMMA_SUMS_32(c, d), FL_WGMMA_SIXTEEN(c, d, 32)
+#define FL_WGMMA_SUMS_64(c, d) FL_WGMMA_SUMS_48(c, d), FL_WGMMA_SIXTEEN(c, d, 48)
 
-// along_depth: whether rows of 128 bytes run along the depth. add: 0 for d = a b.
-template <bool a_along_depth, bool b_along_depth>
-__device__ inline void fl_wgmma_bf16(
-    float (&d)[64], unsigned long long a, unsigned long long b, int add) {
-  asm volatile(
-      "{\n"
-      "  .reg .pred add;\n"
-      "  setp.ne.b32 add, %66, 0;\n"
-      "  wgmma.mma_async.sync.aligned.m64n128k16.f32.bf16.bf16 "
-      "{" FL_WGMMA_SUMS "}, %64, %65, add, 1, 1, %67, %68;\n"
-      "}"
-      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]),
-        "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]),
-        "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]),
-        "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]),
-        "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]),
-        "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]),
-        "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]),
-        "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]),
-        "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]),
-        "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]),
-        "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]),
-        "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]),
-        "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]),
-        "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]),
-        "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]),
-        "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63])
-      : "l"(a), "l"(b), "r"(add), "n"(a_along_depth ? 0 : 1), "n"(b_along_depth ? 0 : 1));
-}
+// fl_wgmma_bf16<a_along_depth, b_along_depth>(d, a, b, add): whether rows of 128 bytes run along the
+// depth; add: 0 for d = a b. The operands after the sums are numbered from `a` on.
+#define FL_WGMMA_BF16(width, sums, a_name, b_name, add_name, a_turned, b_turned)                 \
+  template <bool a_along_depth, bool b_along_depth>                                            \
+  __device__ inline void fl_wgmma_bf16(                                                        \
+      float (&d)[sums], unsigned long long a, unsigned long long b, int add) {                 \
+    asm volatile(                                                                              \
+        "{\n"                                                                                  \
+        "  .reg .pred add;\n"                                                                  \
+        "  setp.ne.b32 add, " add_name ", 0;\n"                                                \
+        "  wgmma.mma_async.sync.aligned.m64n" #width "k16.f32.bf16.bf16 "                      \
+        "{" FL_WGMMA_NAMES_##sums "}, " a_name ", " b_name ", add, 1, 1, " a_turned ", "       \
+        b_turned ";\n"                                                                         \
+        "}"                                                                                    \
+        : FL_WGMMA_SUMS_##sums("+f", d)                                                        \
+        : "l"(a),                                                                              \
+          "l"(b),                                                                              \
+          "r"(add),                                                                            \
+          "n"(a_along_depth ? 0 : 1),                                                          \
+          "n"(b_along_depth ? 0 : 1));                                                         \
+  }
+
+FL_WGMMA_BF16(64, 32, "%32", "%33", "%34", "%35", "%36")
+FL_WGMMA_BF16(96, 48, "%48", "%49", "%50", "%51", "%52")
+FL_WGMMA_BF16(128, 64, "%64", "%65", "%66", "%67", "%68")
 
 // a in registers, four bytes in each, lowest first: with g = t % 32 / 4 and p = t % 4,
 //   a[0] row g of the warp's 16, columns 4 p to 4 p + 3     a[2] the same, columns 16 + 4 p to 19 + 4 p
@@ -81,24 +93,9 @@ __device__ inline void fl_wgmma_bytes(
       "  .reg .pred add;\n"
       "  setp.ne.b32 add, %69, 0;\n"
       "  wgmma.mma_async.sync.aligned.m64n128k32.s32.s8.s8 "
-      "{" FL_WGMMA_SUMS "}, {%64, %65, %66, %67}, %68, add;\n"
+      "{" FL_WGMMA_NAMES_64 "}, {%64, %65, %66, %67}, %68, add;\n"
       "}"
-      : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3]),
-        "+r"(d[4]), "+r"(d[5]), "+r"(d[6]), "+r"(d[7]),
-        "+r"(d[8]), "+r"(d[9]), "+r"(d[10]), "+r"(d[11]),
-        "+r"(d[12]), "+r"(d[13]), "+r"(d[14]), "+r"(d[15]),
-        "+r"(d[16]), "+r"(d[17]), "+r"(d[18]), "+r"(d[19]),
-        "+r"(d[20]), "+r"(d[21]), "+r"(d[22]), "+r"(d[23]),
-        "+r"(d[24]), "+r"(d[25]), "+r"(d[26]), "+r"(d[27]),
-        "+r"(d[28]), "+r"(d[29]), "+r"(d[30]), "+r"(d[31]),
-        "+r"(d[32]), "+r"(d[33]), "+r"(d[34]), "+r"(d[35]),
-        "+r"(d[36]), "+r"(d[37]), "+r"(d[38]), "+r"(d[39]),
-        "+r"(d[40]), "+r"(d[41]), "+r"(d[42]), "+r"(d[43]),
-        "+r"(d[44]), "+r"(d[45]), "+r"(d[46]), "+r"(d[47]),
-        "+r"(d[48]), "+r"(d[49]), "+r"(d[50]), "+r"(d[51]),
-        "+r"(d[52]), "+r"(d[53]), "+r"(d[54]), "+r"(d[55]),
-        "+r"(d[56]), "+r"(d[57]), "+r"(d[58]), "+r"(d[59]),
-        "+r"(d[60]), "+r"(d[61]), "+r"(d[62]), "+r"(d[63])
+      : FL_WGMMA_SUMS_64("+r", d)
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b), "r"(add));
 }
 
@@ -116,23 +113,23 @@ __device__ inline void fl_wgmma_wait() {
 }
 
 // Keeps uses of the sums behind the wait.
-__device__ inline void fl_wgmma_finish(float (&d)[64]) {
+template <int count>
+__device__ inline void fl_wgmma_finish(float (&d)[count]) {
   fl_wgmma_wait<0>();
 #pragma unroll
-  for (int i = 0; i < 64; i++) {
+  for (int i = 0; i < count; i++) {
     asm volatile("" : "+f"(d[i])::"memory");
   }
 }
 
-__device__ inline void fl_wgmma_finish(int (&d)[64]) {
+template <int count>
+__device__ inline void fl_wgmma_finish(int (&d)[count]) {
   fl_wgmma_wait<0>();
 #pragma unroll
-  for (int i = 0; i < 64; i++) {
+  for (int i = 0; i < count; i++) {
     asm volatile("" : "+r"(d[i])::"memory");
   }
 }
-
-#undef FL_WGMMA_SUMS
 
 #else
 
@@ -170,27 +167,27 @@ struct SharedMatrix {
 };
 
 // d = a b or d + a b, sums in Wide and kept in Narrow.
-template <typename Wide, typename Narrow, int depth, typename Element>
+template <typename Wide, typename Narrow, int depth, int width, typename Element>
 inline void multiply_warpgroup(
     const Products::Product* (&threads)[128],
     const Element (&a)[64][depth],
-    const Element (&b)[depth][128]) {
+    const Element (&b)[depth][width]) {
   for (int row = 0; row < 64; row++) {
-    Wide total[128];
-    Narrow before[128];
+    Wide total[width];
+    Narrow before[width];
     int first = row / 16 * 32 + row % 8 * 4;
-    for (int column = 0; column < 128; column++) {
+    for (int column = 0; column < width; column++) {
       int word = column / 8 * 4 + row % 16 / 8 * 2 + column % 2;
       memcpy(&before[column], &threads[first + column % 8 / 2]->sums[word], sizeof(Narrow));
       total[column] = threads[0]->from_zero ? Wide(0) : Wide(before[column]);
     }
     for (int k = 0; k < depth; k++) {
       Wide factor = Wide(a[row][k]);
-      for (int column = 0; column < 128; column++) {
+      for (int column = 0; column < width; column++) {
         total[column] += factor * Wide(b[k][column]);
       }
     }
-    for (int column = 0; column < 128; column++) {
+    for (int column = 0; column < width; column++) {
       int word = column / 8 * 4 + row % 16 / 8 * 2 + column % 2;
       Narrow result = (Narrow)total[column];
       memcpy(&threads[first + column % 8 / 2]->sums[word], &result, sizeof(Narrow));
@@ -198,7 +195,7 @@ inline void multiply_warpgroup(
   }
 }
 
-template <bool a_along_depth, bool b_along_depth>
+template <bool a_along_depth, bool b_along_depth, int width>
 inline void compute_bf16(const Products::Product* (&threads)[128]) {
   auto value = [](const unsigned char* at) {
     unsigned short half;
@@ -208,12 +205,12 @@ inline void compute_bf16(const Products::Product* (&threads)[128]) {
   SharedMatrix matrix_a(threads[0]->left);
   SharedMatrix matrix_b(threads[0]->right);
   float a[64][16];
-  float b[16][128];
+  float b[16][width];
   for (int k = 0; k < 16; k++) {
     for (int row = 0; row < 64; row++) {
       a[row][k] = value(matrix_a.at(row, k, 2, a_along_depth));
     }
-    for (int column = 0; column < 128; column++) {
+    for (int column = 0; column < width; column++) {
       b[k][column] = value(matrix_b.at(column, k, 2, b_along_depth));
     }
   }
@@ -264,8 +261,9 @@ inline void compute_awaited(void* (&deposits)[128]) {
   }
 }
 
-inline void issue(const Products::Product& product, void* registers) {
-  const char* wrong = running->products.issue(product, registers, 64);
+template <typename Sum, int count>
+inline void issue(const Products::Product& product, Sum (&sums)[count]) {
+  const char* wrong = running->products.issue(product, sums, count);
   if (wrong != nullptr) {
     fault(wrong);
   }
@@ -273,11 +271,12 @@ inline void issue(const Products::Product& product, void* registers) {
 
 }  // namespace feedlight::host
 
-template <bool a_along_depth, bool b_along_depth>
+template <bool a_along_depth, bool b_along_depth, int sums>
 inline void fl_wgmma_bf16(
-    float (&d)[64], unsigned long long a, unsigned long long b, int add) {
+    float (&d)[sums], unsigned long long a, unsigned long long b, int add) {
   using namespace feedlight::host;
-  issue({compute_bf16<a_along_depth, b_along_depth>, a, b, {}, add == 0, nullptr}, d);
+  static_assert(sums == 32 || sums == 48 || sums == 64, "a width of 64, 96 or 128");
+  issue({compute_bf16<a_along_depth, b_along_depth, 2 * sums>, a, b, {}, add == 0, nullptr}, d);
 }
 
 inline void fl_wgmma_bytes(
@@ -297,8 +296,9 @@ inline void fl_wgmma_wait(FEEDLIGHT_SITE) {
   warpgroup(&running->products, compute_awaited, {file, line});
 }
 
-inline void fl_wgmma_finish(float (&)[64], FEEDLIGHT_SITE) { fl_wgmma_wait<0>(file, line); }
-
-inline void fl_wgmma_finish(int (&)[64], FEEDLIGHT_SITE) { fl_wgmma_wait<0>(file, line); }
+template <typename Sum, int count>
+inline void fl_wgmma_finish(Sum (&)[count], FEEDLIGHT_SITE) {
+  fl_wgmma_wait<0>(file, line);
+}
 
 #endif

@@ -41,8 +41,9 @@ final class WgmmaLinearKernels implements DenseProducts {
     Left x = left(op.x(), op);
     Bf16Matrix weight = copies.of(op.weight().value());
     Bf16Matrix copy = copies.of(y);
+    int width = WgmmaTiles.width(y.rows(), y.columns(), context.multiprocessors());
     return x.before(
-        WgmmaTiles.over(MODULE, "fl_linear_forward_wgmma", y.rows(), y.columns())
+        WgmmaTiles.over(MODULE, "fl_linear_forward_wgmma", y.rows(), y.columns(), width)
             .bind(
                 context,
                 new Arguments()
@@ -50,7 +51,7 @@ final class WgmmaLinearKernels implements DenseProducts {
                     .tensor(op.preActivation())
                     .bf16(copy)
                     .struct(TensorMaps.of(x.matrix(), WgmmaTiles.ROWS_ALONG_DEPTH))
-                    .struct(TensorMaps.of(weight, WgmmaTiles.ROWS_ALONG_DEPTH))
+                    .struct(TensorMaps.of(weight, width))
                     .tensor(op.bias() == null ? null : op.bias().value())
                     .activation(op.activation())
                     .s64(y.rows())
@@ -68,8 +69,9 @@ final class WgmmaLinearKernels implements DenseProducts {
     Left dz = left(op.dz(), op);
     Bf16Matrix weight = copies.of(op.weight().value());
     Bf16Matrix copy = copies.of(dx);
+    int width = WgmmaTiles.width(dx.rows(), dx.columns(), context.multiprocessors());
     return dz.before(
-        WgmmaTiles.over(MODULE, "fl_linear_backward_input_wgmma", dx.rows(), dx.columns())
+        WgmmaTiles.over(MODULE, "fl_linear_backward_input_wgmma", dx.rows(), dx.columns(), width)
             .bind(
                 context,
                 new Arguments()

@@ -1,11 +1,16 @@
 package dev.feedlight.device.cuda;
 
 /**
- * Launches of kernels that make products by wgmma: tiles of 128 x 128 sums, of 288 threads each
- * (kernels/include/tile_wgmma.cuh).
+ * Launches of kernels that make products by wgmma: tiles of 128 rows and 64, 96 or 128 columns, of
+ * 288 threads each (kernels/include/tile_wgmma.cuh).
  */
 final class WgmmaTiles {
-  private static final long TILE = 128;
+  /** Rows of a tile, and columns of the widest. */
+  static final int TILE = 128;
+
+  /** Columns of a tile, the widest first. */
+  private static final int[] WIDTHS = {TILE, 96, 64};
+
   private static final Extent THREADS = Extent.of(288);
 
   private static final int STAGES = 3;
@@ -30,12 +35,39 @@ final class WgmmaTiles {
 
   /** A block for each tile of a matrix. */
   static Launch over(String module, String function, long rows, long columns) {
+    return over(module, function, rows, columns, TILE);
+  }
+
+  /** The same with narrower tiles. */
+  static Launch over(String module, String function, long rows, long columns, int width) {
     return new Launch(
         module,
-        function,
-        Extent.of(Extent.blocks(columns, TILE), Extent.blocks(rows, TILE)),
+        width == TILE ? function : function + "_" + width,
+        Extent.of(Extent.blocks(columns, width), Extent.blocks(rows, TILE)),
         THREADS,
         sharedBytes(STAGES));
+  }
+
+  /**
+   * The width of tiles with which the busiest multiprocessor has the fewest columns to make; the
+   * widest of those that do not differ.
+   *
+   * @param rows of the product
+   * @param columns of it
+   * @param multiprocessors of the GPU
+   */
+  static int width(long rows, long columns, int multiprocessors) {
+    int best = TILE;
+    long least = Long.MAX_VALUE;
+    for (int width : WIDTHS) {
+      long tiles = Math.multiplyExact(Extent.blocks(rows, TILE), Extent.blocks(columns, width));
+      long busiest = Math.ceilDiv(tiles, multiprocessors) * width;
+      if (busiest < least) {
+        best = width;
+        least = busiest;
+      }
+    }
+    return best;
   }
 
   /** The same for tiles in a row, of any number of matrices. */

@@ -235,6 +235,56 @@ final class CudaBf16CopiesTest {
     }
   }
 
+  /** Two tiles of the widest kernels each way: 200 columns are as many in 128 as in 64. */
+  @Test
+  void productsOfSeveralTilesAreRight() {
+    int rows = 131;
+    int n = 200;
+    try (Device device = StandIn.openWithMultiprocessors(Precision.BF16, 1);
+        Scope scope = device.openScope("scope")) {
+      assertThat(WgmmaTiles.width(rows, n, 1)).isEqualTo(128);
+      Parameter weight =
+          new Parameter(device, scope, "weight", new Shape(n, n), Parameter.Group.WEIGHTS);
+      device.eager().randomFill(weight.value(), Distribution.UNIFORM, 1, 1);
+      Tensor x = scope.allocate("x", new Shape(rows, n), DType.F32);
+      device.eager().randomFill(x, Distribution.UNIFORM, 1, 2);
+      Tensor y = scope.allocate("y", new Shape(rows, n), DType.F32);
+      float[] in = new float[rows * n];
+      device.read(x, in);
+      float[] w = weight.read();
+      float[] out = new float[rows * n];
+      for (boolean forward : new boolean[] {true, false}) {
+        if (forward) {
+          device.eager().linearForward(y, null, x, weight, null, Activation.IDENTITY);
+        } else {
+          device.eager().linearBackwardInput(y, x, weight, null, Activation.IDENTITY);
+        }
+        device.read(y, out);
+        double worst = 0;
+        for (int row = 0; row < rows; row++) {
+          for (int column = 0; column < n; column++) {
+            double sum = 0;
+            for (int k = 0; k < n; k++) {
+              float factor = forward ? w[column * n + k] : w[k * n + column];
+              sum += (double) Bf16.round(in[row * n + k]) * Bf16.round(factor);
+            }
+            worst = Math.max(worst, Math.abs(out[row * n + column] - sum));
+          }
+        }
+        assertThat(worst <= 1e-4).as("forward %s: off by %s", forward, worst).isTrue();
+      }
+    }
+  }
+
+  /** 3080 columns are 25 tiles of 128, 33 of 96, 49 of 64; 132 multiprocessors are an H200's. */
+  @Test
+  void narrowTilesAreTakenWhereTheyKeepMoreMultiprocessorsAtWork() {
+    assertThat(WgmmaTiles.width(512, 3080, 132)).isEqualTo(96);
+    assertThat(WgmmaTiles.width(128, 3080, 132)).isEqualTo(64);
+    assertThat(WgmmaTiles.width(2048, 4096, 132)).isEqualTo(128);
+    assertThat(WgmmaTiles.width(1, 1, 1)).isEqualTo(64);
+  }
+
   @Test
   void whatMultipliesIsChosenByPrecisionAndArchitecture() {
     assertThat(Multiplier.of(Precision.BF16, "sm_90")).isEqualTo(Multiplier.WGMMA);

@@ -94,6 +94,12 @@ public final class StandIn {
         "FEEDLIGHT_STANDIN_CAPABILITY", Integer.toString(capability), () -> open(precision));
   }
 
+  /** Opens it as a GPU with so many multiprocessors, which products choose their tiles by. */
+  public static CudaDevice openWithMultiprocessors(Precision precision, int count) {
+    return NativeEnvironment.with(
+        "FEEDLIGHT_STANDIN_MULTIPROCESSORS", Integer.toString(count), () -> open(precision));
+  }
+
   private static CudaDevice open(Precision precision, long capacityBytes) {
     require();
     return with(images(), () -> CudaDevice.open(0, precision, capacityBytes));
