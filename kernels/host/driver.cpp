@@ -241,7 +241,8 @@ FEEDLIGHT_API cuDeviceGetAttribute(int* value, int attribute, int device) {
       *value = 32;
       break;
     case 16:  // multiprocessors
-      *value = workers();
+      *value = atoi(
+          setting("FEEDLIGHT_STANDIN_MULTIPROCESSORS", std::to_string(workers()).c_str()));
       break;
     case 41:  // unified addressing
       *value = 1;

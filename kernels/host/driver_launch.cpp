@@ -115,25 +115,32 @@ FEEDLIGHT_API cuFuncSetSharedMemConfig(Function*, int) { return success; }
 
 namespace {
 
-// Arguments by value, as a launch keeps them.
+// Arguments by value, as a launch keeps them; tensor maps want a place aligned to 64 bytes.
 struct Arguments {
-  std::vector<unsigned char> bytes;
+  struct alignas(64) Piece {
+    unsigned char bytes[64];
+  };
+
+  std::vector<Piece> pieces;
   std::vector<std::size_t> offsets;
+  std::size_t size = 0;
 
   explicit Arguments(const Kernel& kernel) {
-    std::size_t end = 0;
-    for (std::size_t size : kernel.sizes) {
-      end = (end + size - 1) / size * size;
-      offsets.push_back(end);
-      end += size;
+    for (std::size_t one : kernel.sizes) {
+      std::size_t alignment = one % 64 == 0 ? 64 : one;
+      size = (size + alignment - 1) / alignment * alignment;
+      offsets.push_back(size);
+      size += one;
     }
-    bytes.resize(end);
+    pieces.resize((size + sizeof(Piece) - 1) / sizeof(Piece));
   }
+
+  unsigned char* bytes() { return pieces.data()->bytes; }
 
   int run(const Kernel& kernel, const Geometry& geometry) {
     std::vector<void*> pointers;
     for (std::size_t offset : offsets) {
-      pointers.push_back(bytes.data() + offset);
+      pointers.push_back(bytes() + offset);
     }
     std::string trouble = run_grid(kernel, geometry, pointers.data());
     int error = illegal_instruction;
@@ -191,7 +198,7 @@ FEEDLIGHT_API cuLaunchKernel(
   auto arguments = std::make_shared<Arguments>(kernel);
   if (parameters != nullptr) {
     for (std::size_t i = 0; i < kernel.sizes.size(); i++) {
-      memcpy(&arguments->bytes[arguments->offsets[i]], parameters[i], kernel.sizes[i]);
+      memcpy(arguments->bytes() + arguments->offsets[i], parameters[i], kernel.sizes[i]);
     }
   } else if (extra != nullptr) {
     // Pairs of a name (1 the buffer, 2 the address of its size) and a value; 0 ends.
@@ -204,10 +211,10 @@ FEEDLIGHT_API cuLaunchKernel(
         size = *static_cast<std::size_t*>(pair[1]);
       }
     }
-    if (buffer == nullptr || size < arguments->bytes.size()) {
+    if (buffer == nullptr || size < arguments->size) {
       return invalid_value;
     }
-    memcpy(arguments->bytes.data(), buffer, arguments->bytes.size());
+    memcpy(arguments->bytes(), buffer, arguments->size);
   } else if (!kernel.sizes.empty()) {
     return invalid_value;
   }

@@ -7,8 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <new>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "sanitizers.h"
@@ -58,13 +60,16 @@ namespace {
 constexpr std::size_t stack_bytes = 256 * 1024;
 constexpr int max_threads = 1024;
 
-enum class Status { fresh, ready, at_barrier, in_warp, done };
+enum class Status { fresh, ready, at_barrier, in_warp, in_group, until, done };
 
 struct Thread : Running {
   Status status;
   int number;
   Site site;
   unsigned mask;
+  const void* awaited;  // by wait_until, and so the next two
+  bool (*is_ready)(const void*);
+  std::string (*description)(const void*);
   void* stack_pointer;
   void* seen_as = nullptr;  // by a sanitizer, for all threads of this number one after the other
 };
@@ -75,6 +80,13 @@ struct Meeting {
   unsigned mask;
   Site site;
   Lanes lanes;
+};
+
+// The same of a warpgroup.
+struct GroupMeeting {
+  int arrived;
+  Site site;
+  void* deposits[128];
 };
 
 void* stack_of(std::vector<void*>& stacks, std::size_t number) {
@@ -111,6 +123,9 @@ struct BlockRunner::State {
   std::vector<Thread> threads;
   std::vector<int> sequence;
   std::vector<Meeting> meetings;
+  std::vector<GroupMeeting> group_meetings;
+  std::vector<std::function<std::string()>> idle_work;
+  std::uint64_t idle_random = 0;
   std::vector<void*> stacks;
   std::size_t stacks_used = 0;
   std::size_t next_fresh = 0;  // in the sequence
@@ -122,11 +137,14 @@ struct BlockRunner::State {
   char block_begin = 0;  // points of order for a sanitizer
   char block_end = 0;
   char barrier = 0;
+  char idle = 0;
   std::string trouble;
 
   void start_fiber();
   void yield();
   void resume(Thread& thread);
+  bool open_barrier(int count);
+  void do_idle_work();
   [[noreturn]] void fail(const std::string& message);
   std::string stuck();
   void forget_threads();
@@ -155,6 +173,11 @@ void fiber_main() {
     s.body(s.context);
     if (thread.copies.under_way() > 0) {
       fault(std::to_string(thread.copies.under_way()) + " copies are under way at the end");
+    }
+    if (thread.products.under_way() > 0) {
+      fault(
+          std::to_string(thread.products.under_way())
+          + " products of tensor cores are under way at the end");
     }
     sanitizer::before(&s.block_end);
     sanitizer::go_on_as(s.scheduler_seen_as);
@@ -210,11 +233,51 @@ void BlockRunner::State::fail(const std::string& message) {
   __builtin_unreachable();
 }
 
+// All at one barrier: it opens.
+bool BlockRunner::State::open_barrier(int count) {
+  bool together = done == 0 && waiting == count;
+  for (int i = 1; together && i < count; i++) {
+    together = threads[i].site == threads[0].site;
+  }
+  if (together) {
+    for (Thread& thread : threads) {
+      thread.status = Status::ready;
+    }
+    waiting = 0;
+  }
+  return together;
+}
+
+// One piece of it, in the order of the threads.
+void BlockRunner::State::do_idle_work() {
+  std::size_t place = 0;
+  if (order.kind == Order::Kind::reverse) {
+    place = idle_work.size() - 1;
+  } else if (order.kind == Order::Kind::random) {
+    idle_random = idle_random * 6364136223846793005u + 1442695040888963407u;
+    place = (idle_random >> 33) % idle_work.size();
+  }
+  std::function<std::string()> work = std::move(idle_work[place]);
+  idle_work.erase(idle_work.begin() + static_cast<std::ptrdiff_t>(place));
+  sanitizer::after(&idle);
+  trouble = work();
+}
+
 // Nothing can go on: says who waits for whom.
 std::string BlockRunner::State::stuck() {
   const Thread* first = nullptr;
   for (int number : sequence) {
     const Thread& thread = threads[number];
+    if (thread.status == Status::until) {
+      return "thread " + triple(thread.thread) + " of block " + triple(block->index) + " waits at "
+             + at(thread.site) + " for ever: " + thread.description(thread.awaited);
+    }
+    if (thread.status == Status::in_group) {
+      const GroupMeeting& meeting = group_meetings[static_cast<std::size_t>(thread.number / 128)];
+      return "a warpgroup's operation at " + at(thread.site) + " waits in block "
+             + triple(block->index) + " for threads that never arrive: "
+             + std::to_string(meeting.arrived) + " of 128 are there";
+    }
     if (thread.status == Status::in_warp) {
       char mask[16];
       snprintf(mask, sizeof mask, "0x%08x", thread.mask);
@@ -280,6 +343,9 @@ std::string BlockRunner::run(
   s.threads.resize(static_cast<std::size_t>(count));
   s.sequence.resize(static_cast<std::size_t>(count));
   s.meetings.assign(static_cast<std::size_t>(count + 31) / 32, Meeting{});
+  s.group_meetings.assign(static_cast<std::size_t>(count) / 128, GroupMeeting{});
+  s.idle_work.clear();
+  s.idle_random = s.order.seed + number;
   for (int i = 0; i < count; i++) {
     Thread& thread = s.threads[i];
     unsigned u = static_cast<unsigned>(i);
@@ -289,6 +355,8 @@ std::string BlockRunner::run(
     thread.number = i;
     thread.site = {"", 0};
     thread.copies.clear();
+    thread.products.clear();
+    thread.made_barriers.clear();
   }
   std::iota(s.sequence.begin(), s.sequence.end(), 0);
   if (s.order.kind == Order::Kind::reverse) {
@@ -317,26 +385,27 @@ std::string BlockRunner::run(
   while (s.trouble.empty() && s.done < count) {
     bool progress = false;
     for (int i : s.sequence) {
-      if (s.trouble.empty() && s.threads[i].status == Status::ready) {
-        progress = true;
-        s.resume(s.threads[i]);
-      }
-    }
-    if (!progress && s.trouble.empty() && s.done < count) {
-      // Those left wait. All at one barrier: it opens.
-      bool together = s.done == 0 && s.waiting == count;
-      for (int i = 1; together && i < count; i++) {
-        together = s.threads[i].site == s.threads[0].site;
-      }
-      if (!together) {
-        s.trouble = s.stuck();
-        break;
-      }
-      for (Thread& thread : s.threads) {
+      Thread& thread = s.threads[i];
+      if (thread.status == Status::until && thread.is_ready(thread.awaited)) {
         thread.status = Status::ready;
       }
-      s.waiting = 0;
+      if (s.trouble.empty() && thread.status == Status::ready) {
+        progress = true;
+        s.resume(thread);
+      }
     }
+    // Those left wait.
+    if (!progress && s.trouble.empty() && s.done < count && !s.open_barrier(count)) {
+      if (s.idle_work.empty()) {
+        s.trouble = s.stuck();
+      } else {
+        s.do_idle_work();
+      }
+    }
+  }
+  if (s.trouble.empty() && !s.idle_work.empty()) {
+    s.trouble = std::to_string(s.idle_work.size()) + " bulk copies are under way at the end of block "
+                + triple(block.index);
   }
   runner = nullptr;
   running = nullptr;
@@ -405,6 +474,90 @@ void warp(unsigned mask, void* deposit, void (*join)(Lanes&, void*), void* conte
   join(meeting.lanes, context);
   sanitizer::before(&meeting);
   meeting = Meeting{};
+}
+
+void warpgroup(void* deposit, void (*join)(void* (&deposits)[128]), Site site) {
+  BlockRunner::State& s = *runner;
+  Thread& self = *s.current;
+  std::size_t group = static_cast<std::size_t>(self.number / 128);
+  if (group >= s.group_meetings.size()) {
+    s.fail("thread " + triple(self.thread) + " has no warpgroup of 128 at " + at(site));
+  }
+  GroupMeeting& meeting = s.group_meetings[group];
+  self.site = site;
+  if (meeting.arrived == 0) {
+    meeting.site = site;
+  } else if (!(meeting.site == site)) {
+    s.fail("threads of one warpgroup meet in different operations: " + at(site) + " and "
+           + at(meeting.site));
+  }
+  sanitizer::before(&meeting);
+  meeting.deposits[self.number % 128] = deposit;
+  if (++meeting.arrived < 128) {
+    self.status = Status::in_group;
+    s.yield();
+    sanitizer::after(&meeting);
+    return;
+  }
+  for (std::size_t other = 128 * group; other < 128 * (group + 1); other++) {
+    s.threads[other].status = Status::ready;
+  }
+  sanitizer::after(&meeting);
+  join(meeting.deposits);
+  sanitizer::before(&meeting);
+  meeting.arrived = 0;
+}
+
+void wait_until(
+    const void* what,
+    bool (*ready)(const void* what),
+    std::string (*description)(const void* what),
+    Site site) {
+  BlockRunner::State& s = *runner;
+  Thread& self = *s.current;
+  if (!ready(what)) {
+    self.status = Status::until;
+    self.site = site;
+    self.awaited = what;
+    self.is_ready = ready;
+    self.description = description;
+    s.yield();
+  }
+}
+
+void made_ready(const void* point) { sanitizer::before(const_cast<void*>(point)); }
+
+void point_passed(const void* point) { sanitizer::after(const_cast<void*>(point)); }
+
+void when_idle(std::function<std::string()> work) {
+  sanitizer::before(&runner->idle);
+  runner->idle_work.push_back(std::move(work));
+}
+
+void require_shared(const void* address, std::size_t bytes) {
+  const Block& block = *runner->block;
+  auto* at = static_cast<const unsigned char*>(address);
+  if (at < block.shared || at + bytes > block.shared + block.shared_bytes) {
+    fault(std::to_string(bytes) + " bytes do not lie in the dynamic shared memory of the block");
+  }
+}
+
+namespace {
+
+constexpr std::uintptr_t window = 0x3FFFF;
+
+}  // namespace
+
+unsigned shared_address(const void* address) {
+  require_shared(address, 1);
+  return static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) & window);
+}
+
+unsigned char* at_shared_address(unsigned address, std::size_t bytes) {
+  std::uintptr_t base = reinterpret_cast<std::uintptr_t>(runner->block->shared) & ~window;
+  auto* at = reinterpret_cast<unsigned char*>(base | address);
+  require_shared(at, bytes);
+  return at;
 }
 
 Order Order::chosen() {

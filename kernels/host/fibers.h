@@ -4,9 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "copies.h"
+#include "products.h"
 
 namespace feedlight::host {
 
@@ -27,6 +30,7 @@ struct Block {
   Extent extent;
   Extent grid;
   unsigned char* shared;  // dynamic
+  std::size_t shared_bytes;
 };
 
 // What kernels see of a thread.
@@ -34,6 +38,8 @@ struct Running {
   Extent thread;
   Block* block;
   Copies copies;
+  Products products;
+  std::vector<void*> made_barriers;  // in shared memory, not shown to copies yet
 };
 
 // Points at the thread that runs on this OS thread. One initial-exec variable would put the whole
@@ -62,6 +68,32 @@ void block_barrier(Site site);
 // The one primitive of a warp: lanes of the mask deposit a pointer and wait; the last one to arrive
 // runs `join` over all deposits. A null deposit is replaced by a pointer to nothing of interest.
 void warp(unsigned mask, void* deposit, void (*join)(Lanes&, void*), void* context, Site site);
+
+// The same for the 128 threads of a warpgroup, four warps of which the first has a multiple of 4 for
+// its number.
+void warpgroup(void* deposit, void (*join)(void* (&deposits)[128]), Site site);
+
+// Waits until ready(what) holds; the description is for a block in which it never does.
+void wait_until(
+    const void* what,
+    bool (*ready)(const void* what),
+    std::string (*description)(const void* what),
+    Site site);
+
+// What comes before made_ready(point) comes before what follows a later point_passed(point), for a
+// sanitizer.
+void made_ready(const void* point);
+void point_passed(const void* point);
+
+// Leaves work to be done when no thread of the block can go on, which is as late as a GPU may do what
+// it does in the background. A block must not end before. The work says what went wrong, if anything.
+void when_idle(std::function<std::string()> work);
+
+// Whether bytes lie in the block's dynamic shared memory, and their address there: that of a window
+// of 256 KiB, as on a GPU.
+void require_shared(const void* address, std::size_t bytes);
+unsigned shared_address(const void* address);
+unsigned char* at_shared_address(unsigned address, std::size_t bytes);
 
 // In which order the threads of a block start and go on: FEEDLIGHT_STANDIN_ORDER.
 struct Order {

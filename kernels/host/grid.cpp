@@ -8,10 +8,11 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <mutex>
+#include <new>
 #include <thread>
-#include <vector>
+
+#include "sanitizers.h"
 
 namespace feedlight::host {
 
@@ -25,6 +26,36 @@ struct Job {
   std::atomic<unsigned long long> next{0};
   std::atomic<bool> failed{false};
   std::string trouble{};  // guarded by the pool's mutex
+};
+
+// Shared memory of one block: addresses of 18 bits, as descriptors of matrices have them. What is
+// dynamic begins where a GPU may let it begin, at a multiple of 16 and of no more.
+class Window {
+ public:
+  Window() : bytes(static_cast<unsigned char*>(std::aligned_alloc(size, size))) {
+    if (bytes == nullptr) {
+      throw std::bad_alloc();
+    }
+  }
+  ~Window() {
+    sanitizer::allow(bytes, size);
+    std::free(bytes);
+  }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  // So many bytes; a sanitizer sees an access to others.
+  unsigned char* dynamic(std::size_t count) const {
+    unsigned char* start = bytes + before;
+    sanitizer::forbid(bytes, size);
+    sanitizer::allow(start, count);
+    return start;
+  }
+
+ private:
+  static constexpr std::size_t before = 1024 + 16;
+  static constexpr std::size_t size = 1 << 18;
+  unsigned char* bytes;
 };
 
 void call(void* context) {
@@ -68,7 +99,7 @@ class Pool {
   void work() {
     Order order = Order::chosen();
     BlockRunner runner(order);
-    std::vector<unsigned char> shared;
+    Window shared;
     unsigned long long seen = 0;
     std::unique_lock<std::mutex> lock(mutex);
     for (;;) {
@@ -90,15 +121,9 @@ class Pool {
   }
 
   static std::string blocks(
-      Job& job, BlockRunner& runner, Order order, std::vector<unsigned char>& shared) {
+      Job& job, BlockRunner& runner, Order order, const Window& shared) {
     const Geometry& g = job.geometry;
-    if (shared.size() < g.shared_bytes + 16) {
-      shared.resize(g.shared_bytes + 16);
-    }
-    void* aligned = shared.data();
-    std::size_t room = shared.size();
-    std::align(16, g.shared_bytes, aligned, room);
-    Block block{{}, g.block, g.grid, static_cast<unsigned char*>(aligned)};
+    Block block{{}, g.block, g.grid, shared.dynamic(g.shared_bytes), g.shared_bytes};
     while (!job.failed) {
       unsigned long long number = job.next++;
       if (number >= job.blocks) {
@@ -111,7 +136,7 @@ class Pool {
           static_cast<unsigned>(place / g.grid.x % g.grid.y),
           static_cast<unsigned>(place / g.grid.x / g.grid.y)};
       // Shared memory starts undefined: NaN for floats.
-      memset(aligned, 0xFF, g.shared_bytes);
+      memset(block.shared, 0xFF, g.shared_bytes);
       std::string trouble = runner.run(block, place, &call, &job);
       if (!trouble.empty()) {
         job.failed = true;

@@ -21,6 +21,7 @@
 #define __constant__ static
 #define __align__(n) __attribute__((aligned(n)))
 #define __launch_bounds__(...)
+#define __grid_constant__
 
 #define threadIdx (::feedlight::host::running->thread)
 #define blockIdx (::feedlight::host::running->block->index)

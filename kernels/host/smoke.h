@@ -32,6 +32,7 @@ int cuGraphInstantiateWithFlags(void**, Graph*, unsigned long long);
 int cuGraphLaunch(void*, void*);
 int cuGraphDestroy(Graph*);
 int cuGraphExecDestroy(void*);
+int cuFuncSetAttribute(Function*, int, int);
 int cuLaunchKernel(
     Function*, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, void*, void**,
     void**);

@@ -4,6 +4,7 @@
 
 #include "smoke.h"
 
+void hopper_instructions();
 void tensor_instructions();
 
 namespace {
@@ -261,6 +262,7 @@ int main(int count, char** arguments) {
   losses();
   barriers_and_warps();
   tensor_instructions();
+  hopper_instructions();
   wrong_kernel("smoke_divergent");
   wrong_kernel("smoke_early_end");
 #if !defined(__SANITIZE_ADDRESS__)

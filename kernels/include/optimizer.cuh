@@ -42,35 +42,55 @@ __device__ inline FlOptimizer fl_optimizer(
   return optimizer;
 }
 
+// A weight with its state; what the rule does not keep is 0.
+struct FlWeight {
+  float value;
+  float moment1;
+  float moment2;
+};
+
 //   gradient  g = g + decay w                     not for AdamW
 //   SGD       w = w - rate g
 //   momentum  m = beta1 m + g;  w = w - rate m
 //   Adam      m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g g
 //             w = w kept - rate correction1 m / (sqrt(v correction2) + epsilon)
 //             kept = 1 - rate decay for AdamW, else 1
-__device__ inline void fl_optimizer_step(
-    const FlOptimizer& o, float* value, float* moment1, float* moment2, long long i, float g) {
-  float w = value[i];
+__device__ inline FlWeight fl_optimizer_next(const FlOptimizer& o, FlWeight w, float g) {
   if (o.rule != FL_ADAMW) {
-    g = g + o.decay * w;
+    g = g + o.decay * w.value;
   }
   if (o.rule == FL_SGD) {
-    value[i] = w - o.rate * g;
-    return;
+    w.value = w.value - o.rate * g;
+    return w;
   }
   if (o.rule == FL_MOMENTUM) {
-    float m = o.beta1 * moment1[i] + g;
-    moment1[i] = m;
-    value[i] = w - o.rate * m;
-    return;
+    w.moment1 = o.beta1 * w.moment1 + g;
+    w.value = w.value - o.rate * w.moment1;
+    return w;
   }
-  float m = o.beta1 * moment1[i] + (1.0f - o.beta1) * g;
-  float v = o.beta2 * moment2[i] + (1.0f - o.beta2) * (g * g);
-  moment1[i] = m;
-  moment2[i] = v;
+  w.moment1 = o.beta1 * w.moment1 + (1.0f - o.beta1) * g;
+  w.moment2 = o.beta2 * w.moment2 + (1.0f - o.beta2) * (g * g);
   float kept = o.rule == FL_ADAMW ? 1.0f - o.rate * o.decay : 1.0f;
-  float root = sqrtf(v * o.correction2) + o.epsilon;
-  value[i] = w * kept - o.rate * o.correction1 * m / root;
+  float root = sqrtf(w.moment2 * o.correction2) + o.epsilon;
+  w.value = w.value * kept - o.rate * o.correction1 * w.moment1 / root;
+  return w;
+}
+
+// The same for weight i in memory.
+__device__ inline void fl_optimizer_step(
+    const FlOptimizer& o, float* value, float* moment1, float* moment2, long long i, float g) {
+  FlWeight w;
+  w.value = value[i];
+  w.moment1 = o.rule == FL_SGD ? 0.0f : moment1[i];
+  w.moment2 = o.rule == FL_SGD || o.rule == FL_MOMENTUM ? 0.0f : moment2[i];
+  w = fl_optimizer_next(o, w, g);
+  value[i] = w.value;
+  if (o.rule != FL_SGD) {
+    moment1[i] = w.moment1;
+  }
+  if (o.rule != FL_SGD && o.rule != FL_MOMENTUM) {
+    moment2[i] = w.moment2;
+  }
 }
 
 // A kept gradient. Beta 0 overwrites: what was there, NaN included, must not matter.

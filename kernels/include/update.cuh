@@ -45,14 +45,18 @@ struct FlUpdate {
 
 static_assert(sizeof(FlUpdate) == 20 * 8, "eight bytes for each member");
 
-// The update that a tile of the launch belongs to: the last one that does not begin after it.
-__device__ inline const FlUpdate& fl_find_update(
-    const FlUpdate* updates, long long count, long long tile) {
+__device__ inline long long fl_first_tile(const FlUpdate& update) { return update.first_tile; }
+
+// The update that a tile of the launch belongs to: the last one that does not begin after it. Of a
+// table of updates or of what else has fl_first_tile().
+template <typename Update>
+__device__ inline const Update& fl_find_update(
+    const Update* updates, long long count, long long tile) {
   long long first = 0;
   long long end = count;
   while (end - first > 1) {
     long long middle = (first + end) / 2;
-    if (updates[middle].first_tile <= tile) {
+    if (fl_first_tile(updates[middle]) <= tile) {
       first = middle;
     } else {
       end = middle;

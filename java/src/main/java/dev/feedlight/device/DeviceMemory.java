@@ -69,6 +69,23 @@ public abstract class DeviceMemory implements AutoCloseable {
   }
 
   /**
+   * Allocates a dense tensor that lives as long as another one, in its scope.
+   *
+   * @param other a tensor of this memory
+   * @param what name for messages and the report
+   * @param shape rows and columns
+   * @param dtype element type
+   * @return the tensor, with undefined contents
+   * @throws DeviceException if the device has not enough memory; nothing was allocated then
+   */
+  public final Tensor allocateBeside(Tensor other, String what, Shape shape, DType dtype) {
+    if (!(other.storage() instanceof RegionStorage storage)) {
+      throw new IllegalArgumentException(other + " is of another memory");
+    }
+    return storage.scope.allocate(what, shape, dtype);
+  }
+
+  /**
    * Memory in use.
    *
    * @return the report

@@ -26,6 +26,9 @@ final class ProjectionCases {
   private static final ReadOut UNBIASED = new ReadOut(1, true, 0.3f);
   private static final ReadOut NO_FLOOR = new ReadOut(0, true, 1);
 
+  /** More samples, inputs and outputs than the largest tile of a GPU holds at once. */
+  private static final SpeckleShape SEVERAL_TILES = new SpeckleShape(131, 784, 67);
+
   private ProjectionCases() {}
 
   static void addTo(CaseList cases) {
@@ -36,6 +39,9 @@ final class ProjectionCases {
         }
       }
       new Scenario(shape, Cameras.COMPLETE, SpeckleSource.STORED).sliced().addTo(cases);
+    }
+    for (Cameras camera : Cameras.EXTREMES) {
+      new Scenario(SEVERAL_TILES, camera, SpeckleSource.STORED).addTo(cases);
     }
     SpeckleShape shape = SpeckleShape.ALL.get(7);
     for (Cameras camera : Cameras.values()) {

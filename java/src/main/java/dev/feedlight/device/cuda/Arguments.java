@@ -56,6 +56,16 @@ final class Arguments {
     return s64(tensor == null ? 0 : tensor.rowStride());
   }
 
+  /** A pointer to the first element of a bf16 matrix; null gives a null pointer. */
+  Arguments bf16(Bf16Matrix matrix) {
+    return pointer(matrix == null ? 0 : matrix.address());
+  }
+
+  /** The row stride of a bf16 matrix in elements; 0 for null. */
+  Arguments stride(Bf16Matrix matrix) {
+    return s64(matrix == null ? 0 : matrix.stride());
+  }
+
   /** An {@code int}. */
   Arguments s32(int value) {
     return s64(Integer.toUnsignedLong(value));
@@ -89,6 +99,11 @@ final class Arguments {
   /** How many there are. */
   int count() {
     return starts.size();
+  }
+
+  /** Eight bytes each that they take. */
+  int words() {
+    return slots.size();
   }
 
   /** As they lie one after the other, for structs in a table of the device. */

@@ -64,6 +64,11 @@ final class CudaContext implements AutoCloseable {
     return driver.mostSharedBytes();
   }
 
+  /** How many the GPU has. */
+  int multiprocessors() {
+    return driver.multiprocessors();
+  }
+
   /**
    * Device memory for what one operation needs while it runs: partial sums, say. All operations
    * share it, one after the other, so nothing survives from one to the next. Ask once per operation

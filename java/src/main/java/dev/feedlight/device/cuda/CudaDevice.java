@@ -35,6 +35,7 @@ import java.util.function.Supplier;
  */
 public final class CudaDevice implements Device {
   private final Precision precision;
+  private final Multiplier multiplier;
   private final CudaDriver driver;
   private final CudaMemory memory;
   private final CudaContext context;
@@ -49,12 +50,13 @@ public final class CudaDevice implements Device {
 
   private CudaDevice(CudaDriver driver, Precision precision, Products products, long capacity) {
     this.precision = precision;
+    this.multiplier = Multiplier.of(precision, driver.architecture());
     this.driver = driver;
     this.memory = new CudaMemory(driver, capacity);
     this.context = new CudaContext(driver, KernelImages.find(), memory);
     context.requireKernels();
     this.cublas = products == Products.CUBLAS ? new Cublas(driver, context) : null;
-    this.kernels = new CudaKernels(context, new ProductTiles(precision), cublas);
+    this.kernels = new CudaKernels(context, precision, multiplier, memory, cublas);
     this.graphs = new Graphs(driver);
     this.bound = new EagerCache(kernels::prepare);
     this.eager = new Ops(kernels, this::runAtOnce);
@@ -149,7 +151,7 @@ public final class CudaDevice implements Device {
         + ", "
         + precision.label()
         + " products"
-        + (cublas == null ? "" : " by " + cublas);
+        + (cublas == null ? multiplier : " by " + cublas);
   }
 
   @Override
@@ -205,7 +207,7 @@ public final class CudaDevice implements Device {
             () -> {
               driver.enter();
               Runnable[] launches = context.fieldScratch().keptFor(() -> kernels.prepare(fused));
-              return graphs.capture(fused.name(), launches);
+              return kernels.around(fused, graphs.capture(fused.name(), launches));
             });
     Supplier<Void> all =
         () -> {
@@ -317,6 +319,7 @@ public final class CudaDevice implements Device {
           HostCopy.Rows rows = HostCopy.rows(tensor);
           if (toDevice) {
             context.staging().write(rows, host);
+            kernels.written(tensor);
           } else {
             context.refusals().ask();
             context.staging().read(rows, host);

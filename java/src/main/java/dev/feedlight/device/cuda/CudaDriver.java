@@ -44,6 +44,7 @@ final class CudaDriver implements AutoCloseable {
   private final int version;
   private final long memoryBytes;
   private final int mostSharedBytes;
+  private final int multiprocessors;
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
   private Object underWay = "nothing";
@@ -60,6 +61,8 @@ final class CudaDriver implements AutoCloseable {
     this.memoryBytes = bytes[0];
     this.mostSharedBytes =
         attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN);
+    this.multiprocessors =
+        attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
     require(JCudaDriver.cuCtxCreate(context, 0, device), "creating a context on " + name);
     try {
       require(JCudaDriver.cuStreamCreate(stream, NON_BLOCKING), "creating a stream on " + name);
@@ -208,6 +211,11 @@ final class CudaDriver implements AutoCloseable {
   /** Shared memory that a block may have if its kernel asks for it. */
   int mostSharedBytes() {
     return mostSharedBytes;
+  }
+
+  /** How many blocks run truly at once, apart from those that share one. */
+  int multiprocessors() {
+    return multiprocessors;
   }
 
   /** All memory of the GPU. */

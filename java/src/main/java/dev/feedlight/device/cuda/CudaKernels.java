@@ -1,15 +1,18 @@
 package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.DeviceException;
+import dev.feedlight.device.DeviceMemory;
 import dev.feedlight.device.FieldExtents;
 import dev.feedlight.device.IndependentUpdates;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
 import dev.feedlight.device.OpticalOperation;
 import dev.feedlight.device.Plan;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.device.TransformerOperation;
+import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,9 +20,12 @@ import java.util.Set;
 
 /** Binds operations to launches of kernels. */
 final class CudaKernels implements Kernels {
-  private final DenseProducts products;
-  private final LinearKernels linear;
-  private final UpdateKernels updates;
+  /** What binds operations of dense layers. */
+  private record Dense(DenseProducts products, UpdateKernels updates) {}
+
+  private final CudaContext context;
+  private final Bf16Copies copies; // null where products read the tensors themselves
+  private final Dense dense; // null where they read copies
   private final SmallKernels small;
   private final GradientKernels gradients;
   private final TransformerKernels transformer;
@@ -28,14 +34,29 @@ final class CudaKernels implements Kernels {
   /**
    * Binds nothing yet.
    *
-   * @param tiles of our own products
+   * @param precision of products
+   * @param multiplier what our own products are made of
+   * @param memory of the device
    * @param cublas computes products of dense layers; null for our own kernels
    */
-  CudaKernels(CudaContext context, ProductTiles tiles, Cublas cublas) {
-    this.linear = new LinearKernels(context, tiles);
-    this.updates = new UpdateKernels(context, tiles);
+  CudaKernels(
+      CudaContext context,
+      Precision precision,
+      Multiplier multiplier,
+      DeviceMemory memory,
+      Cublas cublas) {
+    this.context = context;
+    this.copies = multiplier == Multiplier.WGMMA ? new Bf16Copies(context, memory) : null;
     this.small = new SmallKernels(context);
-    this.products = cublas == null ? linear : new CublasProducts(cublas, small);
+    ProductTiles tiles = new ProductTiles(precision);
+    this.dense =
+        copies != null
+            ? null
+            : new Dense(
+                cublas == null
+                    ? new LinearKernels(context, tiles)
+                    : new CublasProducts(cublas, small),
+                new UpdateKernels(context, new TileWeightUpdates(context, tiles)));
     this.gradients = new GradientKernels(context);
     this.transformer = new TransformerKernels(context);
     this.optics = new OpticKernels(context);
@@ -48,10 +69,32 @@ final class CudaKernels implements Kernels {
 
   @Override
   public Runnable prepare(Operation operation) {
+    if (copies == null) {
+      return bind(operation, dense);
+    }
+    Bf16Copies.Use use = copies.alone(operation);
+    return around(use, bind(operation, dense(use)));
+  }
+
+  private Dense dense(Bf16Copies.Use use) {
+    return new Dense(
+        new WgmmaLinearKernels(context, use),
+        new UpdateKernels(context, new WgmmaWeightUpdates(context, use)));
+  }
+
+  private static Runnable around(Bf16Copies.Use use, Runnable launches) {
+    return () -> {
+      use.before();
+      launches.run();
+      use.after();
+    };
+  }
+
+  private Runnable bind(Operation operation, Dense dense) {
     return switch (operation) {
-      case Operation.LinearForward op -> products.forward(op);
-      case Operation.LinearBackwardInput op -> products.backwardInput(op);
-      case Operation.LinearUpdate op -> updates.update(op);
+      case Operation.LinearForward op -> dense.products().forward(op);
+      case Operation.LinearBackwardInput op -> dense.products().backwardInput(op);
+      case Operation.LinearUpdate op -> dense.updates().update(op);
       case Operation.Fill op -> small.fill(op);
       case Operation.RandomFill op -> small.randomFill(op);
       case Operation.ActivationGradient op -> small.activationGradient(op);
@@ -60,7 +103,7 @@ final class CudaKernels implements Kernels {
       case Operation.FiniteCheck op -> small.finiteCheck(op);
       case TrainingOperation.Dropout op -> small.dropout(op);
       case TrainingOperation.GradientNorm op -> gradients.norm(op);
-      case TrainingOperation.ApplyGradient op -> updates.apply(op);
+      case TrainingOperation.ApplyGradient op -> gradients.apply(op);
       case TransformerOperation op -> transformer.prepare(op);
       case OpticalOperation op -> optics.prepare(op);
     };
@@ -75,20 +118,46 @@ final class CudaKernels implements Kernels {
   Runnable[] prepare(Plan plan) {
     StepControl control = updateControl(plan);
     List<Operation> operations = plan.operations();
+    Bf16Copies.Use use = copies == null ? null : copies.inPlan(operations);
+    Dense binder = use == null ? dense : dense(use);
     List<Runnable> launches = new ArrayList<>();
     for (int i = 0; i < operations.size(); ) {
       List<Operation.LinearUpdate> run = IndependentUpdates.run(operations, i);
-      launches.add(run.size() > 1 ? updates.together(run) : prepare(operations.get(i), control));
-      i += Math.max(1, run.size());
+      Operation operation = operations.get(i);
+      launches.add(
+          run.size() > 1 ? binder.updates().together(run) : bind(operation, binder, control));
+      int next = i + Math.max(1, run.size());
+      if (use != null) {
+        operations.subList(i, next).forEach(one -> launches.addAll(use.roundings(one)));
+      }
+      i = next;
     }
     return launches.toArray(Runnable[]::new);
   }
 
-  private Runnable prepare(Operation operation, StepControl control) {
+  /**
+   * What a plan needs around its launches.
+   *
+   * @param plan as it was given to {@link #prepare(Plan)}
+   * @param launches of it
+   * @return runs them
+   */
+  Runnable around(Plan plan, Runnable launches) {
+    return copies == null ? launches : around(copies.inPlan(plan.operations()), launches);
+  }
+
+  /** The host has written a tensor. */
+  void written(Tensor tensor) {
+    if (copies != null) {
+      copies.written(tensor);
+    }
+  }
+
+  private Runnable bind(Operation operation, Dense dense, StepControl control) {
     return switch (operation) {
       case Operation.SoftmaxCrossEntropy op -> small.softmaxCrossEntropy(op, control);
       case TransformerOperation.EmbeddingForward op -> transformer.embed(op, control);
-      default -> prepare(operation);
+      default -> bind(operation, dense);
     };
   }
 

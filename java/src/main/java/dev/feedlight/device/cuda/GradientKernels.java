@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The norm of all gradients together. */
+/** What is done with kept gradients: the norm of all together, a step with one. */
 final class GradientKernels {
   private static final int THREADS = 256;
 
@@ -49,6 +49,20 @@ final class GradientKernels {
                     .s64(parts.size()),
                 op);
     return Launch.sequence(launches);
+  }
+
+  /** A step with a kept gradient. */
+  Runnable apply(TrainingOperation.ApplyGradient op) {
+    long n = op.gradient().shape().elements();
+    Arguments arguments =
+        GradientUpdate.parameter(new Arguments(), op.parameter())
+            .tensor(op.gradient())
+            .tensor(op.factor())
+            .control(op.control());
+    GradientRule.step(op.optimizer(), op.parameter()).appendTo(arguments).s64(n);
+    return new Launch(
+            "training", "fl_apply_gradient", SmallKernels.striding(n, THREADS), Extent.of(THREADS))
+        .bind(context, arguments, op);
   }
 
   private Runnable squares(

@@ -56,7 +56,12 @@ record GradientUpdate(Operation.LinearUpdate operation, Parameter parameter, Ten
   }
 
   private Tensor state(int slot) {
-    return operation.target() instanceof UpdateTarget.Apply ? state(parameter, slot) : null;
+    return applies() ? state(parameter, slot) : null;
+  }
+
+  /** Whether the parameter itself is written. */
+  boolean applies() {
+    return operation.target() instanceof UpdateTarget.Apply;
   }
 
   private GradientRule rule() {

@@ -21,7 +21,7 @@ final class JCudaNatives {
    */
   static final String DRIVER_PROPERTY = "feedlight.cuda.driver";
 
-  private static final String DRIVER = "libcuda.so.1";
+  static final String DRIVER = "libcuda.so.1";
 
   /** Of the class path, for all JNI libraries of JCuda. */
   static final String FOLDER = "lib/";

@@ -28,6 +28,13 @@ record OpticMatrix(OpticLaunches launches, Tensor pattern, PixelMap pixels, long
   private static final long FLOAT_SAMPLES = 32;
   private static final int FLOAT_THREADS = 256;
 
+  /** Of kernels/optics_hopper.cu. */
+  private static final int WGMMA_OUTPUTS = 64;
+
+  private static final int WGMMA_SAMPLES = 128;
+  private static final int WGMMA_THREADS = 384;
+  private static final int WGMMA_STAGES = 5;
+
   private static final long HADAMARD_TILE = 4096;
   private static final String FIELDS = "optics_fields";
   private static final String PROJECT = "optics_project";
@@ -66,6 +73,22 @@ record OpticMatrix(OpticLaunches launches, Tensor pattern, PixelMap pixels, long
     OpticPatch whole = OpticPatch.whole(pattern.rows(), matrix.outputs());
     Arguments arguments = new Arguments().struct(readOut).tensor(pattern);
     switch (matrix) {
+      case Transmission.Stored(Tensor entries) when byWgmma(entries) ->
+          launches.add(
+              new Launch(
+                  "optics_hopper",
+                  "fl_speckle_project_wgmma",
+                  Extent.of(
+                      Math.ceilDiv(whole.outputs(), WGMMA_OUTPUTS)
+                          * Math.ceilDiv(whole.samples(), WGMMA_SAMPLES)),
+                  Extent.of(WGMMA_THREADS),
+                  WgmmaTiles.sharedBytes(WGMMA_STAGES)),
+              new Arguments()
+                  .struct(readOut)
+                  .struct(TensorMaps.of(pattern, WGMMA_SAMPLES))
+                  .struct(TensorMaps.of(entries, WGMMA_OUTPUTS))
+                  .s64(whole.samples())
+                  .s64(whole.outputs()));
       case Transmission.Stored(Tensor entries) -> {
         entries(arguments, entries, whole)
             .s64(whole.samples())
@@ -91,6 +114,17 @@ record OpticMatrix(OpticLaunches launches, Tensor pattern, PixelMap pixels, long
       case Transmission.Structured _, Transmission.Drifting _ ->
           throw new IllegalArgumentException(matrix + " has no rows");
     }
+  }
+
+  /**
+   * Whether a stored matrix is multiplied by wgmma, which is so on sm_90 for bytes whose rows begin
+   * at multiples of 16; the bits are the same in either way.
+   */
+  private boolean byWgmma(Tensor entries) {
+    return launches.context().architecture().equals(Multiplier.HOPPER)
+        && entries.dtype() == DType.S8
+        && TensorMaps.fit(entries)
+        && TensorMaps.fit(pattern);
   }
 
   private void overBytes(String module, String function, OpticPatch patch, Arguments arguments) {

@@ -1,31 +1,23 @@
 package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.Operation;
-import dev.feedlight.device.TrainingOperation;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.function.ToLongFunction;
 
-/** Updates of dense layers, one by one and several in one launch, and of kept gradients. */
+/** Updates of dense layers, one by one and several in one launch. */
 final class UpdateKernels {
   private static final Extent BIAS_BLOCK = Extent.of(32, 8);
-  private static final int THREADS = 256;
 
   private final CudaContext context;
-  private final ProductTiles tiles;
+  private final WeightUpdates weights;
 
-  UpdateKernels(CudaContext context, ProductTiles tiles) {
+  UpdateKernels(CudaContext context, WeightUpdates weights) {
     this.context = context;
-    this.tiles = tiles;
+    this.weights = weights;
   }
 
   /** One update: a launch for the weight, one for the bias. */
   Runnable update(Operation.LinearUpdate op) {
-    GradientUpdate ofWeight = GradientUpdate.ofWeight(op);
-    Runnable weight =
-        tiles
-            .over("update", "fl_linear_update", ofWeight.outputs(), ofWeight.inputs())
-            .bind(context, alone(ofWeight), op);
+    Runnable weight = weights.update(GradientUpdate.ofWeight(op));
     if (op.bias() == null) {
       return weight;
     }
@@ -35,7 +27,8 @@ final class UpdateKernels {
     return Launch.sequence(weight, bias);
   }
 
-  private static Arguments alone(GradientUpdate update) {
+  /** The arguments of a kernel that does one update. */
+  static Arguments alone(GradientUpdate update) {
     return new Arguments().struct(update.members(0)).control(update.operation().control());
   }
 
@@ -47,47 +40,29 @@ final class UpdateKernels {
    * @param ops at least one, none of which writes what another one touches, with one control
    */
   Runnable together(List<Operation.LinearUpdate> ops) {
-    List<GradientUpdate> weights = ops.stream().map(GradientUpdate::ofWeight).toList();
-    ToLongFunction<GradientUpdate> weightTiles =
-        update -> ProductTiles.count(update.outputs(), update.inputs());
-    Launch overWeights = tiles.over("update", "fl_linear_updates", sum(weights, weightTiles));
-    Runnable weight = launch(overWeights, weights, weightTiles);
+    Runnable weight = weights.together(ops.stream().map(GradientUpdate::ofWeight).toList());
     List<GradientUpdate> biases =
         ops.stream().filter(op -> op.bias() != null).map(GradientUpdate::ofBias).toList();
     if (biases.isEmpty()) {
       return weight;
     }
-    Launch overBiases = overColumns("fl_bias_updates", sum(biases, UpdateKernels::biasTiles));
-    return Launch.sequence(weight, launch(overBiases, biases, UpdateKernels::biasTiles));
+    LaunchTable table = new LaunchTable(1);
+    biases.forEach(bias -> table.add(bias::members, biasTiles(bias)));
+    Launch launch = overColumns("fl_bias_updates", table.tiles());
+    return Launch.sequence(weight, bind(launch, context, table, biases));
   }
 
-  private Runnable launch(
-      Launch launch, List<GradientUpdate> updates, ToLongFunction<GradientUpdate> tilesOf) {
+  /** Binds a kernel that does the updates of a table. */
+  static Runnable bind(
+      Launch launch, CudaContext context, LaunchTable table, List<GradientUpdate> updates) {
     Operation.LinearUpdate first = updates.getFirst().operation();
-    byte[] table = table(updates, tilesOf);
     return launch.bind(
         context,
         new Arguments()
-            // Plans of the same operands share a table; it is freed with the device.
-            .pointer(context.byteTable("updates " + HexFormat.of().formatHex(table), () -> table))
+            .pointer(table.address(context))
             .control(first.control())
             .s64(updates.size()),
         first);
-  }
-
-  private static byte[] table(
-      List<GradientUpdate> updates, ToLongFunction<GradientUpdate> tilesOf) {
-    Arguments table = new Arguments();
-    long tile = 0;
-    for (GradientUpdate update : updates) {
-      table.struct(update.members(tile));
-      tile += tilesOf.applyAsLong(update);
-    }
-    return table.bytes();
-  }
-
-  private static long sum(List<GradientUpdate> updates, ToLongFunction<GradientUpdate> tilesOf) {
-    return updates.stream().mapToLong(tilesOf).sum();
   }
 
   private static long biasTiles(GradientUpdate update) {
@@ -96,19 +71,5 @@ final class UpdateKernels {
 
   private static Launch overColumns(String function, long blocks) {
     return new Launch("update", function, Extent.of(blocks), BIAS_BLOCK);
-  }
-
-  /** A step with a kept gradient. */
-  Runnable apply(TrainingOperation.ApplyGradient op) {
-    long n = op.gradient().shape().elements();
-    Arguments arguments =
-        GradientUpdate.parameter(new Arguments(), op.parameter())
-            .tensor(op.gradient())
-            .tensor(op.factor())
-            .control(op.control());
-    GradientRule.step(op.optimizer(), op.parameter()).appendTo(arguments).s64(n);
-    return new Launch(
-            "training", "fl_apply_gradient", SmallKernels.striding(n, THREADS), Extent.of(THREADS))
-        .bind(context, arguments, op);
   }
 }

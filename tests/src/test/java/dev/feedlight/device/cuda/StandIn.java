@@ -88,6 +88,18 @@ public final class StandIn {
     return open(precision, Long.MAX_VALUE);
   }
 
+  /** Opens it as a GPU of a compute capability, for example 80. */
+  public static CudaDevice open(Precision precision, int capability) {
+    return NativeEnvironment.with(
+        "FEEDLIGHT_STANDIN_CAPABILITY", Integer.toString(capability), () -> open(precision));
+  }
+
+  /** Opens it as a GPU with so many multiprocessors, which products choose their tiles by. */
+  public static CudaDevice openWithMultiprocessors(Precision precision, int count) {
+    return NativeEnvironment.with(
+        "FEEDLIGHT_STANDIN_MULTIPROCESSORS", Integer.toString(count), () -> open(precision));
+  }
+
   private static CudaDevice open(Precision precision, long capacityBytes) {
     require();
     return with(images(), () -> CudaDevice.open(0, precision, capacityBytes));
