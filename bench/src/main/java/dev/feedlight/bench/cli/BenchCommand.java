@@ -1,10 +1,12 @@
 package dev.feedlight.bench.cli;
 
+import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.fig4.Fig4Drawing;
 import dev.feedlight.bench.fig4.Fig4Run;
 import dev.feedlight.bench.fig4.Figure;
 import dev.feedlight.bench.fig4.Preset;
 import dev.feedlight.bench.fig4.TimeLimit;
+import dev.feedlight.bench.kernels.KernelsRun;
 import dev.feedlight.bench.results.RunFolderException;
 import dev.feedlight.bench.step.StepRun;
 import dev.feedlight.device.Precision;
@@ -37,6 +39,8 @@ import picocli.CommandLine.Spec;
           + " optical over digital time, against the size of the projection; all: the three.",
       "draw: the pictures from the results in DIR, measured where nothing could be drawn.",
       "step: training steps beside their bare matrix products, in turns in one JVM (not by JMH).",
+      "kernels: every kernel by the device's clock beside its floor, from a bandwidth and rates of"
+          + " products that the same run measures.",
       "peers: libtorch's training steps beside ours; built apart, see ./feedlight bench peers"
           + " --help.",
       ""
@@ -63,6 +67,7 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
   private static final String STEP = "step";
   private static final String DRAW = "draw";
+  private static final String KERNELS = "kernels";
   private static final String LIMIT = "--limit-minutes";
   private static final String RESUME = "--resume";
   private static final String DRY_RUN = "--dry-run";
@@ -74,7 +79,7 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "FIGURE",
-      description = "fig4a, fig4b, fig4c, all, draw or step.")
+      description = "fig4a, fig4b, fig4c, all, draw, step or kernels.")
   private String figure;
 
   @Option(
@@ -140,10 +145,12 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Arguments.folder("--out", directory);
-    List<String> figures = Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP)).toList();
+    List<String> figures =
+        Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP, KERNELS)).toList();
     return switch (Arguments.oneOf("FIGURE", figures, figure)) {
       case STEP -> runStep();
       case DRAW -> draw();
+      case KERNELS -> runKernels();
       default -> runFigures();
     };
   }
@@ -183,8 +190,25 @@ final class BenchCommand implements Callable<Integer> {
         });
   }
 
+  private int runKernels() throws IOException {
+    Arguments.refuse(spec, "with kernels", List.of(LIMIT, RESUME, DRY_RUN));
+    KernelsRun run = new KernelsRun(directory, chosenPreset().name(), repeat(), streams.out());
+    return RunRecord.around(
+        spec,
+        directory,
+        Map.of(),
+        deviceOptions,
+        () -> {
+          try (DeviceChoice choice = deviceOptions.open()) {
+            run.run(choice).forEach(file -> streams.out().println("wrote     " + file));
+          }
+          return Failures.DONE;
+        });
+  }
+
   private int runFigures() throws IOException {
-    deviceOptions.requirePlainProducts("is for bench step; the figures are measured in fp32");
+    deviceOptions.requirePlainProducts(
+        "is for bench step and kernels; the figures are measured in fp32");
     Fig4Run.Request request =
         new Fig4Run.Request(
             Figure.named(figure),
