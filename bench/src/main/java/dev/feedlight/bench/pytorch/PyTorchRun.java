@@ -7,6 +7,8 @@ import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.ResultLine.Rule;
 import dev.feedlight.bench.results.SummaryWriter;
+import dev.feedlight.device.Device;
+import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Machine;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.cuda.Products;
@@ -90,29 +92,16 @@ public final class PyTorchRun {
     List<Precision> precisions = new ArrayList<>();
     String name = null;
     for (Precision precision : Precision.values()) {
-      if (precision == Precision.TF32 && "cpu".equals(name)) {
-        continue;
-      }
       try (DeviceChoice choice = DeviceChoice.open(device, threads, precision, Products.OWN)) {
         name = choice.device().name();
         out.println("device    " + choice.line());
-        OwnSteps steps = new OwnSteps(choice.device(), rounds, smoke ? 0 : 20e-3, seed);
+        lines.addAll(measure(choice.device(), cells, rounds));
         precisions.add(precision);
-        for (PeerCell cell : cells) {
-          for (Rule rule : List.of(Rule.BP, Rule.DFA)) {
-            ResultLine line = steps.measure(rule, cell);
-            out.printf(
-                Locale.ROOT,
-                "feedlight %s %s %s: %.4f ms (%.4f to %.4f)%n",
-                cell.label(),
-                precision.label(),
-                rule.name().toLowerCase(Locale.ROOT),
-                line.value(),
-                line.low(),
-                line.high());
-            lines.add(line);
-          }
+      } catch (DeviceException e) {
+        if (precision == Precision.FP32) {
+          throw e; // every device has it
         }
+        out.println("left out  " + precision.label() + ": " + e.getMessage());
       }
     }
     ResultFile results = new ResultFile(directory.resolve("results.jsonl"));
@@ -131,6 +120,27 @@ public final class PyTorchRun {
     Path summary = directory.resolve("summary.md");
     AtomicFile.write(summary, page(lines, rounds, table).getBytes(StandardCharsets.UTF_8));
     return List.of(results.path(), summary);
+  }
+
+  private List<ResultLine> measure(Device device, List<PeerCell> cells, int rounds) {
+    OwnSteps steps = new OwnSteps(device, rounds, smoke ? 0 : 20e-3, seed);
+    List<ResultLine> lines = new ArrayList<>();
+    for (PeerCell cell : cells) {
+      for (Rule rule : List.of(Rule.BP, Rule.DFA)) {
+        ResultLine line = steps.measure(rule, cell);
+        out.printf(
+            Locale.ROOT,
+            "feedlight %s %s %s: %.4f ms (%.4f to %.4f)%n",
+            cell.label(),
+            line.dtype(),
+            rule.name().toLowerCase(Locale.ROOT),
+            line.value(),
+            line.low(),
+            line.high());
+        lines.add(line);
+      }
+    }
+    return lines;
   }
 
   private static void write(ResultFile results, List<ResultLine> others, List<ResultLine> lines)
