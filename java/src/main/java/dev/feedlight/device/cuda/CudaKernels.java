@@ -2,6 +2,7 @@ package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.FieldExtents;
+import dev.feedlight.device.ForwardChain;
 import dev.feedlight.device.IndependentUpdates;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
@@ -71,12 +72,18 @@ final class CudaKernels implements Kernels {
     return optics.fieldScratchBytes(fields);
   }
 
-  /** Binds a plan, one launch or a few for each operation or group of updates. */
+  /** Binds a plan: a launch or a few for each operation, chain of layers or group of updates. */
   Runnable[] prepare(Plan plan) {
     StepControl control = updateControl(plan);
     List<Operation> operations = plan.operations();
     List<Runnable> launches = new ArrayList<>();
     for (int i = 0; i < operations.size(); ) {
+      ForwardChain chain = products.chain(operations, i);
+      if (chain != null && chain.operations() > 1) {
+        launches.add(products.together(chain));
+        i += chain.operations();
+        continue;
+      }
       List<Operation.LinearUpdate> run = IndependentUpdates.run(operations, i);
       launches.add(run.size() > 1 ? updates.together(run) : prepare(operations.get(i), control));
       i += Math.max(1, run.size());

@@ -1,20 +1,37 @@
 package dev.feedlight.device.cuda;
 
+import dev.feedlight.device.ForwardChain;
 import dev.feedlight.device.Operation;
 import dev.feedlight.tensor.Tensor;
+import java.util.List;
 
 /** Products of a dense layer, forward and backward. */
 final class LinearKernels implements DenseProducts {
   private final CudaContext context;
   private final ProductTiles tiles;
+  private final NarrowLayers narrow;
 
   LinearKernels(CudaContext context, ProductTiles tiles) {
     this.context = context;
     this.tiles = tiles;
+    this.narrow = new NarrowLayers(context, tiles.precision());
+  }
+
+  @Override
+  public ForwardChain chain(List<Operation> operations, int from) {
+    return ForwardChain.at(operations, from, narrow::fit);
+  }
+
+  @Override
+  public Runnable together(ForwardChain chain) {
+    return narrow.forward(chain);
   }
 
   @Override
   public Runnable forward(Operation.LinearForward op) {
+    if (narrow.fitAlone(op)) {
+      return narrow.forward(ForwardChain.of(op));
+    }
     Tensor y = op.y();
     return tiles
         .over("linear", "fl_linear_forward", y.rows(), y.columns())
