@@ -48,15 +48,20 @@ __device__ inline FlOptimizer fl_optimizer(
 //   Adam      m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g g
 //             w = w kept - rate correction1 m / (sqrt(v correction2) + epsilon)
 //             kept = 1 - rate decay for AdamW, else 1
+__device__ inline float fl_sgd_step(const FlOptimizer& o, float w, float g) {
+  g = g + o.decay * w;
+  return w - o.rate * g;
+}
+
 __device__ inline void fl_optimizer_step(
     const FlOptimizer& o, float* value, float* moment1, float* moment2, long long i, float g) {
   float w = value[i];
+  if (o.rule == FL_SGD) {
+    value[i] = fl_sgd_step(o, w, g);
+    return;
+  }
   if (o.rule != FL_ADAMW) {
     g = g + o.decay * w;
-  }
-  if (o.rule == FL_SGD) {
-    value[i] = w - o.rate * g;
-    return;
   }
   if (o.rule == FL_MOMENTUM) {
     float m = o.beta1 * moment1[i] + g;

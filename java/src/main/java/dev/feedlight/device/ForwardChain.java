@@ -80,6 +80,11 @@ public record ForwardChain(List<Layer> layers, StepControl control) {
     return layers.isEmpty() ? null : new ForwardChain(layers, control);
   }
 
+  /** Its first layer and the check of that. */
+  public ForwardChain first() {
+    return new ForwardChain(List.of(layers.getFirst()), control);
+  }
+
   /** How many operations of the plan it is. */
   public int operations() {
     long checks = layers.stream().filter(layer -> layer.block != Layer.UNCHECKED).count();

@@ -84,6 +84,13 @@ final class CudaKernels implements Kernels {
         i += chain.operations();
         continue;
       }
+      if (i + 1 < operations.size()
+          && operations.get(i) instanceof Operation.LinearBackwardInput back
+          && products.together(back, operations.get(i + 1))) {
+        launches.add(products.backward(back, (Operation.LinearUpdate) operations.get(i + 1)));
+        i += 2;
+        continue;
+      }
       List<Operation.LinearUpdate> run = IndependentUpdates.run(operations, i);
       launches.add(run.size() > 1 ? updates.together(run) : prepare(operations.get(i), control));
       i += Math.max(1, run.size());

@@ -21,4 +21,14 @@ interface DenseProducts {
   default Runnable together(ForwardChain chain) {
     throw new IllegalArgumentException("layers run one by one here");
   }
+
+  /** Whether one launch may make dx and do the update that comes next. */
+  default boolean together(Operation.LinearBackwardInput back, Operation next) {
+    return false;
+  }
+
+  /** Binds both: the bits of one after the other. */
+  default Runnable backward(Operation.LinearBackwardInput back, Operation.LinearUpdate update) {
+    throw new IllegalArgumentException("updates run by themselves here");
+  }
 }

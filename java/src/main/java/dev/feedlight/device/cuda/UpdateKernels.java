@@ -13,10 +13,12 @@ final class UpdateKernels {
 
   private final CudaContext context;
   private final ProductTiles tiles;
+  private final FewSamples few;
 
   UpdateKernels(CudaContext context, ProductTiles tiles) {
     this.context = context;
     this.tiles = tiles;
+    this.few = new FewSamples(context, tiles.precision());
   }
 
   /** One update: a launch for the weight, one for the bias. */
@@ -48,10 +50,7 @@ final class UpdateKernels {
    */
   Runnable together(List<Operation.LinearUpdate> ops) {
     List<GradientUpdate> weights = ops.stream().map(GradientUpdate::ofWeight).toList();
-    ToLongFunction<GradientUpdate> weightTiles =
-        update -> ProductTiles.count(update.outputs(), update.inputs());
-    Launch overWeights = tiles.over("update", "fl_linear_updates", sum(weights, weightTiles));
-    Runnable weight = launch(overWeights, weights, weightTiles);
+    Runnable weight = few.fit(ops) ? overRows(weights) : overTiles(weights);
     List<GradientUpdate> biases =
         ops.stream().filter(op -> op.bias() != null).map(GradientUpdate::ofBias).toList();
     if (biases.isEmpty()) {
@@ -59,6 +58,21 @@ final class UpdateKernels {
     }
     Launch overBiases = overColumns("fl_bias_updates", sum(biases, UpdateKernels::biasTiles));
     return Launch.sequence(weight, launch(overBiases, biases, UpdateKernels::biasTiles));
+  }
+
+  private Runnable overTiles(List<GradientUpdate> weights) {
+    ToLongFunction<GradientUpdate> tilesOf =
+        update -> ProductTiles.count(update.outputs(), update.inputs());
+    Launch launch = tiles.over("update", "fl_linear_updates", sum(weights, tilesOf));
+    return launch(launch, weights, tilesOf);
+  }
+
+  /** Where there are few samples; those of a plan may differ in their number. */
+  private Runnable overRows(List<GradientUpdate> weights) {
+    long samples =
+        weights.stream().mapToLong(update -> update.operation().dy().rows()).max().orElseThrow();
+    ToLongFunction<GradientUpdate> tilesOf = update -> FewSamples.tiles(update, samples);
+    return launch(FewSamples.updates(sum(weights, tilesOf), samples), weights, tilesOf);
   }
 
   private Runnable launch(
