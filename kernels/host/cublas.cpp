@@ -18,11 +18,17 @@ constexpr int version_major = FEEDLIGHT_CUBLAS_MAJOR;
 constexpr int version_minor = FEEDLIGHT_CUBLAS_MINOR;
 constexpr int version_patch = FEEDLIGHT_CUBLAS_PATCH;
 
-constexpr int float32 = 0;  // CUDA_R_32F
+// Of cudaDataType.
+constexpr int float32 = 0;
+constexpr int signed8 = 3;
+constexpr int signed32 = 10;
+constexpr int bfloat16 = 14;
+
 constexpr std::uintptr_t workspace_alignment = 256;
 
 struct Handle {
   feedlight::host::LibraryKernel sgemm;
+  feedlight::host::LibraryKernel narrow;
   void* stream = nullptr;
   int math = 0;
 };
@@ -38,7 +44,8 @@ long long stored_rows(int operation, long long rows, long long columns) {
 
 FEEDLIGHT_LIBRARY_API cublasCreate_v2(Handle** handle) {
   *handle = new (std::nothrow) Handle();
-  if (*handle == nullptr || !(*handle)->sgemm.open("standin_sgemm")) {
+  if (*handle == nullptr || !(*handle)->sgemm.open("standin_sgemm")
+      || !(*handle)->narrow.open("standin_narrow_gemm")) {
     delete *handle;
     *handle = nullptr;
     return not_initialized;
@@ -51,6 +58,7 @@ FEEDLIGHT_LIBRARY_API cublasDestroy_v2(Handle* handle) {
     return not_initialized;
   }
   handle->sgemm.close();
+  handle->narrow.close();
   delete handle;
   return success;
 }
@@ -194,6 +202,7 @@ FEEDLIGHT_LIBRARY_API cublasSgemm_v2(
       handle, op_a, op_b, m, n, k, alpha, a, a_stride, b, b_stride, beta, c, c_stride);
 }
 
+// Operands in fp32; or bf16 and bytes, the transposed one times the plain one, with alpha 1 and beta 0.
 FEEDLIGHT_LIBRARY_API cublasGemmEx(
     Handle* handle,
     int op_a,
@@ -214,6 +223,32 @@ FEEDLIGHT_LIBRARY_API cublasGemmEx(
     int c_stride,
     int,
     int) {
+  bool bytes = a_type == signed8 && c_type == signed32;
+  if (a_type == b_type && (bytes || (a_type == bfloat16 && c_type == float32))) {
+    if (handle == nullptr) {
+      return not_initialized;
+    }
+    bool unit = bytes ? *static_cast<const int*>(alpha) == 1 && *static_cast<const int*>(beta) == 0
+                      : *static_cast<const float*>(alpha) == 1.0f
+                            && *static_cast<const float*>(beta) == 0.0f;
+    if (op_a != 1 || op_b != 0 || !unit) {
+      return not_supported;
+    }
+    bool launched = handle->narrow.launch(
+        handle->stream,
+        static_cast<std::uint64_t>(m) * static_cast<std::uint64_t>(n),
+        c,
+        a,
+        b,
+        bytes ? 1 : 0,
+        static_cast<long long>(m),
+        static_cast<long long>(n),
+        static_cast<long long>(k),
+        static_cast<long long>(c_stride),
+        static_cast<long long>(a_stride),
+        static_cast<long long>(b_stride));
+    return launched ? success : execution_failed;
+  }
   if (a_type != float32 || b_type != float32 || c_type != float32) {
     return not_supported;
   }

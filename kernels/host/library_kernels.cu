@@ -39,6 +39,47 @@ extern "C" __global__ void __launch_bounds__(256) standin_sgemm(
 }
 FEEDLIGHT_KERNEL(standin_sgemm)
 
+// C = A^T B, column-major, of bf16 into fp32, or of signed bytes into integers where `bytes` is 1.
+//   C: m x n; A: k x m; B: k x n; strides from column to column
+// Grid: one thread for each element, blocks of 256.
+extern "C" __global__ void __launch_bounds__(256) standin_narrow_gemm(
+    void* c,
+    const void* a,
+    const void* b,
+    int bytes,
+    long long m,
+    long long n,
+    long long k,
+    long long c_stride,
+    long long a_stride,
+    long long b_stride) {
+  long long element = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+  long long row = element % m;
+  long long column = element / m;
+  if (column >= n) {
+    return;
+  }
+  if (bytes != 0) {
+    const signed char* left = static_cast<const signed char*>(a) + row * a_stride;
+    const signed char* right = static_cast<const signed char*>(b) + column * b_stride;
+    int sum = 0;
+    for (long long i = 0; i < k; i++) {
+      sum += left[i] * right[i];
+    }
+    static_cast<int*>(c)[column * c_stride + row] = sum;
+  } else {
+    const unsigned short* left = static_cast<const unsigned short*>(a) + row * a_stride;
+    const unsigned short* right = static_cast<const unsigned short*>(b) + column * b_stride;
+    float sum = 0.0f;
+    for (long long i = 0; i < k; i++) {
+      float l = __uint_as_float((unsigned)left[i] << 16);
+      sum = fmaf(l, __uint_as_float((unsigned)right[i] << 16), sum);
+    }
+    static_cast<float*>(c)[column * c_stride + row] = sum;
+  }
+}
+FEEDLIGHT_KERNEL(standin_narrow_gemm)
+
 // out[i] = mean + deviation times number offset + i of a sequence of normal deviates: Box and Muller
 // on the words of Philox block (number / 4, number / 2^34, 2, 0), two words for two numbers. These
 // are not the bits of cuRAND.

@@ -55,13 +55,18 @@ struct FlWeight {
 //   Adam      m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g g
 //             w = w kept - rate correction1 m / (sqrt(v correction2) + epsilon)
 //             kept = 1 - rate decay for AdamW, else 1
+__device__ inline float fl_sgd_step(const FlOptimizer& o, float w, float g) {
+  g = g + o.decay * w;
+  return w - o.rate * g;
+}
+
 __device__ inline FlWeight fl_optimizer_next(const FlOptimizer& o, FlWeight w, float g) {
+  if (o.rule == FL_SGD) {
+    w.value = fl_sgd_step(o, w.value, g);
+    return w;
+  }
   if (o.rule != FL_ADAMW) {
     g = g + o.decay * w.value;
-  }
-  if (o.rule == FL_SGD) {
-    w.value = w.value - o.rate * g;
-    return w;
   }
   if (o.rule == FL_MOMENTUM) {
     w.moment1 = o.beta1 * w.moment1 + g;

@@ -80,6 +80,19 @@ public interface Device extends AutoCloseable {
   Runnable prepare(Plan plan);
 
   /**
+   * Time that the device spends on work, by its own clock: on a GPU between two events in its
+   * stream, on a processor by the clock of the host.
+   *
+   * @param work runs operations or prepared plans of this device
+   * @return seconds; the work is done then
+   */
+  default double seconds(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  /**
    * Normal deviates of a library of the device's vendor.
    *
    * @return what makes them; belongs to the device

@@ -36,6 +36,10 @@ final class GradientCases {
         addProduct(cases, shape, activation, Layout.DENSE);
         addProduct(cases, shape, activation, Layout.SLICE);
       }
+      for (LinearShape shape : LinearShape.FEW) {
+        addProduct(cases, shape, activation, Layout.DENSE);
+        addProduct(cases, shape, activation, Layout.SLICE);
+      }
       addProduct(cases, LinearShape.LARGE, activation, Layout.SLICE);
     }
   }

@@ -21,6 +21,12 @@ final class LinearCases {
         }
       }
     }
+    for (LinearShape shape : LinearShape.FEW) {
+      for (Activation activation : Activation.values()) {
+        add(cases, shape, activation, Layout.DENSE, true);
+        add(cases, shape, activation, Layout.SLICE, false);
+      }
+    }
     for (Activation activation : Activation.values()) {
       add(cases, LinearShape.LARGE, activation, Layout.SLICE, true);
       addNotFinite(cases, activation);

@@ -23,6 +23,14 @@ record LinearShape(int batch, int inputs, int outputs) {
           new LinearShape(33, 63, 17),
           new LinearShape(64, 129, 127));
 
+  /** Few samples, for which kernels may go another way: by rows of four and not, long and short. */
+  static final List<LinearShape> FEW =
+      List.of(
+          new LinearShape(1, 1036, 131),
+          new LinearShape(1, 20, 601),
+          new LinearShape(5, 133, 260),
+          new LinearShape(8, 1036, 131));
+
   /** More than one tile, and for the products' inner extents more than one panel, in each way. */
   static final LinearShape LARGE = new LinearShape(67, 523, 257);
 

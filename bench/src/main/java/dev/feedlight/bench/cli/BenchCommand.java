@@ -1,10 +1,14 @@
 package dev.feedlight.bench.cli;
 
+import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.fig4.Fig4Drawing;
 import dev.feedlight.bench.fig4.Fig4Run;
 import dev.feedlight.bench.fig4.Figure;
 import dev.feedlight.bench.fig4.Preset;
 import dev.feedlight.bench.fig4.TimeLimit;
+import dev.feedlight.bench.kernels.KernelsRun;
+import dev.feedlight.bench.pytorch.PyTorchException;
+import dev.feedlight.bench.pytorch.PyTorchRun;
 import dev.feedlight.bench.results.RunFolderException;
 import dev.feedlight.bench.step.StepRun;
 import dev.feedlight.device.Precision;
@@ -37,6 +41,10 @@ import picocli.CommandLine.Spec;
           + " optical over digital time, against the size of the projection; all: the three.",
       "draw: the pictures from the results in DIR, measured where nothing could be drawn.",
       "step: training steps beside their bare matrix products, in turns in one JVM (not by JMH).",
+      "kernels: every kernel by the device's clock beside its floor, from a bandwidth and rates of"
+          + " products that the same run measures.",
+      "pytorch: our training steps beside PyTorch's, measured by a Python that has it, on one"
+          + " device.",
       "peers: libtorch's training steps beside ours; built apart, see ./feedlight bench peers"
           + " --help.",
       ""
@@ -63,6 +71,9 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
   private static final String STEP = "step";
   private static final String DRAW = "draw";
+  private static final String KERNELS = "kernels";
+  private static final String PYTORCH = "pytorch";
+  private static final String PYTHON = "--python";
   private static final String LIMIT = "--limit-minutes";
   private static final String RESUME = "--resume";
   private static final String DRY_RUN = "--dry-run";
@@ -74,7 +85,7 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "FIGURE",
-      description = "fig4a, fig4b, fig4c, all, draw or step.")
+      description = "fig4a, fig4b, fig4c, all, draw, step, kernels or pytorch.")
   private String figure;
 
   @Option(
@@ -131,6 +142,13 @@ final class BenchCommand implements Callable<Integer> {
       description = "Of the figures: print the plan, measure and write nothing.")
   private boolean dryRun;
 
+  @Option(
+      names = PYTHON,
+      paramLabel = "PROGRAM",
+      defaultValue = "python3",
+      description = "Of pytorch: a Python that has torch. Default: ${DEFAULT-VALUE}.")
+  private String python;
+
   @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
 
   BenchCommand(Streams streams) {
@@ -140,10 +158,13 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Arguments.folder("--out", directory);
-    List<String> figures = Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP)).toList();
+    List<String> figures =
+        Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP, KERNELS, PYTORCH)).toList();
     return switch (Arguments.oneOf("FIGURE", figures, figure)) {
       case STEP -> runStep();
       case DRAW -> draw();
+      case KERNELS -> runKernels();
+      case PYTORCH -> runPyTorch();
       default -> runFigures();
     };
   }
@@ -183,8 +204,48 @@ final class BenchCommand implements Callable<Integer> {
         });
   }
 
+  private int runKernels() throws IOException {
+    Arguments.refuse(spec, "with kernels", List.of(LIMIT, RESUME, DRY_RUN));
+    KernelsRun run = new KernelsRun(directory, chosenPreset().name(), repeat(), streams.out());
+    return RunRecord.around(
+        spec,
+        directory,
+        Map.of(),
+        deviceOptions,
+        () -> {
+          try (DeviceChoice choice = deviceOptions.open()) {
+            run.run(choice).forEach(file -> streams.out().println("wrote     " + file));
+          }
+          return Failures.DONE;
+        });
+  }
+
+  private int runPyTorch() throws IOException {
+    Arguments.refuse(spec, "with pytorch", List.of(LIMIT, RESUME, DRY_RUN));
+    deviceOptions.requirePlainProducts("is decided by bench pytorch, which measures all of them");
+    boolean smoke = chosenPreset().equals(Preset.SMOKE);
+    PyTorchRun run = new PyTorchRun(directory, smoke, seed, python, repeat(), streams.out());
+    return RunRecord.around(
+        spec,
+        directory,
+        Map.of("seed", seed),
+        deviceOptions,
+        () -> {
+          try {
+            run.run(deviceOptions.name(), deviceOptions.threads())
+                .forEach(file -> streams.out().println("wrote     " + file));
+            return Failures.DONE;
+          } catch (PyTorchException e) {
+            throw e.missing()
+                ? new UsageException(e.getMessage(), e)
+                : new CommandFailedException(e.getMessage());
+          }
+        });
+  }
+
   private int runFigures() throws IOException {
-    deviceOptions.requirePlainProducts("is for bench step; the figures are measured in fp32");
+    deviceOptions.requirePlainProducts(
+        "is for bench step and kernels; the figures are measured in fp32");
     Fig4Run.Request request =
         new Fig4Run.Request(
             Figure.named(figure),
@@ -254,6 +315,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (deviceOptions.products() != Products.OWN) {
       words.addAll(List.of(DeviceOptions.PRODUCTS, deviceOptions.products().toString()));
+    }
+    if (figure.equals(PYTORCH)) {
+      words.addAll(List.of(PYTHON, python));
     }
     if (limitMinutes != null) {
       words.addAll(List.of(LIMIT, String.valueOf(limitMinutes)));

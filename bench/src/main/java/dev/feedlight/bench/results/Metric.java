@@ -13,6 +13,21 @@ public enum Metric {
   /** Time of one training step. */
   @JsonProperty("ms_per_step")
   MS_PER_STEP("ms"),
+  /** Time of one call of a kernel. */
+  @JsonProperty("ms_per_call")
+  MS_PER_CALL("ms"),
+  /** The least time that a call can take by what the same run measured of the device. */
+  @JsonProperty("ms_floor")
+  MS_FLOOR("ms"),
+  /** The least time of a call over its time, 1 at best. */
+  @JsonProperty("floor_share")
+  FLOOR_SHARE("fraction"),
+  /** Bytes read and written per second. */
+  @JsonProperty("bytes_per_s")
+  BYTES_PER_S("B/s"),
+  /** Multiplications and additions per second. */
+  @JsonProperty("flops_per_s")
+  FLOPS_PER_S("1/s"),
   /** Cross entropy per token on held-out text. */
   @JsonProperty("heldout_loss_nats")
   HELDOUT_LOSS_NATS("nats"),

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -28,12 +29,20 @@ import java.util.stream.Stream;
 final class Bf16Copies {
   private final CudaContext context;
   private final DeviceMemory memory;
+  private final Predicate<Operation> elsewhere;
   private final Map<Storage, List<Copy>> copies = new IdentityHashMap<>();
   private int count;
 
-  Bf16Copies(CudaContext context, DeviceMemory memory) {
+  /**
+   * No copies yet.
+   *
+   * @param memory of the device
+   * @param elsewhere which products know nothing of copies
+   */
+  Bf16Copies(CudaContext context, DeviceMemory memory, Predicate<Operation> elsewhere) {
     this.context = context;
     this.memory = memory;
+    this.elsewhere = elsewhere;
   }
 
   /** The copy of one tensor, with what makes it. */
@@ -101,7 +110,11 @@ final class Bf16Copies {
   }
 
   /** The weight that an operation multiplies with, or updates; null for others. */
-  private static Tensor weight(Operation operation) {
+  private Tensor weight(Operation operation) {
+    return elsewhere.test(operation) ? null : weightOf(operation);
+  }
+
+  private static Tensor weightOf(Operation operation) {
     return switch (operation) {
       case Operation.LinearForward op -> op.weight().value();
       case Operation.LinearBackwardInput op -> op.weight().value();
@@ -112,8 +125,9 @@ final class Bf16Copies {
   }
 
   /** What an operation multiplies beside the weight, as it is. */
-  private static List<Tensor> operands(Operation operation) {
+  private List<Tensor> operands(Operation operation) {
     return switch (operation) {
+      case Operation op when elsewhere.test(op) -> List.of();
       case Operation.LinearForward op -> List.of(op.x());
       case Operation.LinearBackwardInput op -> List.of(op.dz());
       case Operation.LinearUpdate op ->
@@ -123,11 +137,12 @@ final class Bf16Copies {
   }
 
   /** What an operation writes with its copy, if it has one; null for others. */
-  private static Tensor result(Operation operation) {
+  private Tensor result(Operation operation) {
     return switch (operation) {
+      case Operation op when elsewhere.test(op) -> null;
       case Operation.LinearForward op -> op.y();
       case Operation.LinearBackwardInput op -> op.dx();
-      case Operation.LinearUpdate op -> weight(op);
+      case Operation.LinearUpdate op -> weightOf(op);
       default -> null;
     };
   }

@@ -8,9 +8,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import jcuda.Pointer;
+import jcuda.cudaDataType;
 import jcuda.driver.CUdeviceptr;
 import jcuda.jcublas.JCublas2;
+import jcuda.jcublas.cublasComputeType;
+import jcuda.jcublas.cublasGemmAlgo;
 import jcuda.jcublas.cublasHandle;
 import jcuda.jcublas.cublasMath;
 import jcuda.jcublas.cublasOperation;
@@ -130,6 +134,83 @@ final class Cublas implements AutoCloseable {
             operation.kernel() + " from " + operation.reads() + " to " + operation.writes());
       }
     };
+  }
+
+  /** Types of matrices and sums, as cuBLAS numbers them. */
+  enum Type {
+    FP32(cudaDataType.CUDA_R_32F, cudaDataType.CUDA_R_32F, cublasComputeType.CUBLAS_COMPUTE_32F),
+    TF32(
+        cudaDataType.CUDA_R_32F,
+        cudaDataType.CUDA_R_32F,
+        cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32),
+    BF16(cudaDataType.CUDA_R_16BF, cudaDataType.CUDA_R_32F, cublasComputeType.CUBLAS_COMPUTE_32F),
+    INT8(cudaDataType.CUDA_R_8I, cudaDataType.CUDA_R_32I, cublasComputeType.CUBLAS_COMPUTE_32I);
+
+    private final int operand;
+    private final int sum;
+    private final int compute;
+
+    Type(int operand, int sum, int compute) {
+      this.operand = operand;
+      this.sum = sum;
+      this.compute = compute;
+    }
+
+    /** Bytes of an element of an operand. */
+    int bytes() {
+      return switch (this) {
+        case FP32, TF32 -> Float.BYTES;
+        case BF16 -> Short.BYTES;
+        case INT8 -> Byte.BYTES;
+      };
+    }
+
+    /** Lower case, as in result files. */
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * {@code c = a b^T} of square matrices in any of the types; for what a GPU reaches.
+   *
+   * @param c sums, of four bytes each
+   * @param a side x side, dense
+   * @param b side x side, dense
+   * @param side a multiple of 16
+   * @return does it once per call
+   * @throws CudaException when run, if this cuBLAS has no such product
+   */
+  Runnable square(Type type, Tensor c, Tensor a, Tensor b, int side) {
+    CUdeviceptr result = CudaDriver.pointer(c.address());
+    CUdeviceptr left = CudaDriver.pointer(b.address());
+    CUdeviceptr right = CudaDriver.pointer(a.address());
+    boolean integers = type == Type.INT8;
+    Pointer unit = integers ? Pointer.to(new int[] {1}) : one;
+    Pointer nothing = integers ? Pointer.to(new int[] {0}) : zero;
+    return () ->
+        check(
+            JCublas2.cublasGemmEx_new(
+                handle,
+                cublasOperation.CUBLAS_OP_T,
+                cublasOperation.CUBLAS_OP_N,
+                side,
+                side,
+                side,
+                unit,
+                left,
+                type.operand,
+                side,
+                right,
+                type.operand,
+                side,
+                nothing,
+                result,
+                type.sum,
+                side,
+                type.compute,
+                cublasGemmAlgo.CUBLAS_GEMM_DEFAULT),
+            "a product in " + type.label());
   }
 
   private void check(int status, String what) {

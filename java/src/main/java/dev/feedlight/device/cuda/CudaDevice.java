@@ -23,6 +23,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import jcuda.driver.CUevent;
 
 /**
  * An NVIDIA GPU by way of the CUDA driver: kernels of the .cu files, plans as CUDA graphs. Needs
@@ -223,6 +224,19 @@ public final class CudaDevice implements Device {
     return () -> turn.take(all);
   }
 
+  /** By events; work that fails leaves the first one to the context. */
+  @Override
+  public double seconds(Runnable work) {
+    CUevent begin = turn.take(this::mark);
+    work.run();
+    return turn.take(() -> driver.seconds(begin, mark()));
+  }
+
+  private CUevent mark() {
+    driver.enter();
+    return driver.mark();
+  }
+
   /** Those of cuRAND. */
   @Override
   public VendorNormals vendorNormals() {
@@ -233,6 +247,31 @@ public final class CudaDevice implements Device {
             curand = new Curand(driver, turn);
           }
           return curand;
+        });
+  }
+
+  /** A copy within the GPU by its driver, of tensors of one size that are dense. */
+  Runnable copy(Tensor to, Tensor from) {
+    return entered(() -> driver.copyWithin(to.address(), from.address(), from.bytes()));
+  }
+
+  /** Work for this device's stream from outside, in this device's turn. */
+  Runnable entered(Runnable work) {
+    return () ->
+        turn.take(
+            () -> {
+              driver.enter();
+              work.run();
+              return null;
+            });
+  }
+
+  /** A cuBLAS of its own on this device's stream, to be closed by the caller. */
+  Cublas openCublas() {
+    return turn.take(
+        () -> {
+          driver.enter();
+          return new Cublas(driver, context);
         });
   }
 

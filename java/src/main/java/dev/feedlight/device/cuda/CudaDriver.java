@@ -11,6 +11,7 @@ import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUevent;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUgraph;
@@ -340,6 +341,13 @@ final class CudaDriver implements AutoCloseable {
     check(JCudaDriver.cuMemcpy2DAsync(copy, stream), what);
   }
 
+  /** From one place of the GPU to another. */
+  void copyWithin(long to, long from, long bytes) {
+    check(
+        JCudaDriver.cuMemcpyDtoDAsync(pointer(to), pointer(from), bytes, stream),
+        "copying within the GPU");
+  }
+
   void zero(CUdeviceptr target, long bytes) {
     check(JCudaDriver.cuMemsetD8Async(target, (byte) 0, bytes, stream), "zeroing device memory");
   }
@@ -358,6 +366,25 @@ final class CudaDriver implements AutoCloseable {
     if (code != CUresult.CUDA_SUCCESS) {
       throw failure(code, "a kernel", operation);
     }
+  }
+
+  /** A moment of the stream: when the GPU has done all that came before. */
+  CUevent mark() {
+    CUevent event = new CUevent();
+    check(JCudaDriver.cuEventCreate(event, 0), "making an event");
+    check(JCudaDriver.cuEventRecord(event, stream), "recording an event");
+    return event;
+  }
+
+  /** Seconds from one mark to a later one, for which this waits; both are gone then. */
+  double seconds(CUevent from, CUevent to) {
+    waits++;
+    float[] milliseconds = new float[1];
+    check(JCudaDriver.cuEventSynchronize(to), "waiting for an event");
+    check(JCudaDriver.cuEventElapsedTime(milliseconds, from, to), "asking for the time of events");
+    JCudaDriver.cuEventDestroy(from);
+    JCudaDriver.cuEventDestroy(to);
+    return milliseconds[0] * 1e-3;
   }
 
   /** How often the host has waited. */

@@ -3,6 +3,7 @@ package dev.feedlight.device.cuda;
 import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.DeviceMemory;
 import dev.feedlight.device.FieldExtents;
+import dev.feedlight.device.ForwardChain;
 import dev.feedlight.device.IndependentUpdates;
 import dev.feedlight.device.Kernels;
 import dev.feedlight.device.Operation;
@@ -24,7 +25,8 @@ final class CudaKernels implements Kernels {
   private record Dense(DenseProducts products, UpdateKernels updates) {}
 
   private final CudaContext context;
-  private final Bf16Copies copies; // null where products read the tensors themselves
+  private final NarrowLayers narrow; // they read the tensors themselves
+  private final Bf16Copies copies; // null where all products do
   private final Dense dense; // null where they read copies
   private final SmallKernels small;
   private final GradientKernels gradients;
@@ -46,7 +48,9 @@ final class CudaKernels implements Kernels {
       DeviceMemory memory,
       Cublas cublas) {
     this.context = context;
-    this.copies = multiplier == Multiplier.WGMMA ? new Bf16Copies(context, memory) : null;
+    this.narrow = new NarrowLayers(context, precision);
+    this.copies =
+        multiplier == Multiplier.WGMMA ? new Bf16Copies(context, memory, narrow::runs) : null;
     this.small = new SmallKernels(context);
     ProductTiles tiles = new ProductTiles(precision);
     this.dense =
@@ -78,7 +82,7 @@ final class CudaKernels implements Kernels {
 
   private Dense dense(Bf16Copies.Use use) {
     return new Dense(
-        new WgmmaLinearKernels(context, use),
+        new WgmmaLinearKernels(context, narrow, use),
         new UpdateKernels(context, new WgmmaWeightUpdates(context, use)));
   }
 
@@ -114,7 +118,7 @@ final class CudaKernels implements Kernels {
     return optics.fieldScratchBytes(fields);
   }
 
-  /** Binds a plan, one launch or a few for each operation or group of updates. */
+  /** Binds a plan: a launch or a few for each operation, chain of layers or group of updates. */
   Runnable[] prepare(Plan plan) {
     StepControl control = updateControl(plan);
     List<Operation> operations = plan.operations();
@@ -122,17 +126,38 @@ final class CudaKernels implements Kernels {
     Dense binder = use == null ? dense : dense(use);
     List<Runnable> launches = new ArrayList<>();
     for (int i = 0; i < operations.size(); ) {
-      List<Operation.LinearUpdate> run = IndependentUpdates.run(operations, i);
-      Operation operation = operations.get(i);
-      launches.add(
-          run.size() > 1 ? binder.updates().together(run) : bind(operation, binder, control));
-      int next = i + Math.max(1, run.size());
+      int next = i + bindNext(launches, operations, i, binder, control);
       if (use != null) {
         operations.subList(i, next).forEach(one -> launches.addAll(use.roundings(one)));
       }
       i = next;
     }
     return launches.toArray(Runnable[]::new);
+  }
+
+  /** Binds what comes next in a plan, and says how many operations that is. */
+  private int bindNext(
+      List<Runnable> launches,
+      List<Operation> operations,
+      int from,
+      Dense dense,
+      StepControl control) {
+    DenseProducts products = dense.products();
+    ForwardChain chain = products.chain(operations, from);
+    if (chain != null && chain.operations() > 1) {
+      launches.add(products.together(chain));
+      return chain.operations();
+    }
+    Operation operation = operations.get(from);
+    if (from + 1 < operations.size()
+        && operation instanceof Operation.LinearBackwardInput back
+        && products.together(back, operations.get(from + 1))) {
+      launches.add(products.backward(back, (Operation.LinearUpdate) operations.get(from + 1)));
+      return 2;
+    }
+    List<Operation.LinearUpdate> run = IndependentUpdates.run(operations, from);
+    launches.add(run.size() > 1 ? dense.updates().together(run) : bind(operation, dense, control));
+    return Math.max(1, run.size());
   }
 
   /**

@@ -15,6 +15,9 @@ import dev.feedlight.tensor.Tensor;
  * @param x what the signal is multiplied with; null for a bias
  */
 record GradientUpdate(Operation.LinearUpdate operation, Parameter parameter, Tensor x) {
+  /** Of an FlUpdate. */
+  private static final int MEMBERS = 20;
+
   static GradientUpdate ofWeight(Operation.LinearUpdate operation) {
     return new GradientUpdate(operation, operation.weight(), operation.x());
   }
@@ -69,6 +72,15 @@ record GradientUpdate(Operation.LinearUpdate operation, Parameter parameter, Ten
       case UpdateTarget.Apply(Optimizer optimizer) -> GradientRule.step(optimizer, parameter);
       case UpdateTarget.Accumulate(Gradients _, float beta) -> GradientRule.accumulate(beta);
     };
+  }
+
+  /** Members of an FlUpdate whose target is null. */
+  static Arguments none() {
+    Arguments members = new Arguments();
+    for (int i = 0; i < MEMBERS; i++) {
+      members.s64(0);
+    }
+    return members;
   }
 
   /**

@@ -1,20 +1,60 @@
 package dev.feedlight.device.cuda;
 
+import dev.feedlight.device.ForwardChain;
 import dev.feedlight.device.Operation;
 import dev.feedlight.tensor.Tensor;
+import java.util.List;
 
 /** Products of a dense layer, forward and backward. */
 final class LinearKernels implements DenseProducts {
   private final CudaContext context;
   private final ProductTiles tiles;
+  private final NarrowLayers narrow;
+  private final FewSamples few;
 
   LinearKernels(CudaContext context, ProductTiles tiles) {
     this.context = context;
     this.tiles = tiles;
+    this.narrow = new NarrowLayers(context, tiles.precision());
+    this.few = new FewSamples(context, tiles.precision());
+  }
+
+  /** Narrow layers, any number of them; for few samples one layer and its check. */
+  @Override
+  public ForwardChain chain(List<Operation> operations, int from) {
+    ForwardChain chain = ForwardChain.at(operations, from, narrow::fit);
+    return chain != null
+        ? chain
+        : ForwardChain.at(operations, from, few::fits) instanceof ForwardChain layers
+            ? layers.first()
+            : null;
+  }
+
+  @Override
+  public Runnable together(ForwardChain chain) {
+    return few.fits(chain.layers().getFirst().forward())
+        ? few.forward(chain)
+        : narrow.forward(chain);
+  }
+
+  @Override
+  public boolean together(Operation.LinearBackwardInput back, Operation next) {
+    return few.together(back, next);
+  }
+
+  @Override
+  public Runnable backward(Operation.LinearBackwardInput back, Operation.LinearUpdate update) {
+    return few.backward(back, update);
   }
 
   @Override
   public Runnable forward(Operation.LinearForward op) {
+    if (narrow.fitAlone(op)) {
+      return narrow.forward(ForwardChain.of(op));
+    }
+    if (few.fits(op)) {
+      return few.forward(ForwardChain.of(op));
+    }
     Tensor y = op.y();
     return tiles
         .over("linear", "fl_linear_forward", y.rows(), y.columns())
@@ -38,6 +78,9 @@ final class LinearKernels implements DenseProducts {
 
   @Override
   public Runnable backwardInput(Operation.LinearBackwardInput op) {
+    if (few.fits(op)) {
+      return few.backward(op, null);
+    }
     Tensor dx = op.dx();
     return tiles
         .over("linear", "fl_linear_backward_input", dx.rows(), dx.columns())

@@ -1,7 +1,9 @@
 package dev.feedlight.device.cuda;
 
+import dev.feedlight.device.ForwardChain;
 import dev.feedlight.device.Operation;
 import dev.feedlight.tensor.Tensor;
+import java.util.List;
 
 /**
  * Products of a dense layer by wgmma. Weights have copies in bf16, in a plan the other operands and
@@ -11,10 +13,12 @@ final class WgmmaLinearKernels implements DenseProducts {
   private static final String MODULE = "linear_hopper";
 
   private final CudaContext context;
+  private final NarrowLayers narrow;
   private final Bf16Copies.Use copies;
 
-  WgmmaLinearKernels(CudaContext context, Bf16Copies.Use copies) {
+  WgmmaLinearKernels(CudaContext context, NarrowLayers narrow, Bf16Copies.Use copies) {
     this.context = context;
+    this.narrow = narrow;
     this.copies = copies;
   }
 
@@ -36,7 +40,20 @@ final class WgmmaLinearKernels implements DenseProducts {
   }
 
   @Override
+  public ForwardChain chain(List<Operation> operations, int from) {
+    return ForwardChain.at(operations, from, narrow::fit);
+  }
+
+  @Override
+  public Runnable together(ForwardChain chain) {
+    return narrow.forward(chain);
+  }
+
+  @Override
   public Runnable forward(Operation.LinearForward op) {
+    if (narrow.runs(op)) {
+      return narrow.forward(ForwardChain.of(op));
+    }
     Tensor y = op.y();
     Left x = left(op.x(), op);
     Bf16Matrix weight = copies.of(op.weight().value());

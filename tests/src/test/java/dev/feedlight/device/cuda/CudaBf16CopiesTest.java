@@ -21,6 +21,8 @@ import dev.feedlight.tensor.Tensor;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Products by wgmma read copies in bf16: of weights, and in plans of other operands. They are those
@@ -28,7 +30,10 @@ import org.junit.jupiter.api.Test;
  */
 final class CudaBf16CopiesTest {
   private static final int BATCH = 3;
-  private static final int INPUTS = 13;
+
+  /** Wider than the layers that read the weights themselves. */
+  private static final int INPUTS = 131;
+
   private static final int OUTPUTS = 5;
   private static final Optimizer SGD = new Optimizer.Sgd(0);
 
@@ -93,7 +98,7 @@ final class CudaBf16CopiesTest {
                 (double) Bf16.round(inputs[row * INPUTS + i]) * Bf16.round(w[output * INPUTS + i]);
           }
           double error = Math.abs(actual[row * OUTPUTS + output] - sum);
-          assertThat(error <= 1e-5).as("%s: off by %s", when, error).isTrue();
+          assertThat(error <= 1e-4).as("%s: off by %s", when, error).isTrue();
         }
       }
     }
@@ -225,24 +230,24 @@ final class CudaBf16CopiesTest {
           Layer layer = new Layer(device, scope);
           layer.forward(device.eager());
           layer.isRight("round " + i);
-          // Rows of 13 are 16 in the copy, of two bytes each.
+          // Rows of 131 are 136 in the copy, of two bytes each.
           assertThat(device.memory().scopes().get("scope"))
               .isEqualTo(scope.bytes())
-              .isGreaterThanOrEqualTo(OUTPUTS * (4 * INPUTS + 2 * 16));
+              .isGreaterThanOrEqualTo(OUTPUTS * (4 * INPUTS + 2 * 136));
         }
         assertThat(device.memory().scopes()).doesNotContainKey("scope");
       }
     }
   }
 
-  /** Two tiles of the widest kernels each way: 200 columns are as many in 128 as in 64. */
-  @Test
-  void productsOfSeveralTilesAreRight() {
+  /** Two rows of tiles and several columns; 200 are as many in tiles of 128 as of 64. */
+  @ParameterizedTest
+  @CsvSource({"200, 128", "131, 96", "320, 64"})
+  void productsOfSeveralTilesAreRight(int n, int width) {
     int rows = 131;
-    int n = 200;
     try (Device device = StandIn.openWithMultiprocessors(Precision.BF16, 1);
         Scope scope = device.openScope("scope")) {
-      assertThat(WgmmaTiles.width(rows, n, 1)).isEqualTo(128);
+      assertThat(WgmmaTiles.width(rows, n, 1)).isEqualTo(width);
       Parameter weight =
           new Parameter(device, scope, "weight", new Shape(n, n), Parameter.Group.WEIGHTS);
       device.eager().randomFill(weight.value(), Distribution.UNIFORM, 1, 1);

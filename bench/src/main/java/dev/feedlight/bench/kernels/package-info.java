@@ -1,0 +1,2 @@
+/** Times of single kernels beside their floors. */
+package dev.feedlight.bench.kernels;
