@@ -137,4 +137,27 @@ final class ClimateDataTest {
     assertThatThrownBy(() -> new ClimateTask(List.of("a"), "a", 2030, 2040, Target.TAS, 1))
         .isInstanceOf(DataException.class);
   }
+
+  @Test
+  void yearsHeldBackAreMeasuredAndNotLearnedFrom() throws Exception {
+    write(280);
+    ClimateData whole = ClimateData.load(folder, TASK.with(Target.TAS, 2));
+    ClimateData held = whole.holdBack("high", 2020, 2025);
+    assertThat(held.training().size()).isEqualTo(24 + 4 + 14);
+    for (long i = 0; i < held.training().size(); i++) {
+      boolean measured = held.training().year(i) >= 2020 && held.training().year(i) < 2025;
+      assertThat(measured && held.training().scenario(i).equals("high")).isFalse();
+    }
+    assertThat(held.test().size()).isEqualTo(5);
+    assertThat(held.test().scenario(4)).isEqualTo("high");
+    double[] high = whole.trainingScenarios().get(1).target();
+    assertThat(held.truth())
+        .containsExactly(
+            Arrays.copyOfRange(high, 5 * ClimateFolder.CELLS, 10 * ClimateFolder.CELLS));
+    assertThat(ClimateMetrics.of(held.truth(), Baseline.LINEAR.predict(held), held.grid()).rmse())
+        .isLessThan(1e-9);
+    assertThatThrownBy(() -> whole.holdBack("middle", 2020, 2025))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("middle cannot be held back from [low, high]");
+  }
 }
