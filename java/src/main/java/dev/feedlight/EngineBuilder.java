@@ -17,6 +17,7 @@ import dev.feedlight.learn.LearningRules;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.Objective;
 import dev.feedlight.learn.OutputWeights;
+import dev.feedlight.nn.FcnnShape;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Network;
@@ -131,6 +132,20 @@ public final class EngineBuilder {
         new VitArchitecture(
             Objects.requireNonNull(shape, "shape"), Objects.requireNonNull(points, "points"));
     return this;
+  }
+
+  /**
+   * A fully connected network from maps to maps: dense blocks and a last block of several layers,
+   * with the mean squared error.
+   *
+   * @param shape widths
+   * @param activation of the hidden layers
+   * @return this
+   */
+  public EngineBuilder fcnn(FcnnShape shape, Activation activation) {
+    inputs(shape.inputs()).loss(Loss.MEAN_SQUARED_ERROR);
+    shape.hidden().forEach(width -> dense(width, activation));
+    return dense(shape.outputs(), Activation.IDENTITY).lastBlock(shape.exactLayers());
   }
 
   /**

@@ -177,7 +177,10 @@ final class MapReport implements TrainReport {
         .put("ended", TrainLines.name(trained.ending()))
         .put("steps_done", trained.steps());
     if (measured != null) {
-      String unit = data.unit() == null ? "" : "_" + data.unit().toLowerCase(Locale.ROOT);
+      String unit =
+          data.unit() == null
+              ? ""
+              : "_" + data.unit().toLowerCase(Locale.ROOT).replace("/", "_per_");
       line.put("train_loss", trained.finalLoss())
           .put("test_loss", measured.get(LOSS))
           .put("rmse" + unit, measured.get(RMSE));

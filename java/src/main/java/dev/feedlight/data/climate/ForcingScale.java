@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * What forcings are shifted and divided by before a network sees them: by the largest value that a
- * {@link Forcing} names, or else to mean 0 and variance 1 over all cells and years of the training
- * scenarios.
+ * What forcings are shifted and divided by before a network sees them, as their {@link
+ * Forcing.Scaling} says. Emissions of SO2 and BC are divided by the largest of the training
+ * scenarios, like CO2 and CH4: nearly all cells are then near 0 and a few hot spots near 1. With
+ * variance 1 over the cells, as in ClimateBench's networks, emissions at hot spots are 40 times as
+ * large as CO2, and a network tells the year by them; see docs/climate.md.
  *
  * @param means what is subtracted, by forcing
  * @param scales what is divided by then
@@ -23,7 +25,7 @@ public record ForcingScale(Map<Forcing, Double> means, Map<Forcing, Double> scal
   }
 
   /**
-   * Measures the forcings that name no largest value.
+   * Measures the forcings of scenarios.
    *
    * @param training scenarios
    * @return the scale; a forcing that never changes gets 1
@@ -32,16 +34,21 @@ public record ForcingScale(Map<Forcing, Double> means, Map<Forcing, Double> scal
     Map<Forcing, Double> means = new HashMap<>();
     Map<Forcing, Double> scales = new HashMap<>();
     for (Forcing forcing : training.getFirst().order()) {
-      if (forcing.largest() != null) {
-        means.put(forcing, 0.0);
-        scales.put(forcing, forcing.largest());
-        continue;
-      }
       List<double[]> all = training.stream().map(s -> s.forcings().get(forcing)).toList();
-      double mean = mean(all, x -> x);
-      double deviation = Math.sqrt(mean(all, x -> (x - mean) * (x - mean)));
+      double mean = 0;
+      double scale;
+      switch (forcing.scaling()) {
+        case Forcing.Scaling.By(double divisor) -> scale = divisor;
+        case Forcing.Scaling.ByLargest _ ->
+            scale = all.stream().flatMapToDouble(Arrays::stream).map(Math::abs).max().orElse(0);
+        case Forcing.Scaling.Standard _ -> {
+          mean = mean(all, x -> x);
+          double center = mean;
+          scale = Math.sqrt(mean(all, x -> (x - center) * (x - center)));
+        }
+      }
       means.put(forcing, mean);
-      scales.put(forcing, deviation > 0 ? deviation : 1);
+      scales.put(forcing, scale > 0 ? scale : 1);
     }
     return new ForcingScale(means, scales);
   }

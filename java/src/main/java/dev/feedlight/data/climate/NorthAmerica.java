@@ -111,6 +111,7 @@ public final class NorthAmerica {
 
   private static Forcing decade(int before) {
     String years = (before * DECADE) + " to " + ((before - 1) * DECADE + 1);
-    return new Forcing("mean temperature " + years + " years before", false, null);
+    return new Forcing(
+        "mean temperature " + years + " years before", false, new Forcing.Scaling.Standard());
   }
 }

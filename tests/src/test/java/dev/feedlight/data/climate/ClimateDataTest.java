@@ -62,17 +62,14 @@ final class ClimateDataTest {
     assertThat(input[0]).isEqualTo((float) (ClimateFolder.co2(2033, 45) / 9500));
     assertThat(input[ClimateFolder.CELLS + 1])
         .isEqualTo((float) (ClimateFolder.ch4(2033, 45) / 0.8));
-    double sum = 0;
-    double squares = 0;
+    float largest = 0;
     for (long year = 0; year < 50; year++) {
       data.training().input(year, MemorySegment.ofArray(input), 0);
       for (int i = 2 * ClimateFolder.CELLS; i < 3 * ClimateFolder.CELLS; i++) {
-        sum += input[i];
-        squares += input[i] * input[i];
+        largest = Math.max(largest, input[i]);
       }
     }
-    assertThat(sum / (50 * ClimateFolder.CELLS)).isCloseTo(0, within(1e-5));
-    assertThat(squares / (50 * ClimateFolder.CELLS)).isCloseTo(1, within(1e-5));
+    assertThat(largest).isEqualTo(1);
   }
 
   @Test
