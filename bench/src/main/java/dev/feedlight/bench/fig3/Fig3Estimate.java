@@ -27,10 +27,11 @@ final class Fig3Estimate {
     return request.engine(curve, request.seed());
   }
 
-  /** One step. */
+  /** One step; of rules without optics as long as one of BP, which no other takes. */
   double stepSeconds(Fig3Curve curve) {
     return tried.computeIfAbsent(
-        curve, _ -> StepTrial.seconds(builder(curve), request.data().climate().training()));
+        curve.optical() ? curve : Fig3Curve.of(curve.model()).getFirst(),
+        one -> StepTrial.seconds(builder(one), request.data().climate().training()));
   }
 
   /** A whole run, with what is measured on the way. */

@@ -87,7 +87,7 @@ public record Fig3Preset(
           "smoke",
           new VitShape(VitShape.TINY.input(), VitShape.TINY.output(), 16, 2, 1, 2, 32),
           new FcnnShape(1, List.of(12L, 10L, 8L), 1, 2),
-          new RunLength.Steps(20),
+          new RunLength.Steps(6),
           4,
           1,
           new Adopted(adam(1e-3, 2), Signal.DEFAULT),

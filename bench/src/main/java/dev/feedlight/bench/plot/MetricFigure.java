@@ -15,8 +15,8 @@ import java.util.Map;
  * @param metrics in reading order
  */
 public record MetricFigure(String level, List<Metric> metrics) {
-  private static final int COLUMNS = 2;
-  private static final int PANEL_HEIGHT = 230;
+  private static final int COLUMNS = 1;
+  private static final int PANEL_HEIGHT = 170;
   private static final double HALF_BAR = 0.36;
   private static final double HEADROOM = 1.08;
   private static final List<Color> COLORS = List.of(Look.BLUE, Look.VERMILLION, Look.GREEN);
