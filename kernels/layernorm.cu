@@ -6,20 +6,23 @@
 // Layer normalisation of rows; the variance is that of the row itself. Sums over a row are in
 // double precision. gain, bias, their state and their gradients are dense.
 
-// mean, rstd = 1 / sqrt(variance + epsilon);  y = (x - mean) rstd gain + bias
-// y, x: rows x columns; mean, rstd: rows; gain, bias: columns
+// mean, rstd = 1 / sqrt(variance + epsilon);  y = residual + (x - mean) rstd gain + bias
+// y, x, residual: rows x columns (residual null for nothing); mean, rstd: rows; gain, bias: columns
+// (null for 1 and 0)
 // grid rows, block 256
 extern "C" __global__ void __launch_bounds__(256) fl_layernorm_forward(
     float* y,
     float* mean,
     float* rstd,
     const float* __restrict__ x,
+    const float* __restrict__ residual,
     const float* __restrict__ gain,
     const float* __restrict__ bias,
     float epsilon,
     long long columns,
     long long y_stride,
-    long long x_stride) {
+    long long x_stride,
+    long long residual_stride) {
   long long row = blockIdx.x;
   const float* in = x + row * x_stride;
   double sum = 0.0;
@@ -34,7 +37,12 @@ extern "C" __global__ void __launch_bounds__(256) fl_layernorm_forward(
   }
   float factor = (float)(1.0 / sqrt(fl_block_sum(squares) / (double)columns + (double)epsilon));
   for (long long c = threadIdx.x; c < columns; c += blockDim.x) {
-    y[row * y_stride + c] = (in[c] - middle) * factor * gain[c] + bias[c];
+    float value = (in[c] - middle) * factor;
+    if (gain != nullptr) {
+      value = value * gain[c] + bias[c];
+    }
+    y[row * y_stride + c] =
+        residual == nullptr ? value : value + residual[row * residual_stride + c];
   }
   if (threadIdx.x == 0) {
     mean[row] = middle;
@@ -45,6 +53,7 @@ FEEDLIGHT_KERNEL(fl_layernorm_forward)
 
 // h = (x - mean) rstd, g = dy gain;  dx = residual + rstd (g - mean(g) - h mean(g h))
 // dx, dy, residual, x: rows x columns (residual null for nothing); mean, rstd: rows; gain: columns
+// (null for 1)
 // grid rows, block 256
 extern "C" __global__ void __launch_bounds__(256) fl_layernorm_backward(
     float* dx,
@@ -67,7 +76,7 @@ extern "C" __global__ void __launch_bounds__(256) fl_layernorm_backward(
   double gradients = 0.0;
   double products = 0.0;
   for (long long c = threadIdx.x; c < columns; c += blockDim.x) {
-    float g = signal[c] * gain[c];
+    float g = gain == nullptr ? signal[c] : signal[c] * gain[c];
     gradients += g;
     products += (double)g * (double)((in[c] - middle) * factor);
   }
@@ -75,7 +84,8 @@ extern "C" __global__ void __launch_bounds__(256) fl_layernorm_backward(
   float product = (float)(fl_block_sum(products) / (double)columns);
   for (long long c = threadIdx.x; c < columns; c += blockDim.x) {
     float h = (in[c] - middle) * factor;
-    float value = (signal[c] * gain[c] - gradient - h * product) * factor;
+    float g = gain == nullptr ? signal[c] : signal[c] * gain[c];
+    float value = (g - gradient - h * product) * factor;
     dx[row * dx_stride + c] =
         residual == nullptr ? value : value + residual[row * residual_stride + c];
   }

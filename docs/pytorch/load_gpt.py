@@ -17,7 +17,7 @@ from torch.nn import functional
 
 
 class Layer(nn.Module):
-    def __init__(self, width, heads, hidden, epsilon):
+    def __init__(self, width, heads, hidden, residual, epsilon):
         super().__init__()
         self.heads = heads
         self.ln_1 = nn.LayerNorm(width, eps=epsilon)
@@ -29,13 +29,20 @@ class Layer(nn.Module):
             {"c_fc": nn.Linear(width, hidden), "c_proj": nn.Linear(hidden, width)}
         )
 
+        # What attention and MLP add: as it is, or normalised without gain and bias.
+        self.added = {
+            "plain": nn.Identity(),
+            "standardized": nn.LayerNorm(width, eps=epsilon, elementwise_affine=False),
+        }[residual]
+
     def forward(self, x):
         # tokens x width -> heads x tokens x width / heads
         qkv = self.attn["c_attn"](self.ln_1(x)).chunk(3, dim=-1)
         q, k, v = (part.unflatten(-1, (self.heads, -1)).transpose(-3, -2) for part in qkv)
         mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
-        x = x + self.attn["c_proj"](mixed.transpose(-3, -2).flatten(-2))
-        return x + self.mlp["c_proj"](functional.gelu(self.mlp["c_fc"](self.ln_2(x))))
+        x = x + self.added(self.attn["c_proj"](mixed.transpose(-3, -2).flatten(-2)))
+        hidden = functional.gelu(self.mlp["c_fc"](self.ln_2(x)))
+        return x + self.added(self.mlp["c_proj"](hidden))
 
 
 class Gpt(nn.Module):
@@ -47,7 +54,7 @@ class Gpt(nn.Module):
         self.wte = nn.Embedding(config["vocabulary"], width)
         self.wpe = nn.Embedding(config["context"], width)
         self.h = nn.ModuleList(
-            Layer(width, config["heads"], config["hidden"], epsilon)
+            Layer(width, config["heads"], config["hidden"], config["residual"], epsilon)
             for _ in range(config["layers"])
         )
         self.ln_f = nn.LayerNorm(width, eps=epsilon)

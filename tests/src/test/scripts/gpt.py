@@ -4,7 +4,8 @@
 
 Nothing of the build or of a test calls this; what it writes is committed: the folder of a model with
 random weights under tests/src/test/resources/dev/feedlight/golden/gpt, and gpt.txt beside it, whose
-lines are a name and hexadecimal numbers. The forward pass runs in double precision from the fp32
+lines are a name and hexadecimal numbers: of that model, and of the same with plain sums in the
+residual stream. The forward pass runs in double precision from the fp32
 weights: GPT-2's, pre-norm, with the exact GELU and a head of its own. Attention is a loop over
 tokens and heads, so that it shares no trick with the implementations it is held against.
 """
@@ -81,7 +82,7 @@ def safetensors(tensors):
     return struct.pack("<Q", len(text)) + text + data
 
 
-def norm(x, gain, bias):
+def norm(x, gain=1, bias=0):
     mean = x.mean(axis=1, keepdims=True)
     variance = ((x - mean) ** 2).mean(axis=1, keepdims=True)
     return (x - mean) / np.sqrt(variance + EPSILON) * gain + bias
@@ -107,12 +108,13 @@ def attention(qkv):
     return y, maps
 
 
-def forward(tensors, tokens):
+def forward(tensors, tokens, residual):
     t = {name: tensor.astype(np.float64) for name, tensor in tensors.items()}
 
     def linear(x, name):
         return x @ t[name + ".weight"].T + t[name + ".bias"]
 
+    added = {"plain": lambda branch: branch, "standardized": norm}[residual]
     x = t["wte.weight"][tokens] + t["wpe.weight"][: len(tokens)]
     maps = []
     for i in range(LAYERS):
@@ -120,9 +122,9 @@ def forward(tensors, tokens):
         normal = norm(x, t[h + "ln_1.weight"], t[h + "ln_1.bias"])
         heads, one = attention(linear(normal, h + "attn.c_attn"))
         maps.append(one)
-        x = x + linear(heads, h + "attn.c_proj")
+        x = x + added(linear(heads, h + "attn.c_proj"))
         normal = norm(x, t[h + "ln_2.weight"], t[h + "ln_2.bias"])
-        x = x + linear(gelu(linear(normal, h + "mlp.c_fc")), h + "mlp.c_proj")
+        x = x + added(linear(gelu(linear(normal, h + "mlp.c_fc")), h + "mlp.c_proj"))
     return norm(x, t["ln_f.weight"], t["ln_f.bias"]) @ t["lm_head.weight"].T, maps
 
 
@@ -134,7 +136,7 @@ def main():
     config = {
         "format": "feedlight-gpt", "version": 1, "feedlight": "gpt.py", "vocabulary": VOCABULARY,
         "context": CONTEXT, "width": WIDTH, "layers": LAYERS, "heads": HEADS, "hidden": HIDDEN,
-        "activation": "gelu", "layer_norm_epsilon": EPSILON,
+        "activation": "gelu", "residual": "standardized", "layer_norm_epsilon": EPSILON,
         "tokenizer_sha256": hashlib.sha256(text).hexdigest(),
     }
     (model / "tokenizer.json").write_bytes(text)
@@ -142,11 +144,13 @@ def main():
     (model / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     lines = ["# Logits and attention of the model in the folder gpt.", "# Made by tests/src/test/scripts/gpt.py."]
     for name, tokens in {"whole": [39, 259, 0, 65, 65, 256, 200], "part": [258, 1, 77]}.items():
-        logits, maps = forward(tensors, tokens)
         lines.append(" ".join([f"{name}.tokens", *map(str, tokens)]))
-        lines.append(" ".join([f"{name}.logits", *(v.hex() for v in logits.ravel().tolist())]))
-        for layer, one in enumerate(maps):
-            lines.append(" ".join([f"{name}.attention{layer}", *(v.hex() for v in one.ravel().tolist())]))
+        for residual in ["standardized", "plain"]:
+            logits, maps = forward(tensors, tokens, residual)
+            results = {"logits": logits} | {f"attention{layer}": one for layer, one in enumerate(maps)}
+            for what, values in results.items():
+                numbers = (v.hex() for v in values.ravel().tolist())
+                lines.append(" ".join([f"{name}.{residual}.{what}", *numbers]))
     (FOLDER / "gpt.txt").write_text("\n".join(lines) + "\n")
 
 

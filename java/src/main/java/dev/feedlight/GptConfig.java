@@ -5,11 +5,14 @@ import dev.feedlight.device.TransformerOperation;
 import dev.feedlight.io.FormatException;
 import dev.feedlight.io.Json;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.Residual;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The {@code config.json} of a model: all that its logits depend on besides weights and tokenizer.
@@ -33,6 +36,8 @@ record GptConfig(GptShape shape, String tokenizerSha256) {
   /** The exact GELU, as PyTorch's default. */
   private static final String ACTIVATION = "gelu";
 
+  private static final String RESIDUAL = "residual";
+
   private static final String NORMALIZATION = "layer_norm_epsilon";
 
   private static final Set<String> ENTRIES =
@@ -47,6 +52,7 @@ record GptConfig(GptShape shape, String tokenizerSha256) {
           "heads",
           "hidden",
           "activation",
+          RESIDUAL,
           NORMALIZATION,
           "tokenizer_sha256");
 
@@ -62,6 +68,7 @@ record GptConfig(GptShape shape, String tokenizerSha256) {
     config.put("heads", shape.heads());
     config.put("hidden", shape.hidden());
     config.put("activation", ACTIVATION);
+    config.put(RESIDUAL, name(shape.residual()));
     config.put(NORMALIZATION, epsilon());
     config.put("tokenizer_sha256", tokenizerSha256);
     return Json.writeObject(config);
@@ -101,10 +108,23 @@ record GptConfig(GptShape shape, String tokenizerSha256) {
     long heads = extent(config, "heads", MAX_EXTENT);
     long hidden = extent(config, "hidden", MAX_EXTENT);
     try {
-      return new GptShape(vocabulary, context, width, (int) layers, heads, hidden);
+      return new GptShape(
+          vocabulary, context, width, (int) layers, heads, hidden, residual(config));
     } catch (IllegalArgumentException e) {
       throw new FormatException(config.file().toString(), e.getMessage(), e);
     }
+  }
+
+  private static String name(Residual residual) {
+    return residual.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Residual residual(StateReader config) {
+    String wanted = config.text(RESIDUAL);
+    return Stream.of(Residual.values())
+        .filter(residual -> name(residual).equals(wanted))
+        .findFirst()
+        .orElseThrow(() -> config.wrong(RESIDUAL, "plain or standardized"));
   }
 
   private static long extent(StateReader config, String key, long most) {

@@ -339,10 +339,16 @@ public final class Ops {
 
   /** See {@link TransformerOperation.LayerNormForward}. */
   public void layerNormForward(
-      Tensor y, Tensor mean, Tensor rstd, Tensor x, Parameter gain, Parameter bias) {
+      Tensor y,
+      Tensor mean,
+      Tensor rstd,
+      Tensor x,
+      Tensor residual,
+      Parameter gain,
+      Parameter bias) {
     issue(
         TransformerChecks.checked(
-            new TransformerOperation.LayerNormForward(y, mean, rstd, x, gain, bias)));
+            new TransformerOperation.LayerNormForward(y, mean, rstd, x, residual, gain, bias)));
   }
 
   /** See {@link TransformerOperation.LayerNormBackward}. */

@@ -21,9 +21,17 @@ final class TransformerChecks {
     switch (operation) {
       case TransformerOperation.LayerNormForward op -> {
         same("y", op.y(), "x", op.x());
+        if (op.residual() != null) {
+          same("residual", op.residual(), "x", op.x());
+        }
         statistics(op.x(), op.mean(), op.rstd());
-        vector(op.gain(), op.x());
-        vector(op.bias(), op.x());
+        require(
+            (op.gain() == null) == (op.bias() == null),
+            () -> "a normalisation has both a gain and a bias, or neither");
+        if (op.gain() != null) {
+          vector(op.gain(), op.x());
+          vector(op.bias(), op.x());
+        }
       }
       case TransformerOperation.LayerNormBackward op -> {
         same("dx", op.dx(), "x", op.x());
@@ -32,7 +40,9 @@ final class TransformerChecks {
           same("residual", op.residual(), "x", op.x());
         }
         statistics(op.x(), op.mean(), op.rstd());
-        vector(op.gain(), op.x());
+        if (op.gain() != null) {
+          vector(op.gain(), op.x());
+        }
       }
       case TransformerOperation.LayerNormUpdate op -> {
         same("dy", op.dy(), "x", op.x());

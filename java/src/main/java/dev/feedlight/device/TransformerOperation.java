@@ -16,23 +16,24 @@ public sealed interface TransformerOperation extends Operation {
   float EPSILON = 1e-5f;
 
   /**
-   * Layer normalisation (Ba et al. 2016): {@code y = (x - mean) rstd gain + bias} with the mean of
-   * each row and {@code rstd = 1 / sqrt(variance + EPSILON)}, the variance that of the row itself
-   * (divided by its width).
+   * Layer normalisation (Ba et al. 2016): {@code y = residual + (x - mean) rstd gain + bias} with
+   * the mean of each row and {@code rstd = 1 / sqrt(variance + EPSILON)}, the variance that of the
+   * row itself (divided by its width).
    *
    * @param y rows x width
    * @param mean 1 x rows, kept for the backward pass
    * @param rstd 1 x rows, kept for the backward pass
    * @param x rows x width
-   * @param gain 1 x width
-   * @param bias 1 x width
+   * @param residual rows x width, what y is added to; null for nothing
+   * @param gain 1 x width; null for 1, and no bias then
+   * @param bias 1 x width; null for 0, and no gain then
    */
   record LayerNormForward(
-      Tensor y, Tensor mean, Tensor rstd, Tensor x, Parameter gain, Parameter bias)
+      Tensor y, Tensor mean, Tensor rstd, Tensor x, Tensor residual, Parameter gain, Parameter bias)
       implements TransformerOperation {
     @Override
     public List<Tensor> reads() {
-      return List.of(x, gain.value(), bias.value());
+      return present(x, residual, value(gain), value(bias));
     }
 
     @Override
@@ -56,14 +57,14 @@ public sealed interface TransformerOperation extends Operation {
    * @param x rows x width, as in the forward pass
    * @param mean 1 x rows
    * @param rstd 1 x rows
-   * @param gain 1 x width
+   * @param gain 1 x width; null for 1
    */
   record LayerNormBackward(
       Tensor dx, Tensor dy, Tensor residual, Tensor x, Tensor mean, Tensor rstd, Parameter gain)
       implements TransformerOperation {
     @Override
     public List<Tensor> reads() {
-      return present(dy, residual, x, mean, rstd, gain.value());
+      return present(dy, residual, x, mean, rstd, value(gain));
     }
 
     @Override
@@ -301,6 +302,10 @@ public sealed interface TransformerOperation extends Operation {
   /** Multiplications and additions of one product over the pairs that the mask lets through. */
   private static long products(Tensor y, AttentionLayout layout) {
     return 2 * y.rows() / layout.context() * layout.pairs() * y.columns();
+  }
+
+  private static Tensor value(Parameter parameter) {
+    return parameter == null ? null : parameter.value();
   }
 
   private static List<Tensor> present(Tensor... tensors) {

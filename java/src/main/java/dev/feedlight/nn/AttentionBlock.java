@@ -15,14 +15,15 @@ import java.util.stream.Stream;
 
 /**
  * The attention sub-layer of a pre-norm Transformer: {@code y = x + c_proj(attention(c_attn(ln_1(
- * x))))}. Samples are tokens. Its parameters have GPT-2's names, below a prefix such as {@code
- * h.0}: {@code ln_1.weight}, {@code ln_1.bias}, {@code attn.c_attn.weight} (3 width x width:
- * queries, keys, values), {@code attn.c_attn.bias}, {@code attn.c_proj.weight} (width x width),
- * {@code attn.c_proj.bias}. Weights are outputs x inputs, as in PyTorch's Linear; GPT-2's own files
- * have them transposed.
+ * x))))}, or what {@link Residual} makes of the sum. Samples are tokens. Its parameters have
+ * GPT-2's names, below a prefix such as {@code h.0}: {@code ln_1.weight}, {@code ln_1.bias}, {@code
+ * attn.c_attn.weight} (3 width x width: queries, keys, values), {@code attn.c_attn.bias}, {@code
+ * attn.c_proj.weight} (width x width), {@code attn.c_proj.bias}. Weights are outputs x inputs, as
+ * in PyTorch's Linear; GPT-2's own files have them transposed.
  *
- * <p>A feedback signal enters at the output, which is that of c_proj: it trains c_proj as it is,
- * and by backpropagation inside the block c_attn.
+ * <p>A feedback signal enters at the output, which is that of c_proj but for the residual's
+ * normalisation: it trains c_proj through that alone, and by backpropagation inside the block
+ * c_attn.
  */
 public final class AttentionBlock implements Block {
   private final String name;
@@ -30,6 +31,7 @@ public final class AttentionBlock implements Block {
   private final Normalization normalization;
   private final Projection input;
   private final Projection output;
+  private final Residual residual;
   private final Workspace workspace;
 
   /**
@@ -41,6 +43,7 @@ public final class AttentionBlock implements Block {
    * @param prefix of the parameters' names
    * @param width of the residual stream, a multiple of the heads
    * @param layout heads, context, mask
+   * @param residual how the branch is added
    * @param outputFactor of c_proj's weights: GPT-2 takes 1 / sqrt(2 layers)
    */
   public AttentionBlock(
@@ -49,9 +52,11 @@ public final class AttentionBlock implements Block {
       String prefix,
       long width,
       AttentionLayout layout,
+      Residual residual,
       double outputFactor) {
     this.name = prefix + ".attn";
     this.layout = layout;
+    this.residual = residual;
     this.workspace = workspace;
     this.normalization = new Normalization(initializer, prefix + ".ln_1", width);
     this.input = Projection.biased(initializer, name + ".c_attn", width, 3 * width, 1);
@@ -137,22 +142,20 @@ public final class AttentionBlock implements Block {
 
   /** One token at a time: its queries, keys and values join those of the tokens before it. */
   final class Continuation {
-    private final Tensor x;
     private final Normalization.Pass normal;
     private final Tensor qkv;
     private final Tensor heads;
-    private final Tensor y;
+    private final ResidualSum sum;
 
     private Continuation(Scope scope, Tensor x, Tensor qkv) {
-      this.x = x;
       this.normal = normalization.bind(scope, x);
       this.qkv = qkv;
       this.heads = scope.allocate(name + ".heads", x.shape(), DType.F32);
-      this.y = scope.allocate(name + ".y", x.shape(), DType.F32);
+      this.sum = ResidualSum.bind(residual, scope, workspace, name, x);
     }
 
     Tensor output() {
-      return y;
+      return sum.output();
     }
 
     /** Takes what x holds for the token at a position, which all before it have been at. */
@@ -163,8 +166,8 @@ public final class AttentionBlock implements Block {
           heads,
           qkv.rowRange(0, position + 1),
           new AttentionLayout(layout.heads(), position + 1, layout.mask()));
-      output.forward(ops, y, heads);
-      ops.residualAdd(y, y, x);
+      output.forward(ops, sum.branch(), heads);
+      sum.forward(ops);
     }
   }
 
@@ -176,7 +179,7 @@ public final class AttentionBlock implements Block {
     private final Tensor qkv;
     private final Tensor heads;
     private final Tensor logSumExp;
-    private final Tensor y;
+    private final ResidualSum sum;
     private Tensor signal;
     private Tensor qkvSignal;
     private Tensor normalSignal;
@@ -188,7 +191,7 @@ public final class AttentionBlock implements Block {
       this.qkv = allocate(".qkv", 3 * outputs());
       this.heads = allocate(".heads", outputs());
       this.logSumExp = allocate(".log-sum-exp", layout.heads());
-      this.y = allocate(".y", outputs());
+      this.sum = ResidualSum.bind(residual, scope, workspace, name, x);
     }
 
     private Tensor allocate(String suffix, long columns) {
@@ -206,7 +209,7 @@ public final class AttentionBlock implements Block {
 
     @Override
     public Tensor output() {
-      return y;
+      return sum.output();
     }
 
     @Override
@@ -219,16 +222,16 @@ public final class AttentionBlock implements Block {
       normal.forward(ops);
       input.forward(ops, qkv, normal.output());
       ops.attentionForward(heads, logSumExp, qkv, layout);
-      output.forward(ops, y, heads);
-      ops.residualAdd(y, y, x);
+      output.forward(ops, sum.branch(), heads);
+      sum.forward(ops);
     }
 
     @Override
     public void backward(Ops ops, Tensor dy, Tensor dx) {
-      signal = dy;
+      signal = sum.backward(ops, dy);
       Tensor headSignal = shared("gradient at the heads", outputs());
       qkvSignal = shared("gradient at queries, keys and values", 3 * outputs());
-      output.backward(ops, headSignal, dy);
+      output.backward(ops, headSignal, signal);
       ops.attentionBackward(qkvSignal, headSignal, heads, logSumExp, qkv, layout);
       normalSignal = null;
       if (dx != null) {

@@ -12,22 +12,31 @@ import dev.feedlight.device.AttentionLayout.Mask;
  * @param layers decoder layers
  * @param heads of each
  * @param hidden width inside each MLP
+ * @param residual how attention and MLP are added
  */
 public record GptShape(
-    long vocabulary, long context, long width, int layers, long heads, long hidden)
+    long vocabulary,
+    long context,
+    long width,
+    int layers,
+    long heads,
+    long hidden,
+    Residual residual)
     implements TransformerShape {
   /** Trains within minutes on a processor (ours). */
-  public static final GptShape TINY = new GptShape(1016, 24, 192, 4, 4, 384);
+  public static final GptShape TINY = new GptShape(1016, 24, 192, 4, 4, 384, Residual.STANDARDIZED);
 
   /** 18 million parameters (ours). */
-  public static final GptShape SMALL = new GptShape(1016, 24, 512, 8, 8, 1024);
+  public static final GptShape SMALL =
+      new GptShape(1016, 24, 512, 8, 8, 1024, Residual.STANDARDIZED);
 
   /**
    * The paper's: width 2040, context 24, vocabulary 1016, 1.07e9 parameters, 400M of them fed by
    * light. 32 layers and an MLP of twice the width are inferred: they give both counts; 17 heads of
    * 120 are ours.
    */
-  public static final GptShape PAPER = new GptShape(1016, 24, 2040, 32, 17, 4080);
+  public static final GptShape PAPER =
+      new GptShape(1016, 24, 2040, 32, 17, 4080, Residual.STANDARDIZED);
 
   /** Checks that all extents are positive and the width is whole heads. */
   public GptShape {
@@ -50,6 +59,26 @@ public record GptShape(
       throw new IllegalArgumentException(
           "a width of " + width + " cannot be cut into " + heads + " heads");
     }
+  }
+
+  /**
+   * The same with another context.
+   *
+   * @param tokens of a sequence
+   * @return that shape
+   */
+  public GptShape withContext(long tokens) {
+    return new GptShape(vocabulary, tokens, width, layers, heads, hidden, residual);
+  }
+
+  /**
+   * The same with another sum.
+   *
+   * @param sum how attention and MLP are added
+   * @return that shape
+   */
+  public GptShape withResidual(Residual sum) {
+    return new GptShape(vocabulary, context, width, layers, heads, hidden, sum);
   }
 
   @Override

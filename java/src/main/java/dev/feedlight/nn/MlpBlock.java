@@ -13,20 +13,22 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The MLP sub-layer of a pre-norm Transformer: {@code y = x + c_proj(gelu(c_fc(ln_2(x))))}, with
- * the exact GELU (GPT-2 approximates it by tanh). Samples are tokens. Its parameters have GPT-2's
- * names, below a prefix such as {@code h.0}: {@code ln_2.weight}, {@code ln_2.bias}, {@code
- * mlp.c_fc.weight} (hidden x width), {@code mlp.c_fc.bias}, {@code mlp.c_proj.weight} (width x
- * hidden), {@code mlp.c_proj.bias}; weights are outputs x inputs.
+ * The MLP sub-layer of a pre-norm Transformer: {@code y = x + c_proj(gelu(c_fc(ln_2(x))))}, or what
+ * {@link Residual} makes of the sum, with the exact GELU (GPT-2 approximates it by tanh). Samples
+ * are tokens. Its parameters have GPT-2's names, below a prefix such as {@code h.0}: {@code
+ * ln_2.weight}, {@code ln_2.bias}, {@code mlp.c_fc.weight} (hidden x width), {@code mlp.c_fc.bias},
+ * {@code mlp.c_proj.weight} (width x hidden), {@code mlp.c_proj.bias}; weights are outputs x
+ * inputs.
  *
- * <p>A feedback signal enters at the output, which is that of c_proj: it trains c_proj as it is,
- * and by backpropagation inside the block c_fc.
+ * <p>A feedback signal enters at the output, which is that of c_proj but for the residual's
+ * normalisation: it trains c_proj through that alone, and by backpropagation inside the block c_fc.
  */
 public final class MlpBlock implements Block {
   private final String name;
   private final Normalization normalization;
   private final Projection input;
   private final Projection output;
+  private final Residual residual;
   private final Workspace workspace;
 
   /**
@@ -38,6 +40,7 @@ public final class MlpBlock implements Block {
    * @param prefix of the parameters' names
    * @param width of the residual stream
    * @param hidden width between the two matrices
+   * @param residual how the branch is added
    * @param outputFactor of c_proj's weights: GPT-2 takes 1 / sqrt(2 layers)
    */
   public MlpBlock(
@@ -46,8 +49,10 @@ public final class MlpBlock implements Block {
       String prefix,
       long width,
       long hidden,
+      Residual residual,
       double outputFactor) {
     this.name = prefix + ".mlp";
+    this.residual = residual;
     this.workspace = workspace;
     this.normalization = new Normalization(initializer, prefix + ".ln_2", width);
     this.input = Projection.biased(initializer, name + ".c_fc", width, hidden, 1);
@@ -87,7 +92,7 @@ public final class MlpBlock implements Block {
     private final Normalization.Pass normal;
     private final Tensor preActivation;
     private final Tensor hidden;
-    private final Tensor y;
+    private final ResidualSum sum;
     private Tensor signal;
     private Tensor hiddenSignal;
     private Tensor normalSignal;
@@ -98,7 +103,7 @@ public final class MlpBlock implements Block {
       this.normal = normalization.bind(scope, x);
       this.preActivation = allocate(".z", input.outputs());
       this.hidden = allocate(".hidden", input.outputs());
-      this.y = allocate(".y", outputs());
+      this.sum = ResidualSum.bind(residual, scope, workspace, name, x);
     }
 
     private Tensor allocate(String suffix, long columns) {
@@ -111,7 +116,7 @@ public final class MlpBlock implements Block {
 
     @Override
     public Tensor output() {
-      return y;
+      return sum.output();
     }
 
     @Override
@@ -124,15 +129,16 @@ public final class MlpBlock implements Block {
       normal.forward(ops);
       ops.linearForward(
           hidden, preActivation, normal.output(), input.weight(), input.bias(), Activation.GELU);
-      output.forward(ops, y, hidden);
-      ops.residualAdd(y, y, x);
+      output.forward(ops, sum.branch(), hidden);
+      sum.forward(ops);
     }
 
     @Override
     public void backward(Ops ops, Tensor dy, Tensor dx) {
-      signal = dy;
+      signal = sum.backward(ops, dy);
       hiddenSignal = shared("gradient at the hidden layer", input.outputs());
-      ops.linearBackwardInput(hiddenSignal, dy, output.weight(), preActivation, Activation.GELU);
+      ops.linearBackwardInput(
+          hiddenSignal, signal, output.weight(), preActivation, Activation.GELU);
       normalSignal = null;
       if (dx != null) {
         normalSignal = shared("gradient at the normalised input", outputs());

@@ -51,7 +51,7 @@ final class Normalization {
     }
 
     void forward(Ops ops) {
-      ops.layerNormForward(y, mean, rstd, x, gain, bias);
+      ops.layerNormForward(y, mean, rstd, x, null, gain, bias);
     }
 
     /** {@code dx = residual + } what dy is at the input; residual may be null. */

@@ -57,6 +57,7 @@ final class TransformerLayers {
             prefix(number),
             shape.width(),
             shape.attention(),
+            shape.residual(),
             outputFactor),
         new MlpBlock(
             initializer,
@@ -64,6 +65,7 @@ final class TransformerLayers {
             prefix(number),
             shape.width(),
             shape.hidden(),
+            shape.residual(),
             outputFactor));
   }
 }

@@ -50,6 +50,13 @@ public sealed interface TransformerShape permits GptShape, VitShape {
   AttentionLayout attention();
 
   /**
+   * How its sub-layers add to the residual stream.
+   *
+   * @return a kind of sum, which brings no parameters
+   */
+  Residual residual();
+
+  /**
    * The embedding.
    *
    * @return how many weights and biases
@@ -124,10 +131,13 @@ public sealed interface TransformerShape permits GptShape, VitShape {
     long width = width();
     long hidden = hidden();
     long statistics = 2;
-    long attention = width + statistics + 3 * width + width + attention().heads() + width;
-    long mlp = width + statistics + 2 * hidden + width;
+    boolean standardized = residual() == Residual.STANDARDIZED;
+    long sum = width + (standardized ? width + statistics : 0);
+    long attention = width + statistics + 3 * width + width + attention().heads() + sum;
+    long mlp = width + statistics + 2 * hidden + sum;
     long head = width + statistics + outputs();
-    long backward = exactLayers() * (4 * width + (hidden + width)) + width;
+    long branches = standardized ? 2 * width : 0;
+    long backward = exactLayers() * (4 * width + (hidden + width) + branches) + width;
     long betweenParts = 2L * exactLayers() * width;
     return embeddingValuesPerToken()
         + layers() * (attention + mlp)

@@ -15,6 +15,7 @@ import dev.feedlight.device.AttentionLayout.Mask;
  *     gradient under every rule; at most all
  * @param heads of each layer
  * @param hidden width inside each MLP
+ * @param residual how attention and MLP are added
  */
 public record VitShape(
     PatchGrid input,
@@ -23,7 +24,8 @@ public record VitShape(
     int layers,
     int exactLayers,
     long heads,
-    long hidden)
+    long hidden,
+    Residual residual)
     implements TransformerShape {
   /** Some hundred thousand parameters on 48 x 72 cells (ours): trains within a minute. */
   public static final VitShape TINY = onGrid(48, 72, 12, 96, 3, 1, 4, 192);
@@ -86,7 +88,8 @@ public record VitShape(
         layers,
         exactLayers,
         heads,
-        hidden);
+        hidden,
+        Residual.STANDARDIZED);
   }
 
   /**
@@ -107,7 +110,18 @@ public record VitShape(
         layers,
         exactLayers,
         heads,
-        hidden);
+        hidden,
+        residual);
+  }
+
+  /**
+   * The same with another sum.
+   *
+   * @param sum how attention and MLP are added
+   * @return that shape
+   */
+  public VitShape withResidual(Residual sum) {
+    return new VitShape(input, output, width, layers, exactLayers, heads, hidden, sum);
   }
 
   @Override

@@ -13,7 +13,8 @@ import dev.feedlight.device.TransformerOperation;
 record NormalizationBounds(double[] values, double[] means, double[] rstds) {
   private static final double UNIT = Rounding.UNIT;
 
-  static NormalizationBounds forward(Matrix x, Matrix gain, Matrix bias) {
+  /** Residual, gain and bias may be null. */
+  static NormalizationBounds forward(Matrix x, Matrix residual, Matrix gain, Matrix bias) {
     int n = x.columns();
     double[] values = new double[x.values().length];
     double[] means = new double[x.rows()];
@@ -39,18 +40,21 @@ record NormalizationBounds(double[] values, double[] means, double[] rstds) {
       double relative = 0.5 * varianceError / (variance + TransformerOperation.EPSILON) + 4 * UNIT;
       rstds[row] = relative * rstd;
       for (int c = 0; c < n; c++) {
-        double scaled = Math.abs(gain.at(0, c)) * rstd;
+        double scaled = (gain == null ? 1 : Math.abs(gain.at(0, c))) * rstd;
+        double added =
+            (bias == null ? 0 : Math.abs(bias.at(0, c)))
+                + (residual == null ? 0 : Math.abs(residual.at(row, c)));
         double difference = Math.abs(x.at(row, c) - mean);
         values[row * n + c] =
             scaled * (means[row] + difference * (relative + 4 * UNIT))
-                + 2 * UNIT * (scaled * difference + Math.abs(bias.at(0, c)))
+                + 3 * UNIT * (scaled * difference + added)
                 + Rounding.SMALLEST;
       }
     }
     return new NormalizationBounds(values, means, rstds);
   }
 
-  /** Bounds of dx, where mean and rstd are operands. */
+  /** Bounds of dx, where mean and rstd are operands; gain and residual may be null. */
   static double[] backward(
       Matrix x, Matrix mean, Matrix rstd, Matrix gain, Matrix dy, Matrix residual) {
     int n = x.columns();
@@ -61,7 +65,7 @@ record NormalizationBounds(double[] values, double[] means, double[] rstds) {
       double gradientMagnitude = 0;
       double productMagnitude = 0;
       for (int c = 0; c < n; c++) {
-        double g = (double) dy.at(row, c) * gain.at(0, c);
+        double g = gradient(dy, gain, row, c);
         double product = g * normal(x, mean, rstd, row, c);
         gradients += g;
         products += product;
@@ -71,7 +75,7 @@ record NormalizationBounds(double[] values, double[] means, double[] rstds) {
       double gradientError = Rounding.sum(n, gradientMagnitude) / n;
       double productError = (Rounding.sum(n, productMagnitude) + 4 * UNIT * productMagnitude) / n;
       for (int c = 0; c < n; c++) {
-        double g = Math.abs((double) dy.at(row, c) * gain.at(0, c));
+        double g = Math.abs(gradient(dy, gain, row, c));
         double h = Math.abs(normal(x, mean, rstd, row, c));
         double across = h * Math.abs(products) / n;
         double terms = g + Math.abs(gradients) / n + across;
@@ -98,6 +102,10 @@ record NormalizationBounds(double[] values, double[] means, double[] rstds) {
       error[c] = Rounding.sum(x.rows(), magnitude) + 4 * UNIT * magnitude;
     }
     return new WeightGradient(value, error);
+  }
+
+  private static double gradient(Matrix dy, Matrix gain, int row, int column) {
+    return gain == null ? dy.at(row, column) : (double) dy.at(row, column) * gain.at(0, column);
   }
 
   private static double normal(Matrix x, Matrix mean, Matrix rstd, int row, int column) {

@@ -26,24 +26,59 @@ final class NormalizationCases {
           // More than one part for each thread, and more than a block of columns.
           new Shape(67, 523));
 
+  /** What a normalisation may go without. */
+  private enum With {
+    NOTHING(false, false),
+    GAIN_AND_BIAS(true, false),
+    RESIDUAL(false, true),
+    ALL(true, true);
+
+    private final boolean parameters;
+    private final boolean residual;
+
+    With(boolean parameters, boolean residual) {
+      this.parameters = parameters;
+      this.residual = residual;
+    }
+
+    Matrix residual(Workbench bench, Shape shape) {
+      return residual ? bench.values().uniform((int) shape.rows(), (int) shape.columns()) : null;
+    }
+
+    Matrix parameter(Matrix values) {
+      return parameters ? values : null;
+    }
+
+    Parameter parameter(Workbench bench, String name, Matrix values) {
+      return parameters ? bench.parameter(name, values) : null;
+    }
+
+    @Override
+    public String toString() {
+      return (parameters ? "" : " no gain") + (residual ? " residual" : "");
+    }
+  }
+
   private NormalizationCases() {}
 
   static void addTo(CaseList cases) {
     for (Shape shape : SHAPES) {
       for (Layout layout : Layout.values()) {
-        addForward(cases, shape, layout, 0, 1);
-        addBackward(cases, shape, layout, false);
-        addBackward(cases, shape, layout, true);
+        addForward(cases, shape, layout, 0, 1, With.GAIN_AND_BIAS);
+        addForward(cases, shape, layout, 0, 1, With.RESIDUAL);
+        addBackward(cases, shape, layout, With.GAIN_AND_BIAS);
+        addBackward(cases, shape, layout, With.RESIDUAL);
+        addBackward(cases, shape, layout, With.ALL);
         addUpdate(cases, shape, layout, "sgd", false);
         addUpdate(cases, shape, layout, "adam", false);
         addAccumulate(cases, shape, layout, 0);
         addAccumulate(cases, shape, layout, 1);
       }
     }
-    addForward(cases, SHAPES.get(4), Layout.DENSE, 100, 1);
-    addForward(cases, SHAPES.get(4), Layout.DENSE, 0, 1e-4);
-    addForward(cases, SHAPES.get(4), Layout.DENSE, 3, 0);
-    addForward(cases, SHAPES.get(4), Layout.DENSE, 0, 1e6);
+    addForward(cases, SHAPES.get(4), Layout.DENSE, 100, 1, With.ALL);
+    addForward(cases, SHAPES.get(4), Layout.DENSE, 0, 1e-4, With.NOTHING);
+    addForward(cases, SHAPES.get(4), Layout.DENSE, 3, 0, With.GAIN_AND_BIAS);
+    addForward(cases, SHAPES.get(4), Layout.DENSE, 0, 1e6, With.GAIN_AND_BIAS);
     addUpdate(cases, SHAPES.get(3), Layout.DENSE, "momentum", true);
     UpdateCases.OPTIMIZERS.keySet().stream()
         .filter(name -> !name.equals("sgd") && !name.equals("adam"))
@@ -52,19 +87,24 @@ final class NormalizationCases {
   }
 
   private static void addForward(
-      CaseList cases, Shape shape, Layout layout, double centre, double spread) {
+      CaseList cases, Shape shape, Layout layout, double centre, double spread, With with) {
     cases.add(
         TransformerOperation.LayerNormForward.class,
         shape.toString(),
-        layout + " around " + centre + " by " + spread,
+        layout + " around " + centre + " by " + spread + with,
         bench -> {
           Operands o = new Operands(bench, shape, centre, spread);
-          Parameter gain = bench.parameter("gain", o.gain);
-          Parameter bias = bench.parameter("bias", o.bias);
+          Matrix residual = with.residual(bench, shape);
+          Parameter gain = with.parameter(bench, "gain", o.gain);
+          Parameter bias = with.parameter(bench, "bias", o.bias);
           Tensor x = bench.floats("x", layout, o.x);
+          Tensor past = bench.optional("residual", layout, residual);
           String reason = "mean and variance as sums; then 2^-24 per operation";
           Once<NormalizationBounds> bounds =
-              new Once<>(() -> NormalizationBounds.forward(o.x, o.gain, o.bias));
+              new Once<>(
+                  () ->
+                      NormalizationBounds.forward(
+                          o.x, residual, with.parameter(o.gain), with.parameter(o.bias)));
           Shape rows = Shape.vector(shape.rows());
           Tensor y =
               bench.result(
@@ -81,23 +121,19 @@ final class NormalizationCases {
                   Layout.DENSE,
                   rows,
                   Tolerance.bounded(reason, () -> bounds.get().rstds()));
-          bench.issue(ops -> ops.layerNormForward(y, mean, rstd, x, gain, bias));
+          bench.issue(ops -> ops.layerNormForward(y, mean, rstd, x, past, gain, bias));
         });
   }
 
-  private static void addBackward(
-      CaseList cases, Shape shape, Layout layout, boolean withResidual) {
+  private static void addBackward(CaseList cases, Shape shape, Layout layout, With with) {
     cases.add(
         TransformerOperation.LayerNormBackward.class,
         shape.toString(),
-        layout + (withResidual ? " residual" : ""),
+        layout.toString() + with,
         bench -> {
           Operands o = new Operands(bench, shape, 0.5, 1);
-          Matrix residual =
-              withResidual
-                  ? bench.values().uniform((int) shape.rows(), (int) shape.columns())
-                  : null;
-          Parameter gain = bench.parameter("gain", o.gain);
+          Matrix residual = with.residual(bench, shape);
+          Parameter gain = with.parameter(bench, "gain", o.gain);
           Tensor x = bench.floats("x", layout, o.x);
           Tensor dy = bench.floats("dy", layout, o.dy);
           Tensor past = bench.optional("residual", layout, residual);
@@ -112,7 +148,7 @@ final class NormalizationCases {
                       "two " + Rounding.SUM_REASON + "; then 2^-24 per operation",
                       () ->
                           NormalizationBounds.backward(
-                              o.x, o.mean, o.rstd, o.gain, o.dy, residual)));
+                              o.x, o.mean, o.rstd, with.parameter(o.gain), o.dy, residual)));
           bench.issue(ops -> ops.layerNormBackward(dx, dy, past, x, mean, rstd, gain));
         });
   }

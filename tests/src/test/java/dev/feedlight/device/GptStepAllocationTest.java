@@ -10,12 +10,13 @@ import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Network;
+import dev.feedlight.nn.Residual;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A GPT's step allocates as little as any other; see {@link StepAllocationTest}. */
 final class GptStepAllocationTest {
-  private static final GptShape SHAPE = new GptShape(50, 24, 64, 2, 2, 128);
+  private static final GptShape SHAPE = new GptShape(50, 24, 64, 2, 2, 128, Residual.STANDARDIZED);
   private static final int TOKENS = 8 * 24;
 
   @ParameterizedTest

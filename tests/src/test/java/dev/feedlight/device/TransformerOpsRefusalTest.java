@@ -86,6 +86,10 @@ final class TransformerOpsRefusalTest {
         bad("wrong has shape 1 x 3", (t, ops) -> forward(t, ops, t.y, t.x, t.mean, t.wrong)),
         bad("also read", (t, ops) -> forward(t, ops, t.x, t.x, t.mean, t.gain)),
         bad(
+            "residual has shape 6 x 3",
+            (t, ops) -> ops.layerNormForward(t.y, t.mean, t.rstd, t.x, t.odd, t.gain, t.bias)),
+        bad("both a gain and a bias", (t, ops) -> forward(t, ops, t.y, t.x, t.mean, null)),
+        bad(
             "dy has shape 6 x 3",
             (t, ops) -> ops.layerNormBackward(t.y, t.odd, null, t.x, t.mean, t.rstd, t.gain)),
         bad(
@@ -106,7 +110,7 @@ final class TransformerOpsRefusalTest {
 
   private static void forward(
       TransformerOpsRefusalTest t, Ops ops, Tensor y, Tensor x, Tensor mean, Parameter gain) {
-    ops.layerNormForward(y, mean, t.rstd, x, gain, t.bias);
+    ops.layerNormForward(y, mean, t.rstd, x, null, gain, t.bias);
   }
 
   private static void update(

@@ -28,6 +28,7 @@ import dev.feedlight.learn.OpticalProjector;
 import dev.feedlight.learn.ProjectedError;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.Residual;
 import dev.feedlight.opu.Drift;
 import dev.feedlight.opu.OpuSettings;
 import dev.feedlight.tensor.ShapeException;
@@ -169,7 +170,14 @@ final class GptEngineTest {
     }
     GptShape shape = GptProblem.SHAPE;
     GptShape wider =
-        new GptShape(shape.vocabulary(), shape.context(), 18, shape.layers(), 2, shape.hidden());
+        new GptShape(
+            shape.vocabulary(),
+            shape.context(),
+            18,
+            shape.layers(),
+            2,
+            shape.hidden(),
+            Residual.STANDARDIZED);
     refuses(
         builder().gpt(wider, FeedbackPoints.MICRO, GptProblem.TOKENIZER),
         folder,

@@ -23,6 +23,7 @@ import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Network;
+import dev.feedlight.nn.Residual;
 import dev.feedlight.tensor.ShapeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A model's folder: written and read back, refused where anything is wrong, and gone on from. */
 final class GptModelTest {
-  private static final GptShape SHAPE = new GptShape(260, 7, 12, 2, 3, 20);
+  private static final GptShape SHAPE = new GptShape(260, 7, 12, 2, 3, 20, Residual.STANDARDIZED);
   private static final int[] TOKENS = {3, 259, 0, 70};
 
   @TempDir private Path base;
@@ -136,11 +137,11 @@ final class GptModelTest {
   void whatCannotBeAModelIsNotWritten() throws IOException {
     Path folder = base.resolve("model");
     Network network = network(FeedbackPoints.MICRO, 5);
-    GptShape other = new GptShape(261, 7, 12, 2, 3, 20);
+    GptShape other = new GptShape(261, 7, 12, 2, 3, 20, Residual.STANDARDIZED);
     assertThatThrownBy(() -> GptModel.write(folder, other, tokenizer, network))
         .isInstanceOf(TokenizerException.class)
         .hasMessageContaining("has 260 tokens, but 261 are needed");
-    GptShape wide = new GptShape(260, 7, 15, 2, 3, 20);
+    GptShape wide = new GptShape(260, 7, 15, 2, 3, 20, Residual.STANDARDIZED);
     assertThatThrownBy(() -> GptModel.write(folder, wide, tokenizer, network))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is no GPT of");

@@ -7,6 +7,7 @@ import dev.feedlight.data.text.TextCorpus;
 import dev.feedlight.data.text.TokenWindows;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.Residual;
 import java.util.List;
 
 /** A GPT of some thousand parameters and a text of one line, again and again. */
@@ -15,7 +16,8 @@ final class GptProblem {
 
   static final BytePairTokenizer TOKENIZER = tokenizer("to be or not to be, that is the question");
 
-  static final GptShape SHAPE = new GptShape(TOKENIZER.vocabulary(), CONTEXT, 16, 3, 2, 24);
+  static final GptShape SHAPE =
+      new GptShape(TOKENIZER.vocabulary(), CONTEXT, 16, 3, 2, 24, Residual.STANDARDIZED);
 
   private GptProblem() {}
 

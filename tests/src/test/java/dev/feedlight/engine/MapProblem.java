@@ -6,6 +6,7 @@ import dev.feedlight.device.Activation;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.PatchGrid;
+import dev.feedlight.nn.Residual;
 import dev.feedlight.nn.VitShape;
 import java.util.Random;
 
@@ -20,7 +21,14 @@ final class MapProblem {
 
   static final VitShape SHAPE =
       new VitShape(
-          new PatchGrid(3, HEIGHT, WIDTH, 2), new PatchGrid(1, HEIGHT, WIDTH, 2), 16, 3, 1, 2, 24);
+          new PatchGrid(3, HEIGHT, WIDTH, 2),
+          new PatchGrid(1, HEIGHT, WIDTH, 2),
+          16,
+          3,
+          1,
+          2,
+          24,
+          Residual.STANDARDIZED);
 
   private MapProblem() {}
 

@@ -6,6 +6,7 @@ import dev.feedlight.device.AttentionLayout.Mask;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.TransformerOperation;
 import dev.feedlight.nn.Network;
+import dev.feedlight.nn.Residual;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -20,10 +21,12 @@ final class ExactGpt {
 
   private final Map<String, double[]> parameters = new LinkedHashMap<>();
   private final AttentionLayout layout;
+  private final Residual residual;
   private final int width;
 
   /** Copies the parameters of a network. */
-  ExactGpt(Network network, AttentionLayout layout, int width) {
+  ExactGpt(Network network, AttentionLayout layout, Residual residual, int width) {
+    this.residual = residual;
     this.layout = layout;
     this.width = width;
     for (Parameter parameter : network.parameters()) {
@@ -152,7 +155,7 @@ final class ExactGpt {
         }
       }
     }
-    return plus(x, linear(prefix + ".attn.c_proj", heads, width));
+    return sum(x, linear(prefix + ".attn.c_proj", heads, width));
   }
 
   double[] mlp(String prefix, double[] x) {
@@ -161,14 +164,19 @@ final class ExactGpt {
       hidden[i] = ExactFunctions.value(Activation.GELU, hidden[i]);
     }
     int hiddenWidth = parameter(prefix + ".mlp.c_fc.bias").length;
-    return plus(x, linear(prefix + ".mlp.c_proj", hidden, hiddenWidth));
+    return sum(x, linear(prefix + ".mlp.c_proj", hidden, hiddenWidth));
   }
 
   double[] head(double[] x) {
     return linear("lm_head", normalized("ln_f", x), width);
   }
 
-  private static double[] plus(double[] x, double[] y) {
+  private double[] sum(double[] x, double[] branch) {
+    double[] y =
+        switch (residual) {
+          case PLAIN -> branch;
+          case STANDARDIZED -> standardized(branch);
+        };
     double[] sum = x.clone();
     for (int i = 0; i < sum.length; i++) {
       sum[i] += y[i];
@@ -177,6 +185,14 @@ final class ExactGpt {
   }
 
   private double[] normalized(String name, double[] x) {
+    double[] y = standardized(x);
+    for (int i = 0; i < y.length; i++) {
+      y[i] = y[i] * parameter(name + ".weight")[i % width] + parameter(name + ".bias")[i % width];
+    }
+    return y;
+  }
+
+  private double[] standardized(double[] x) {
     double[] y = new double[x.length];
     for (int row = 0; row < x.length / width; row++) {
       double mean = 0;
@@ -187,9 +203,7 @@ final class ExactGpt {
       }
       double rstd = 1 / Math.sqrt(squares - mean * mean + TransformerOperation.EPSILON);
       for (int c = 0; c < width; c++) {
-        y[row * width + c] =
-            (x[row * width + c] - mean) * rstd * parameter(name + ".weight")[c]
-                + parameter(name + ".bias")[c];
+        y[row * width + c] = (x[row * width + c] - mean) * rstd;
       }
     }
     return y;

@@ -29,6 +29,7 @@ import dev.feedlight.nn.Initializer;
 import dev.feedlight.nn.MlpBlock;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.PatchGrid;
+import dev.feedlight.nn.Residual;
 import dev.feedlight.nn.VitNetwork;
 import dev.feedlight.nn.VitShape;
 import dev.feedlight.nn.Workspace;
@@ -53,26 +54,31 @@ final class TransformerGradientTest {
    */
   private static final double ACCURACY = 3e-5;
 
-  private static final GptShape SHAPE = new GptShape(7, 5, 6, 2, 3, 9);
+  private static final GptShape SHAPE = new GptShape(7, 5, 6, 2, 3, 9, Residual.STANDARDIZED);
   private static final int SEQUENCES = 3;
 
   static Stream<Arguments> networks() {
     return Stream.of(TestDevice.values())
         .flatMap(
             device ->
-                Stream.of(FeedbackPoints.values()).map(points -> Arguments.of(device, points)));
+                Stream.of(FeedbackPoints.values())
+                    .flatMap(
+                        points ->
+                            Stream.of(Residual.values())
+                                .map(residual -> Arguments.of(device, points, residual))));
   }
 
   @ParameterizedTest
   @MethodSource("networks")
-  void aGptAgreesWithCentralDifferences(TestDevice kind, FeedbackPoints points) {
+  void aGptAgreesWithCentralDifferences(TestDevice kind, FeedbackPoints points, Residual residual) {
+    GptShape shape = SHAPE.withResidual(residual);
     int rows = Math.toIntExact(SEQUENCES * SHAPE.context());
     int classes = Math.toIntExact(SHAPE.vocabulary());
     int[] tokens = RandomValues.labels(1, rows, classes);
     int[] labels = RandomValues.labels(2, rows, classes);
     try (Device device = kind.open();
         Scope scope = device.openScope("test")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, points, 3);
+      Network network = GptNetwork.build(device, scope, shape, points, 3);
       disturb(network.parameters());
       Tensor x = scope.allocate("tokens", new Shape(rows, 1), DType.S32);
       Tensor target = scope.allocate("labels", Shape.vector(rows), DType.S32);
@@ -93,13 +99,14 @@ final class TransformerGradientTest {
             ops.softmaxCrossEntropy(value, error, passes.getLast().output(), target);
             feedback.issue(ops, new UpdateTarget.Accumulate(gradients, 0));
           });
-      ExactGpt exact = new ExactGpt(network, SHAPE.attention(), Math.toIntExact(SHAPE.width()));
+      ExactGpt exact =
+          new ExactGpt(network, shape.attention(), residual, Math.toIntExact(shape.width()));
       float[] loss = new float[1];
       device.read(value, loss);
-      assertThat(Math.abs(loss[0] - exact.loss(tokens, labels, SHAPE.layers())) <= 1e-5).isTrue();
+      assertThat(Math.abs(loss[0] - exact.loss(tokens, labels, shape.layers())) <= 1e-5).isTrue();
       for (Parameter parameter : network.parameters()) {
         double[] expected =
-            exact.gradient(parameter.name(), e -> e.loss(tokens, labels, SHAPE.layers()));
+            exact.gradient(parameter.name(), e -> e.loss(tokens, labels, shape.layers()));
         compare(device, parameter.name(), gradients.of(parameter), expected);
       }
     }
@@ -108,10 +115,10 @@ final class TransformerGradientTest {
   /** Two layers in the last block, and one before it: all parameters, weighted outputs. */
   @ParameterizedTest
   @MethodSource("networks")
-  void aVitAgreesWithCentralDifferences(TestDevice kind, FeedbackPoints points) {
+  void aVitAgreesWithCentralDifferences(TestDevice kind, FeedbackPoints points, Residual residual) {
     PatchGrid input = new PatchGrid(2, 4, 2, 2);
     PatchGrid output = new PatchGrid(1, 4, 2, 2);
-    VitShape shape = new VitShape(input, output, 6, 3, 2, 3, 9);
+    VitShape shape = new VitShape(input, output, 6, 3, 2, 3, 9, residual);
     int rows = SEQUENCES * input.patches();
     float[] patches = RandomValues.normal(1, rows * input.patchValues(), 1);
     float[] targets = RandomValues.normal(2, rows * output.patchValues(), 1);
@@ -142,7 +149,8 @@ final class TransformerGradientTest {
             ops.meanSquaredError(value, error, passes.getLast().output(), target, weight);
             feedback.issue(ops, new UpdateTarget.Accumulate(gradients, 0));
           });
-      ExactGpt exact = new ExactGpt(network, shape.attention(), Math.toIntExact(shape.width()));
+      ExactGpt exact =
+          new ExactGpt(network, shape.attention(), residual, Math.toIntExact(shape.width()));
       double[] exactPatches = ExactGpt.doubles(patches);
       ToDoubleFunction<ExactGpt> loss =
           e -> e.squaredError(exactPatches, targets, weights, shape.layers());
@@ -155,7 +163,7 @@ final class TransformerGradientTest {
   }
 
   /** A sub-layer, how to make it, and its formula. */
-  record SubLayer(Maker maker, Formula formula) {
+  record SubLayer(Residual residual, Maker maker, Formula formula) {
     interface Maker {
       Block make(Initializer initializer, Workspace workspace);
     }
@@ -171,27 +179,36 @@ final class TransformerGradientTest {
     return Stream.of(TestDevice.values())
         .flatMap(
             device ->
-                Stream.of(
-                    Arguments.of(device, Mask.CAUSAL, attention(Mask.CAUSAL)),
-                    Arguments.of(device, Mask.FULL, attention(Mask.FULL)),
-                    Arguments.of(
-                        device,
-                        Mask.FULL,
-                        new SubLayer(
-                            (i, w) -> new MlpBlock(i, w, "h.0", WIDTH, 10, 0.7),
-                            (e, x) -> e.mlp("h.0", x))),
-                    Arguments.of(
-                        device,
-                        Mask.FULL,
-                        new SubLayer(
-                            (i, w) -> new Head(i, "lm_head", w, WIDTH, 4), ExactGpt::head))));
+                Stream.concat(
+                    Stream.of(Residual.values())
+                        .flatMap(
+                            residual ->
+                                Stream.of(
+                                    Arguments.of(
+                                        device, Mask.CAUSAL, attention(Mask.CAUSAL, residual)),
+                                    Arguments.of(device, Mask.FULL, attention(Mask.FULL, residual)),
+                                    Arguments.of(device, Mask.FULL, mlp(residual)))),
+                    Stream.of(Arguments.of(device, Mask.FULL, head()))));
   }
 
-  private static SubLayer attention(Mask mask) {
+  private static SubLayer attention(Mask mask, Residual residual) {
     AttentionLayout layout = new AttentionLayout(2, 4, mask);
     return new SubLayer(
-        (i, w) -> new AttentionBlock(i, w, "h.0", WIDTH, layout, 0.7),
+        residual,
+        (i, w) -> new AttentionBlock(i, w, "h.0", WIDTH, layout, residual, 0.7),
         (e, x) -> e.attention("h.0", x));
+  }
+
+  private static SubLayer mlp(Residual residual) {
+    return new SubLayer(
+        residual,
+        (i, w) -> new MlpBlock(i, w, "h.0", WIDTH, 10, residual, 0.7),
+        (e, x) -> e.mlp("h.0", x));
+  }
+
+  private static SubLayer head() {
+    return new SubLayer(
+        Residual.PLAIN, (i, w) -> new Head(i, "lm_head", w, WIDTH, 4), ExactGpt::head);
   }
 
   /**
@@ -217,7 +234,8 @@ final class TransformerGradientTest {
       StepControl control = new StepControl(device, scope);
       Gradients gradients = Gradients.allocate(scope, block.parameters());
       ExactGpt exact =
-          new ExactGpt(new Network(List.of(block)), new AttentionLayout(2, 4, mask), WIDTH);
+          new ExactGpt(
+              new Network(List.of(block)), new AttentionLayout(2, 4, mask), layer.residual, WIDTH);
       double[] exactInput = ExactGpt.doubles(input);
       ToDoubleFunction<ExactGpt> loss =
           e -> {

@@ -13,6 +13,7 @@ import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Network;
+import dev.feedlight.nn.Residual;
 import dev.feedlight.tensor.ShapeException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A GPT's first steps on the processor, on the stand-in for a GPU, and by the oracle. */
 final class GptOnEveryDeviceTest {
-  private static final GptShape SHAPE = new GptShape(13, 5, 12, 2, 3, 20);
+  private static final GptShape SHAPE = new GptShape(13, 5, 12, 2, 3, 20, Residual.STANDARDIZED);
   private static final int TOKENS = 3 * 5;
   private static final int STEPS = 4;
 

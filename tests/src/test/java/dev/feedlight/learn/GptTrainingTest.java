@@ -12,6 +12,7 @@ import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Network;
+import dev.feedlight.nn.Residual;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -28,7 +29,8 @@ final class GptTrainingTest {
   private static final int LETTERS = 7;
   private static final int CONTEXT = 12;
   private static final int SEQUENCES = 8;
-  private static final GptShape SHAPE = new GptShape(LETTERS + 1, CONTEXT, 16, 3, 2, 32);
+  private static final GptShape SHAPE =
+      new GptShape(LETTERS + 1, CONTEXT, 16, 3, 2, 32, Residual.STANDARDIZED);
 
   /** Half of all tokens are 0, the others all letters alike. */
   private static final double UNIGRAM_ENTROPY = 0.5 * Math.log(2) + 0.5 * Math.log(2 * LETTERS);

@@ -12,6 +12,7 @@ import dev.feedlight.gradient.RandomValues;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.PatchGrid;
+import dev.feedlight.nn.Residual;
 import dev.feedlight.nn.VitNetwork;
 import dev.feedlight.nn.VitShape;
 import java.util.List;
@@ -22,7 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A ViT's first steps on the processor, on the stand-in for a GPU, and by the oracle. */
 final class VitOnEveryDeviceTest {
   private static final VitShape SHAPE =
-      new VitShape(new PatchGrid(2, 6, 4, 2), new PatchGrid(1, 6, 4, 2), 12, 3, 1, 3, 20);
+      new VitShape(
+          new PatchGrid(2, 6, 4, 2),
+          new PatchGrid(1, 6, 4, 2),
+          12,
+          3,
+          1,
+          3,
+          20,
+          Residual.STANDARDIZED);
   private static final int EXAMPLES = 3;
   private static final int ROWS = EXAMPLES * SHAPE.input().patches();
   private static final OutputWeights WEIGHTS =
@@ -109,7 +118,8 @@ final class VitOnEveryDeviceTest {
   }
 
   private static List<float[]> weights(LearningRule rule) {
-    VitShape shape = new VitShape(SHAPE.input(), SHAPE.output(), 12, 2, 2, 3, 20);
+    VitShape shape =
+        new VitShape(SHAPE.input(), SHAPE.output(), 12, 2, 2, 3, 20, Residual.STANDARDIZED);
     try (Device device = TestDevice.REFERENCE.open();
         Scope scope = device.openScope("weights")) {
       Network network = VitNetwork.build(device, scope, shape, FeedbackPoints.MACRO, 1);

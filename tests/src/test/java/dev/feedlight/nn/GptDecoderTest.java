@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class GptDecoderTest {
   private static final int VOCABULARY = 13;
   private static final int CONTEXT = 9;
-  private static final GptShape SHAPE = new GptShape(VOCABULARY, CONTEXT, 12, 3, 3, 20);
+  private static final GptShape SHAPE =
+      new GptShape(VOCABULARY, CONTEXT, 12, 3, 3, 20, Residual.STANDARDIZED);
 
   /** Some hundred roundings of 2^-24 of values of order 1; logits here reach 4. */
   private static final double ACCURACY = 1e-5;
@@ -166,7 +167,7 @@ final class GptDecoderTest {
         refused(() -> decoder.attention(3, 1), "there is no layer 3 among 3");
         same(decoder.append(3), expected, "after refusals");
       }
-      GptShape other = new GptShape(VOCABULARY, CONTEXT, 12, 2, 3, 20);
+      GptShape other = new GptShape(VOCABULARY, CONTEXT, 12, 2, 3, 20, Residual.STANDARDIZED);
       refused(() -> new GptDecoder(device, network, other), "parameters is no GPT of");
     }
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a GPT is made of, and how many parameters it has. */
 final class GptNetworkTest {
-  private static final GptShape SHAPE = new GptShape(11, 4, 6, 3, 2, 10);
+  private static final GptShape SHAPE = new GptShape(11, 4, 6, 3, 2, 10, Residual.STANDARDIZED);
 
   /** Half of the last digit that the numbers below have. */
   private static final Percentage FOUR_DIGITS = Percentage.withPercentage(0.05);
@@ -153,10 +153,10 @@ final class GptNetworkTest {
 
   @Test
   void whatDoesNotFitIsRefused() {
-    assertThatThrownBy(() -> new GptShape(11, 4, 7, 3, 2, 10))
+    assertThatThrownBy(() -> new GptShape(11, 4, 7, 3, 2, 10, Residual.STANDARDIZED))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a width of 7 cannot be cut into 2 heads");
-    assertThatThrownBy(() -> new GptShape(11, 0, 6, 3, 2, 10))
+    assertThatThrownBy(() -> new GptShape(11, 0, 6, 3, 2, 10, Residual.STANDARDIZED))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("context 0");
     try (Device device = TestDevice.CPU_1.open();

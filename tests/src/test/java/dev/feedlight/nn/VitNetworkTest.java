@@ -29,7 +29,14 @@ final class VitNetworkTest {
 
   private static VitShape shape(int layers, int exactLayers) {
     return new VitShape(
-        new PatchGrid(3, 4, 6, 2), new PatchGrid(2, 4, 6, 2), 6, layers, exactLayers, 3, 10);
+        new PatchGrid(3, 4, 6, 2),
+        new PatchGrid(2, 4, 6, 2),
+        6,
+        layers,
+        exactLayers,
+        3,
+        10,
+        Residual.STANDARDIZED);
   }
 
   @Test

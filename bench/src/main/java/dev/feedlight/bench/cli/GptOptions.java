@@ -27,6 +27,8 @@ final class GptOptions {
 
   @Mixin private final FeedbackOptions feedbackOptions = new FeedbackOptions();
 
+  @Mixin private final ResidualOptions residualOptions = new ResidualOptions();
+
   @Mixin private final TextOptions textOptions = new TextOptions();
 
   @Option(
@@ -80,13 +82,9 @@ final class GptOptions {
           case "paper" -> GptShape.PAPER;
           default -> GptShape.TINY;
         };
-    return new GptShape(
-        shape.vocabulary(),
-        Arguments.atLeast("--context", 1, context),
-        shape.width(),
-        shape.layers(),
-        shape.heads(),
-        shape.hidden());
+    return shape
+        .withContext(Arguments.atLeast("--context", 1, context))
+        .withResidual(residualOptions.residual());
   }
 
   /** Refuses what has no effect with a rule. */

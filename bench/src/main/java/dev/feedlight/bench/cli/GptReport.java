@@ -96,12 +96,13 @@ final class GptReport implements TrainReport {
         data.heldOut().windows().size());
     lines.print(
         "network",
-        "%s: width %d, %d layers, %d heads, MLP %d, vocabulary %d, %,d parameters",
+        "%s: width %d, %d layers, %d heads, MLP %d, %s sums, vocabulary %d, %,d parameters",
         settings.preset,
         shape.width(),
         shape.layers(),
         shape.heads(),
         shape.hidden(),
+        ResidualOptions.name(shape.residual()),
         shape.vocabulary(),
         shape.parameters());
     lines.print(
@@ -223,6 +224,7 @@ final class GptReport implements TrainReport {
         .put("depth", shape.layers())
         .put("heads", shape.heads())
         .put("hidden", shape.hidden())
+        .put("residual", ResidualOptions.name(shape.residual()))
         .put("parameters", shape.parameters())
         .put("feedback", settings.points.name().toLowerCase(Locale.ROOT))
         .put("projected", RuleOptions.projectedName(settings.rule))

@@ -37,6 +37,8 @@ final class TrainVitCommand extends TrainMapsCommand {
 
   @Mixin private final FeedbackOptions feedbackOptions = new FeedbackOptions();
 
+  @Mixin private final ResidualOptions residualOptions = new ResidualOptions();
+
   TrainVitCommand(Streams streams, Interruption interruption) {
     super(streams, interruption);
   }
@@ -68,7 +70,9 @@ final class TrainVitCommand extends TrainMapsCommand {
   MapModel model(CommandSpec command, LearningRule rule, MapData.Extents extents) {
     feedbackOptions.check(command, rule);
     return new VitModel(
-        shape().on(extents.channels(), extents.maps(), extents.height(), extents.width()),
+        shape()
+            .on(extents.channels(), extents.maps(), extents.height(), extents.width())
+            .withResidual(residualOptions.residual()),
         feedbackOptions.points());
   }
 }

@@ -28,14 +28,15 @@ record VitModel(VitShape shape, FeedbackPoints points) implements MapModel {
   public String text() {
     return String.format(
         Locale.ROOT,
-        "%d patches of %d x %d, width %d, %d layers, %d heads, MLP %d",
+        "%d patches of %d x %d, width %d, %d layers, %d heads, MLP %d, %s sums",
         shape.input().patches(),
         shape.input().patch(),
         shape.input().patch(),
         shape.width(),
         shape.layers(),
         shape.heads(),
-        shape.hidden());
+        shape.hidden(),
+        ResidualOptions.name(shape.residual()));
   }
 
   @Override
@@ -74,6 +75,7 @@ record VitModel(VitShape shape, FeedbackPoints points) implements MapModel {
         .put("exact_layers", shape.exactLayers())
         .put("heads", shape.heads())
         .put("hidden", shape.hidden())
+        .put("residual", ResidualOptions.name(shape.residual()))
         .put("feedback", points.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -8,6 +8,7 @@ import dev.feedlight.bench.training.Training;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.Residual;
 import java.util.List;
 
 /**
@@ -87,7 +88,7 @@ public record Fig2Preset(
   public static final Fig2Preset SMOKE =
       new Fig2Preset(
           "smoke",
-          new GptShape(300, 8, 16, 3, 2, 32),
+          new GptShape(300, 8, 16, 3, 2, 32, Residual.STANDARDIZED),
           FeedbackPoints.MICRO,
           new RunLength.Steps(20),
           4,

@@ -1,5 +1,6 @@
 package dev.feedlight.device.cpu;
 
+import dev.feedlight.device.Parameter;
 import dev.feedlight.device.TransformerOperation;
 import dev.feedlight.tensor.Tensor;
 
@@ -18,8 +19,9 @@ final class NormalizationKernels {
 
   Runnable forward(TransformerOperation.LayerNormForward op) {
     Tensor x = op.x();
-    long gain = op.gain().value().address();
-    long bias = op.bias().value().address();
+    Tensor residual = op.residual();
+    long gain = address(op.gain());
+    long bias = address(op.bias());
     return context.overRange(
         x.rows(),
         1,
@@ -33,6 +35,7 @@ final class NormalizationKernels {
                     LinearKernels.address(op.mean(), 0, row),
                     LinearKernels.address(op.rstd(), 0, row),
                     LinearKernels.address(x, row, 0),
+                    residual == null ? 0 : LinearKernels.address(residual, row, 0),
                     gain,
                     bias,
                     x.columns());
@@ -40,10 +43,15 @@ final class NormalizationKernels {
         });
   }
 
+  /** 0 for none. */
+  private static long address(Parameter parameter) {
+    return parameter == null ? 0 : parameter.value().address();
+  }
+
   Runnable backward(TransformerOperation.LayerNormBackward op) {
     Tensor x = op.x();
     Tensor residual = op.residual();
-    long gain = op.gain().value().address();
+    long gain = address(op.gain());
     context.reserveScratch(4 * x.columns());
     return context.overRange(
         x.rows(),

@@ -8,13 +8,21 @@ import dev.feedlight.device.TransformerOperation;
 /** The loops of a Transformer without the Vector API. */
 final class PlainTransformer implements TransformerLoops {
   @Override
-  public void normalize(long y, long mean, long rstd, long x, long gain, long bias, long n) {
+  public void normalize(
+      long y, long mean, long rstd, long x, long residual, long gain, long bias, long n) {
     float middle = (float) (PlainSums.sum(x, n) / n);
     centre(y, x, middle, n);
     float factor = rstd(PlainSums.sumOfSquares(y, n) / n);
     setFloat(mean, middle);
     setFloat(rstd, factor);
-    scaleAndShift(y, factor, gain, bias, n);
+    if (gain == 0) {
+      scale(y, factor, n);
+    } else {
+      scaleAndShift(y, factor, gain, bias, n);
+    }
+    if (residual != 0) {
+      add(y, y, residual, n);
+    }
   }
 
   static float rstd(double variance) {
@@ -24,6 +32,12 @@ final class PlainTransformer implements TransformerLoops {
   static void centre(long y, long x, float mean, long n) {
     for (long i = 0; i < n; i++) {
       setFloat(y, i, getFloat(x, i) - mean);
+    }
+  }
+
+  static void scale(long y, float factor, long n) {
+    for (long i = 0; i < n; i++) {
+      setFloat(y, i, getFloat(y, i) * factor);
     }
   }
 
@@ -45,7 +59,11 @@ final class PlainTransformer implements TransformerLoops {
       long n,
       long normal) {
     normal(normal, x, mean, rstd, n);
-    multiply(dx, dy, gain, n);
+    if (gain == 0) {
+      CpuAddress.copyFloats(dx, dy, n);
+    } else {
+      multiply(dx, dy, gain, n);
+    }
     float gradients = (float) (PlainSums.sum(dx, n) / n);
     float products = (float) (dot(dx, normal, n) / n);
     project(dx, normal, gradients, products, rstd, n);

@@ -7,15 +7,19 @@ package dev.feedlight.device.cpu;
  */
 interface TransformerLoops {
   /**
-   * One row of TransformerOperation.LayerNormForward; y and x do not overlap. Writes one float each
-   * to {@code mean} and {@code rstd}.
+   * One row of TransformerOperation.LayerNormForward; y overlaps neither x nor the residual. Writes
+   * one float each to {@code mean} and {@code rstd}.
+   *
+   * @param residual 0 for none
+   * @param gain 0 for none, and bias with it
    */
-  void normalize(long y, long mean, long rstd, long x, long gain, long bias, long n);
+  void normalize(long y, long mean, long rstd, long x, long residual, long gain, long bias, long n);
 
   /**
    * One row of TransformerOperation.LayerNormBackward; dx overlaps nothing.
    *
    * @param residual 0 for none
+   * @param gain 0 for none
    * @param normal scratch of n floats
    */
   void normalizeGradient(

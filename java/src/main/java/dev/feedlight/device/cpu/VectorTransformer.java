@@ -18,14 +18,22 @@ final class VectorTransformer implements TransformerLoops {
   }
 
   @Override
-  public void normalize(long y, long mean, long rstd, long x, long gain, long bias, long n) {
+  public void normalize(
+      long y, long mean, long rstd, long x, long residual, long gain, long bias, long n) {
     double[] strands = scratch.get().strands;
     float middle = (float) (VectorSums.sum(x, n, strands) / n);
     centre(y, x, middle, n);
     float factor = PlainTransformer.rstd(VectorSums.sumOfSquares(y, n, strands) / n);
     CpuAddress.setFloat(mean, middle);
     CpuAddress.setFloat(rstd, factor);
-    scaleAndShift(y, factor, gain, bias, n);
+    if (gain == 0) {
+      scale(y, factor, n);
+    } else {
+      scaleAndShift(y, factor, gain, bias, n);
+    }
+    if (residual != 0) {
+      add(y, y, residual, n);
+    }
   }
 
   private static void centre(long y, long x, float mean, long n) {
@@ -36,6 +44,16 @@ final class VectorTransformer implements TransformerLoops {
           .intoMemorySegment(ALL, y + at, ORDER);
     }
     PlainTransformer.centre(y + bytes, x + bytes, mean, n - bytes / Float.BYTES);
+  }
+
+  private static void scale(long y, float factor, long n) {
+    long bytes = FLOATS.loopBound(n) * Float.BYTES;
+    for (long at = 0; at < bytes; at += WIDTH) {
+      FloatVector.fromMemorySegment(FLOATS, ALL, y + at, ORDER)
+          .mul(factor)
+          .intoMemorySegment(ALL, y + at, ORDER);
+    }
+    PlainTransformer.scale(y + bytes, factor, n - bytes / Float.BYTES);
   }
 
   private static void scaleAndShift(long y, float factor, long gain, long bias, long n) {
@@ -63,7 +81,11 @@ final class VectorTransformer implements TransformerLoops {
       long n,
       long normal) {
     normal(normal, x, mean, rstd, n);
-    multiply(dx, dy, gain, n);
+    if (gain == 0) {
+      CpuAddress.copyFloats(dx, dy, n);
+    } else {
+      multiply(dx, dy, gain, n);
+    }
     float gradients = (float) (VectorSums.sum(dx, n, scratch.get().strands) / n);
     float products = (float) (dot(dx, normal, n) / n);
     project(dx, normal, gradients, products, rstd, n);

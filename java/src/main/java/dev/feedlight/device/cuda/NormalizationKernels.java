@@ -28,13 +28,19 @@ final class NormalizationKernels {
                 .tensor(op.mean())
                 .tensor(op.rstd())
                 .tensor(op.x())
-                .tensor(op.gain().value())
-                .tensor(op.bias().value())
+                .tensor(op.residual())
+                .tensor(value(op.gain()))
+                .tensor(value(op.bias()))
                 .f32(TransformerOperation.EPSILON)
                 .s64(op.x().columns())
                 .s64(op.y().rowStride())
-                .s64(op.x().rowStride()),
+                .s64(op.x().rowStride())
+                .stride(op.residual()),
             op);
+  }
+
+  private static Tensor value(Parameter parameter) {
+    return parameter == null ? null : parameter.value();
   }
 
   Runnable backward(TransformerOperation.LayerNormBackward op) {
@@ -48,7 +54,7 @@ final class NormalizationKernels {
                 .tensor(op.x())
                 .tensor(op.mean())
                 .tensor(op.rstd())
-                .tensor(op.gain().value())
+                .tensor(value(op.gain()))
                 .s64(op.x().columns())
                 .s64(op.dx().rowStride())
                 .s64(op.dy().rowStride())

@@ -11,8 +11,9 @@ final class ReferenceNormalization {
     Cells x = new Cells(op.x());
     Cells means = new Cells(op.mean());
     Cells rstds = new Cells(op.rstd());
-    Cells gain = new Cells(op.gain().value());
-    Cells bias = new Cells(op.bias().value());
+    Cells residual = op.residual() == null ? null : new Cells(op.residual());
+    Cells gain = op.gain() == null ? null : new Cells(op.gain().value());
+    Cells bias = op.bias() == null ? null : new Cells(op.bias().value());
     for (long row = 0; row < x.rows(); row++) {
       double sum = 0;
       for (long column = 0; column < x.columns(); column++) {
@@ -28,7 +29,9 @@ final class ReferenceNormalization {
       rstds.put(0, row, (float) rstd);
       for (long column = 0; column < x.columns(); column++) {
         double normal = (x.real(row, column) - mean) * rstd;
-        y.put(row, column, (float) (normal * gain.real(0, column) + bias.real(0, column)));
+        double value = gain == null ? normal : normal * gain.real(0, column) + bias.real(0, column);
+        double past = residual == null ? 0 : residual.real(row, column);
+        y.put(row, column, (float) (past + value));
       }
     }
   }
@@ -40,17 +43,17 @@ final class ReferenceNormalization {
     Cells x = new Cells(op.x());
     Cells mean = new Cells(op.mean());
     Cells rstd = new Cells(op.rstd());
-    Cells gain = new Cells(op.gain().value());
+    Cells gain = op.gain() == null ? null : new Cells(op.gain().value());
     for (long row = 0; row < x.rows(); row++) {
       double gradients = 0;
       double products = 0;
       for (long column = 0; column < x.columns(); column++) {
-        double g = (double) dy.real(row, column) * gain.real(0, column);
+        double g = gradient(dy, gain, row, column);
         gradients += g;
         products += g * normal(x, mean, rstd, row, column);
       }
       for (long column = 0; column < x.columns(); column++) {
-        double g = (double) dy.real(row, column) * gain.real(0, column);
+        double g = gradient(dy, gain, row, column);
         double across = normal(x, mean, rstd, row, column) * products / x.columns();
         double value = rstd.real(0, row) * (g - gradients / x.columns() - across);
         double past = residual == null ? 0 : residual.real(row, column);
@@ -80,6 +83,10 @@ final class ReferenceNormalization {
       toGain.accept(0, column, gain);
       toBias.accept(0, column, bias);
     }
+  }
+
+  private static double gradient(Cells dy, Cells gain, long row, long column) {
+    return gain == null ? dy.real(row, column) : dy.real(row, column) * gain.real(0, column);
   }
 
   private static double normal(Cells x, Cells mean, Cells rstd, long row, long column) {

@@ -21,6 +21,7 @@ import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.PatchGrid;
+import dev.feedlight.nn.Residual;
 import dev.feedlight.nn.TransformerShape;
 import dev.feedlight.nn.VitNetwork;
 import dev.feedlight.nn.VitShape;
@@ -30,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The count of a step's products, against the plan of that step. */
 final class TransformerCostTest {
-  private static final GptShape SHAPE = new GptShape(300, 24, 256, 5, 4, 512);
+  private static final GptShape SHAPE =
+      new GptShape(300, 24, 256, 5, 4, 512, Residual.STANDARDIZED);
   private static final int WINDOWS = 4;
 
   static Stream<LearningRule> rules() {
@@ -59,7 +61,15 @@ final class TransformerCostTest {
   @MethodSource("rules")
   void thatOfAVitIsThatOfThePlan(LearningRule rule) {
     VitShape shape =
-        new VitShape(new PatchGrid(4, 24, 36, 6), new PatchGrid(1, 24, 36, 6), 256, 4, 2, 4, 512);
+        new VitShape(
+            new PatchGrid(4, 24, 36, 6),
+            new PatchGrid(1, 24, 36, 6),
+            256,
+            4,
+            2,
+            4,
+            512,
+            Residual.STANDARDIZED);
     for (FeedbackPoints points : FeedbackPoints.values()) {
       try (Device device = CpuDevice.open(1);
           Scope scope = device.openScope("test")) {

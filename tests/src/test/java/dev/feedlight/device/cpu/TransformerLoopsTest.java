@@ -26,18 +26,20 @@ final class TransformerLoopsTest {
   @ParameterizedTest
   @MethodSource("sizes")
   void normalization(int n) {
-    same(
-        (loops, s) -> {
-          loops.normalize(s[0], s[1], s[2], s[3], s[4], s[5], n);
-          return null;
-        });
     for (int residual : new int[] {0, 1}) {
-      same(
-          (loops, s) -> {
-            long past = residual * s[2];
-            loops.normalizeGradient(s[0], s[1], past, s[3], 0.3f, 1.7f, s[4], n, s[5]);
-            return null;
-          });
+      for (int gain : new int[] {0, 1}) {
+        same(
+            (loops, s) -> {
+              loops.normalize(s[0], s[1], s[2], s[3], residual * s[4], gain * s[5], gain * s[6], n);
+              return null;
+            });
+        same(
+            (loops, s) -> {
+              long past = residual * s[2];
+              loops.normalizeGradient(s[0], s[1], past, s[3], 0.3f, 1.7f, gain * s[4], n, s[5]);
+              return null;
+            });
+      }
     }
     same(
         (loops, s) -> {
