@@ -7,6 +7,7 @@ import dev.feedlight.bench.training.Signal;
 import dev.feedlight.bench.training.Training;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.nn.FcnnShape;
+import dev.feedlight.nn.Residual;
 import dev.feedlight.nn.VitShape;
 import java.util.List;
 
@@ -85,7 +86,15 @@ public record Fig3Preset(
   public static final Fig3Preset SMOKE =
       new Fig3Preset(
           "smoke",
-          new VitShape(VitShape.TINY.input(), VitShape.TINY.output(), 16, 2, 1, 2, 32),
+          new VitShape(
+              VitShape.TINY.input(),
+              VitShape.TINY.output(),
+              16,
+              2,
+              1,
+              2,
+              32,
+              Residual.STANDARDIZED),
           new FcnnShape(1, List.of(12L, 10L, 8L), 1, 2),
           new RunLength.Steps(6),
           4,
