@@ -120,7 +120,8 @@ public final class ScenarioFiles {
         folder
             + " has no "
             + plain.getFileName()
-            + " (nor .gz): ClimateBench's files are at https://doi.org/10.5281/zenodo.5196512");
+            + " (nor .gz): feedlight data fetch climatebench makes such a folder"
+            + " (https://doi.org/10.5281/zenodo.5196512)");
   }
 
   /** The mean over members, which are the slowest dimension where there is one. */
