@@ -77,7 +77,7 @@ public final class ClimateData {
         task.target() == Target.TAS
             ? training.getFirst().target()
             : files.readTarget(task.training().getFirst(), Target.TAS);
-    boolean absolute = Arrays.stream(temperature).average().orElse(0) > ABSOLUTE;
+    boolean absolute = mean(temperature) > ABSOLUTE;
     return of(task, training, test, absolute);
   }
 
@@ -160,7 +160,11 @@ public final class ClimateData {
 
   private static Scenario anomalies(Scenario scenario, double[] reference) {
     double[] target = scenario.target().clone();
-    Arrays.setAll(target, i -> target[i] - reference[i % reference.length]);
+    for (int map = 0; map < target.length; map += reference.length) {
+      for (int cell = 0; cell < reference.length; cell++) {
+        target[map + cell] -= reference[cell];
+      }
+    }
     return new Scenario(
         scenario.name(),
         scenario.grid(),
@@ -170,11 +174,21 @@ public final class ClimateData {
         target);
   }
 
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+
   private static double deviation(List<Scenario> training) {
     double squares = 0;
     long count = 0;
     for (Scenario scenario : training) {
-      squares += Arrays.stream(scenario.target()).map(x -> x * x).sum();
+      for (double value : scenario.target()) {
+        squares += value * value;
+      }
       count += scenario.target().length;
     }
     double deviation = Math.sqrt(squares / count);

@@ -40,7 +40,7 @@ public record ForcingScale(Map<Forcing, Double> means, Map<Forcing, Double> scal
       switch (forcing.scaling()) {
         case Forcing.Scaling.By(double divisor) -> scale = divisor;
         case Forcing.Scaling.ByLargest _ ->
-            scale = all.stream().flatMapToDouble(Arrays::stream).map(Math::abs).max().orElse(0);
+            scale = all.stream().mapToDouble(ForcingScale::largest).max().orElse(0);
         case Forcing.Scaling.Standard _ -> {
           mean = mean(all, x -> x);
           double center = mean;
@@ -51,6 +51,14 @@ public record ForcingScale(Map<Forcing, Double> means, Map<Forcing, Double> scal
       scales.put(forcing, scale > 0 ? scale : 1);
     }
     return new ForcingScale(means, scales);
+  }
+
+  private static double largest(double[] values) {
+    double largest = 0;
+    for (double value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
   }
 
   private static double mean(List<double[]> parts, DoubleUnaryOperator what) {

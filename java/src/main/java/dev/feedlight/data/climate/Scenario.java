@@ -161,6 +161,9 @@ public record Scenario(
     if (from >= to) {
       throw new DataException(name + " between " + first + " and " + end + " has no year");
     }
+    if (from == 0 && to == years) {
+      return this;
+    }
     Map<Forcing, double[]> some = new LinkedHashMap<>();
     for (Map.Entry<Forcing, double[]> entry : forcings.entrySet()) {
       int width = entry.getKey().valuesPerYear(grid);

@@ -62,9 +62,12 @@ public final class ScenarioFiles {
       }
       double[] maps = ensembleMean(file.variable(target.variable()), axes);
       int cells = axes.grid().cells();
+      boolean whole = end - first == axes.years();
       double[] used =
-          Arrays.copyOfRange(
-              maps, (first - axes.firstYear()) * cells, (end - axes.firstYear()) * cells);
+          whole
+              ? maps
+              : Arrays.copyOfRange(
+                  maps, (first - axes.firstYear()) * cells, (end - axes.firstYear()) * cells);
       // Where the two grids differ a little, it is the target that is measured.
       return new Scenario(
           name, axes.grid(), first, end - first, forcings.between(first, end).forcings(), used);
@@ -141,8 +144,11 @@ public final class ScenarioFiles {
       return all;
     }
     double[] mean = new double[all.length / members];
-    for (int i = 0; i < all.length; i++) {
-      mean[i % mean.length] += all[i];
+    for (int member = 0; member < members; member++) {
+      int from = member * mean.length;
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += all[from + i];
+      }
     }
     for (int i = 0; i < mean.length; i++) {
       mean[i] /= members;
