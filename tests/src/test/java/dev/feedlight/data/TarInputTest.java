@@ -126,7 +126,9 @@ final class TarInputTest {
   void damageIsNeverAnythingButAnIoException() throws Exception {
     byte[] sound =
         new TarFile().pax("path", "b").file("a", BODY).file("c", Fetching.body(700)).bytes();
-    long seed = System.nanoTime();
+    long seed = Long.getLong("feedlight.seed", System.nanoTime());
+    String repeat = "mvn -pl tests -am verify -Dtest=TarInputTest -Dfeedlight.seed=" + seed;
+    System.out.println("TarInputTest, seed " + seed + "; to repeat: " + repeat);
     Random random = new Random(seed);
     for (int i = 0; i < 3000; i++) {
       byte[] damaged = Arrays.copyOf(sound, 1 + random.nextInt(sound.length));
@@ -138,7 +140,7 @@ final class TarInputTest {
       } catch (IOException _) {
         // refused
       } catch (RuntimeException e) {
-        throw new AssertionError("seed " + seed + ", round " + i, e);
+        throw new AssertionError("round " + i + ", to repeat: " + repeat, e);
       }
     }
   }

@@ -23,7 +23,7 @@ final class ClimateOptions {
   static final String DIRECTORY = "--data-dir";
   static final String TASK = "--task";
   private static final String WINDOW = "--window";
-  private static final String HOLD_BACK = "--hold-back";
+  static final String HOLD_BACK = "--hold-back";
 
   /** Options without effect on data that are no climate. */
   static final List<String> NAMES = List.of(DIRECTORY, TASK, WINDOW, HOLD_BACK);

@@ -43,17 +43,23 @@ public record Fig3Preset(
    */
   public record Adopted(Training training, Signal signal) {}
 
+  /**
+   * The signal of fig. 2, but with its mean over the batch: with standardized sums it does no harm,
+   * and eight years have a mean to learn from. Chosen on held-back years: docs/results/fig3.md.
+   */
+  private static final Signal SIGNAL = Signal.DEFAULT.withBatchMean();
+
   /** All curves in five minutes on two cores. */
   public static final Fig3Preset TINY =
       new Fig3Preset(
           "tiny",
           VitShape.TINY,
           FcnnShape.TINY,
-          new RunLength.Steps(1000),
+          new RunLength.Steps(1500),
           8,
           1,
-          new Adopted(adam(1e-3, 20), Signal.DEFAULT),
-          new Adopted(adam(1e-3, 20), Signal.DEFAULT),
+          new Adopted(adam(2e-3, 20), SIGNAL),
+          new Adopted(adam(1e-3, 20), SIGNAL),
           adam(3e-4, 20));
 
   /** 3.2 and 17 million parameters. */
@@ -65,8 +71,8 @@ public record Fig3Preset(
           new RunLength.Steps(1000),
           8,
           1,
-          new Adopted(adam(1e-3, 20), Signal.DEFAULT),
-          new Adopted(adam(1e-3, 20), Signal.DEFAULT),
+          new Adopted(adam(1e-3, 20), SIGNAL),
+          new Adopted(adam(1e-3, 20), SIGNAL),
           adam(3e-4, 20));
 
   /** The paper's counts of parameters, on its grid of 96 x 144 cells: for a GPU. */
@@ -78,8 +84,8 @@ public record Fig3Preset(
           new RunLength.Epochs(30),
           8,
           1,
-          new Adopted(adam(1e-4, 100), Signal.DEFAULT),
-          new Adopted(adam(1e-4, 100), Signal.DEFAULT),
+          new Adopted(adam(1e-4, 100), SIGNAL),
+          new Adopted(adam(1e-4, 100), SIGNAL),
           adam(3e-5, 100));
 
   /** For tests: its numbers mean nothing. */
@@ -99,8 +105,8 @@ public record Fig3Preset(
           new RunLength.Steps(6),
           4,
           1,
-          new Adopted(adam(1e-3, 2), Signal.DEFAULT),
-          new Adopted(adam(1e-3, 2), Signal.DEFAULT),
+          new Adopted(adam(1e-3, 2), SIGNAL),
+          new Adopted(adam(1e-3, 2), SIGNAL),
           adam(3e-4, 2));
 
   /** What the command line offers. */

@@ -69,11 +69,30 @@ public abstract class ResumableRun implements TrainingListener {
     }
   }
 
+  /** What a run opens beside its engine; closing it does not fail. */
+  @FunctionalInterface
+  protected interface Opened extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** Whether it was done before; reads the notes. */
   protected abstract boolean hasEnded() throws IOException;
 
   /** The engine to train, without checkpoints. */
   protected abstract EngineBuilder builder();
+
+  /**
+   * Called with the engine, before it trains.
+   *
+   * @return closed when the run has ended, before the engine
+   */
+  protected Opened opened() {
+    return () -> {};
+  }
+
+  /** Called at the beginning and after every step. */
+  protected void reached(long step) throws IOException {}
 
   /** Notes are kept up to a step, from -1 for none. */
   protected abstract void goOn(long step) throws IOException;
@@ -93,6 +112,11 @@ public abstract class ResumableRun implements TrainingListener {
   /** The engine, while it runs. */
   protected final DfaEngine engine() {
     return engine;
+  }
+
+  /** What was done since the last step is no training. */
+  protected final void resetClock() {
+    stamp = System.nanoTime();
   }
 
   /** A line about the run. */
@@ -119,20 +143,31 @@ public abstract class ResumableRun implements TrainingListener {
             .listener(this);
     try (DfaEngine built = described.build()) {
       engine = built;
+      if (!between(checkpoints)) {
+        return false;
+      }
+    }
+    Durable.deleteTree(checkpoints);
+    return true;
+  }
+
+  private boolean between(Path checkpoints) throws IOException {
+    Opened with = opened();
+    try (with) {
       begin(checkpoints);
       if (train().ending() == TrainingResult.Ending.INTERRUPTED) {
         return false;
       }
       end(progress);
+      return true;
     }
-    Durable.deleteTree(checkpoints);
-    return true;
   }
 
   private void begin(Path checkpoints) throws IOException {
     if (!holdsCheckpoints(checkpoints)) {
       goOn(-1);
       point(0, progress);
+      reached(0);
       return;
     }
     engine.load(checkpoints);
@@ -155,7 +190,7 @@ public abstract class ResumableRun implements TrainingListener {
   }
 
   private TrainingResult train() {
-    stamp = System.nanoTime();
+    resetClock();
     if (engine.lastResult() != null) {
       return engine.lastResult();
     }
@@ -170,18 +205,19 @@ public abstract class ResumableRun implements TrainingListener {
             progress.lossSum + event.loss(),
             progress.losses + 1);
     long step = event.step();
-    if (step * POINTS / place.steps != (step - 1) * POINTS / place.steps) {
-      try {
+    try {
+      if (step * POINTS / place.steps != (step - 1) * POINTS / place.steps) {
         point(step, progress);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        progress = new Progress(progress.seconds, 0, 0);
       }
-      progress = new Progress(progress.seconds, 0, 0);
+      reached(step);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     if (place.stop.getAsBoolean()) {
       engine.stop();
     }
-    stamp = System.nanoTime();
+    resetClock();
   }
 
   @Override
@@ -198,6 +234,6 @@ public abstract class ResumableRun implements TrainingListener {
     if (event.failure() != null) {
       place.out.println("warning: no checkpoint: " + event.failure().getMessage());
     }
-    stamp = System.nanoTime();
+    resetClock();
   }
 }

@@ -41,6 +41,11 @@ public record Signal(
               .withMatrix(TransmissionMatrix.STORED)
               .withClock(OpuClock.PAPER_LANGUAGE));
 
+  /** The same with the mean over the batch left in. */
+  public Signal withBatchMean() {
+    return new Signal(projected, false, ternary, scale, opu);
+  }
+
   /** Without light: the exact projection of the exact error. */
   public DirectFeedback digital() {
     return new DirectFeedback(new RandomMatrix(), projected, subtractBatchMean);
