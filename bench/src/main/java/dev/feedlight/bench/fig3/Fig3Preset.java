@@ -55,7 +55,7 @@ public record Fig3Preset(
           "tiny",
           VitShape.TINY,
           FcnnShape.TINY,
-          new RunLength.Steps(1500),
+          new RunLength.Steps(4000),
           8,
           1,
           new Adopted(adam(2e-3, 20), SIGNAL),

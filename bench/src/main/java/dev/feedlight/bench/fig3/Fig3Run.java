@@ -102,7 +102,7 @@ public final class Fig3Run {
     for (Fig3Curve curve : Fig3Curve.values()) {
       int missing = missing(curve);
       if (missing == 0) {
-        line("curve", "%-27s was done before", curve.label());
+        line("curve", "%-29s was done before", curve.label());
         continue;
       }
       String time;
@@ -115,7 +115,7 @@ public final class Fig3Run {
       }
       line(
           "curve",
-          "%-27s %,d parameters, %s, learning rate %s; %s, %.1f MB",
+          "%-29s %,d parameters, %s, learning rate %s; %s, %.1f MB",
           curve.label(),
           curve.parameters(request.preset(), request.data()),
           curve.training(request.preset()).optimizerName(),
