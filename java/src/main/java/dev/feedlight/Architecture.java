@@ -4,13 +4,19 @@ import dev.feedlight.device.Device;
 import dev.feedlight.device.Scope;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.Loss;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import java.util.Map;
 
 /** A network that has not been made: what an engine trains, and what that takes. */
 sealed interface Architecture permits DenseArchitecture, GptArchitecture, VitArchitecture {
-  /** Allocates and initialises the network. */
-  Network build(Device device, Scope scope, long seed);
+  /**
+   * Allocates and initialises the network.
+   *
+   * @param weights how large those of a Transformer are at first; dense layers have rules of their
+   *     own
+   */
+  Network build(Device device, Scope scope, InitialWeights weights, long seed);
 
   /** Its blocks without parameters, for rules to look at. */
   Network outline();

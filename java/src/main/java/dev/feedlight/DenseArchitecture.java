@@ -9,6 +9,7 @@ import dev.feedlight.learn.Loss;
 import dev.feedlight.nn.Block;
 import dev.feedlight.nn.Chain;
 import dev.feedlight.nn.Dense;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.Workspace;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ record DenseArchitecture(long inputs, List<Layer> layers, float dropout, int las
   }
 
   @Override
-  public Network build(Device device, Scope scope, long seed) {
+  public Network build(Device device, Scope scope, InitialWeights initial, long seed) {
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);

@@ -79,7 +79,8 @@ public final class DfaEngine implements AutoCloseable {
       settings.memory().requireFits(device.memory());
       owned = device.openScope("weights");
       this.weights = owned;
-      this.network = settings.architecture().build(device, weights, seed);
+      this.network =
+          settings.architecture().build(device, weights, settings.initialWeights(), seed);
       planned =
           new TrainingStep(
               device,

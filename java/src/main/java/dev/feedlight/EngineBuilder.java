@@ -17,9 +17,9 @@ import dev.feedlight.learn.LearningRules;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.Objective;
 import dev.feedlight.learn.OutputWeights;
-import dev.feedlight.nn.FcnnShape;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.VitShape;
 import dev.feedlight.tensor.Shape;
@@ -44,6 +44,7 @@ public final class EngineBuilder {
   private final List<DenseArchitecture.Layer> layers = new ArrayList<>();
   private int lastBlock = 1;
   private Architecture transformer;
+  private InitialWeights initialWeights;
   private final List<TrainingListener> listeners = new ArrayList<>();
   private LearningRule rule = LearningRules.named("dfa");
   private Loss loss;
@@ -135,17 +136,15 @@ public final class EngineBuilder {
   }
 
   /**
-   * A fully connected network from maps to maps: dense blocks and a last block of several layers,
-   * with the mean squared error.
+   * How large the first weights of a GPT or a ViT are.
    *
-   * @param shape widths
-   * @param activation of the hidden layers
+   * @param weights by default {@link InitialWeights#SMALL_EMBEDDINGS} for a GPT and {@link
+   *     InitialWeights#UNIT_VARIANCE} for a ViT
    * @return this
    */
-  public EngineBuilder fcnn(FcnnShape shape, Activation activation) {
-    inputs(shape.inputs()).loss(Loss.MEAN_SQUARED_ERROR);
-    shape.hidden().forEach(width -> dense(width, activation));
-    return dense(shape.outputs(), Activation.IDENTITY).lastBlock(shape.exactLayers());
+  public EngineBuilder initialWeights(InitialWeights weights) {
+    this.initialWeights = Objects.requireNonNull(weights, "weights");
+    return this;
   }
 
   /**
@@ -416,6 +415,10 @@ public final class EngineBuilder {
   }
 
   private void requireDense() {
+    if (initialWeights != null) {
+      throw new IllegalArgumentException(
+          "initialWeights(...) is for a GPT or a ViT: dense layers begin as their activations ask");
+    }
     if (inputs == 0) {
       throw new ShapeException("the width of the input was not given: call inputs(...)");
     }
@@ -447,6 +450,15 @@ public final class EngineBuilder {
     return transformer == null
         ? new DenseArchitecture(inputs, layers, dropout, lastBlock)
         : transformer;
+  }
+
+  InitialWeights initialWeights() {
+    if (initialWeights != null) {
+      return initialWeights;
+    }
+    return transformer instanceof VitArchitecture
+        ? InitialWeights.UNIT_VARIANCE
+        : InitialWeights.SMALL_EMBEDDINGS;
   }
 
   /** What is minimised, weights in the order of the examples' targets. */
@@ -491,6 +503,9 @@ public final class EngineBuilder {
   /** All that decides what a run computes, besides data, device and schedule. */
   Map<String, Object> configuration() {
     Map<String, Object> settings = new LinkedHashMap<>(architecture().configuration());
+    if (transformer != null) {
+      settings.put("initial_weights", initialWeights().name());
+    }
     settings.put("rule", rule.name());
     settings.put("rule_settings", RecordTree.of(rule));
     settings.put("loss", loss().name());

@@ -8,6 +8,7 @@ import dev.feedlight.learn.Loss;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.tensor.DType;
 import java.util.LinkedHashMap;
@@ -23,8 +24,8 @@ import java.util.Map;
 record GptArchitecture(GptShape shape, FeedbackPoints points, String tokenizer)
     implements Architecture {
   @Override
-  public Network build(Device device, Scope scope, long seed) {
-    return GptNetwork.build(device, scope, shape, points, seed);
+  public Network build(Device device, Scope scope, InitialWeights weights, long seed) {
+    return GptNetwork.build(device, scope, shape, points, weights, seed);
   }
 
   @Override

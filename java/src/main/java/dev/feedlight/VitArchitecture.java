@@ -6,6 +6,7 @@ import dev.feedlight.io.RecordTree;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.nn.FeedbackPoints;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.VitNetwork;
 import dev.feedlight.nn.VitShape;
@@ -21,8 +22,8 @@ import java.util.Map;
  */
 record VitArchitecture(VitShape shape, FeedbackPoints points) implements Architecture {
   @Override
-  public Network build(Device device, Scope scope, long seed) {
-    return VitNetwork.build(device, scope, shape, points, seed);
+  public Network build(Device device, Scope scope, InitialWeights weights, long seed) {
+    return VitNetwork.build(device, scope, shape, points, weights, seed);
   }
 
   @Override

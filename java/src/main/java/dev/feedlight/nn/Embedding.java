@@ -31,8 +31,8 @@ public final class Embedding implements Block {
    * @param width columns
    */
   public Embedding(Initializer initializer, long vocabulary, long context, long width) {
-    this.tokens = initializer.matrix("wte.weight", vocabulary, width, 1);
-    this.positions = initializer.matrix("wpe.weight", context, width, 1);
+    this.tokens = initializer.embedding("wte.weight", vocabulary, width);
+    this.positions = initializer.embedding("wpe.weight", context, width);
   }
 
   @Override

@@ -23,12 +23,18 @@ public final class GptNetwork {
    * @param scope owns the parameters
    * @param shape extents
    * @param points what is a block
+   * @param weights how large they are at first
    * @param seed of the weights
    * @return its last block is the last decoder layer with the head, its first the embedding
    */
   public static Network build(
-      Device device, Scope scope, GptShape shape, FeedbackPoints points, long seed) {
-    return build(new Initializer(device, scope, seed), shape, points);
+      Device device,
+      Scope scope,
+      GptShape shape,
+      FeedbackPoints points,
+      InitialWeights weights,
+      long seed) {
+    return build(new Initializer(device, scope, weights, seed), shape, points);
   }
 
   /**

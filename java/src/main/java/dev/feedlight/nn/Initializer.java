@@ -16,6 +16,7 @@ import dev.feedlight.tensor.Tensor;
 public final class Initializer {
   private final Device device;
   private final Scope scope;
+  private final InitialWeights weights;
   private final Values values;
   private int next;
 
@@ -30,12 +31,14 @@ public final class Initializer {
    *
    * @param device where it lives
    * @param scope owns the parameters
+   * @param weights how large they are
    * @param seed of the network
    */
-  public Initializer(Device device, Scope scope, long seed) {
+  public Initializer(Device device, Scope scope, InitialWeights weights, long seed) {
     this(
         device,
         scope,
+        weights,
         (matrix, deviation, number) ->
             device
                 .eager()
@@ -46,15 +49,17 @@ public final class Initializer {
                     Philox.deriveKey(seed, Stream.WEIGHTS, number)));
   }
 
-  private Initializer(Device device, Scope scope, Values values) {
+  private Initializer(Device device, Scope scope, InitialWeights weights, Values values) {
     this.device = device;
     this.scope = scope;
+    this.weights = weights;
     this.values = values;
   }
 
   /** For a network whose values come from elsewhere: nothing is drawn for its matrices. */
   static Initializer zeros(Device device, Scope scope) {
-    return new Initializer(device, scope, (matrix, _, _) -> device.eager().fill(matrix, 0));
+    return new Initializer(
+        device, scope, InitialWeights.GPT2, (matrix, _, _) -> device.eager().fill(matrix, 0));
   }
 
   /** Where the network lives. */
@@ -62,8 +67,18 @@ public final class Initializer {
     return device;
   }
 
-  /** A matrix of normal values, which weight decay applies to. */
-  Parameter matrix(String name, long rows, long columns, double deviation) {
+  /** Weights of a product, outputs x inputs, times a factor. */
+  Parameter matrix(String name, long outputs, long inputs, double factor) {
+    return normal(name, outputs, inputs, factor * weights.matrix(inputs));
+  }
+
+  /** A table of embeddings, a row for each. */
+  Parameter embedding(String name, long rows, long columns) {
+    return normal(name, rows, columns, weights.embedding());
+  }
+
+  /** Normal values, which weight decay applies to. */
+  private Parameter normal(String name, long rows, long columns, double deviation) {
     Parameter parameter =
         new Parameter(device, scope, name, new Shape(rows, columns), Parameter.Group.WEIGHTS);
     values.fill(parameter.value(), (float) deviation, next++);

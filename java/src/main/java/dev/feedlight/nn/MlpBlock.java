@@ -32,8 +32,8 @@ public final class MlpBlock implements Block {
   private final Workspace workspace;
 
   /**
-   * Allocates and initialises the block: weights normal with variance 1 / inputs, those of c_proj
-   * times {@code outputFactor} squared; biases 0.
+   * Allocates and initialises the block: weights as the initializer has them, those of c_proj times
+   * {@code outputFactor}; biases 0.
    *
    * @param initializer makes the parameters
    * @param workspace shared with other blocks of this kind

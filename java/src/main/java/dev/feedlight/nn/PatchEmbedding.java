@@ -40,7 +40,7 @@ public final class PatchEmbedding implements Block {
     this.initializer = initializer;
     this.patches = Projection.unbiased(initializer, "patch", values, width);
     this.bias = initializer.row("patch.bias", width, 0);
-    this.positions = initializer.matrix("wpe.weight", count, width, 1);
+    this.positions = initializer.embedding("wpe.weight", count, width);
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.List;
  * @param bias 1 x outputs, or null
  */
 record Projection(Parameter weight, Parameter bias) {
-  /** Weights normal with variance {@code (factor^2 / inputs)}, biases 0. */
+  /** Weights as the initializer has them, times a factor; biases 0. */
   static Projection biased(
       Initializer initializer, String name, long inputs, long outputs, double factor) {
     return new Projection(
@@ -29,8 +29,7 @@ record Projection(Parameter weight, Parameter bias) {
 
   private static Parameter weight(
       Initializer initializer, String name, long inputs, long outputs, double factor) {
-    return initializer.matrix(
-        name + ".weight", outputs, inputs, factor / Math.sqrt((double) inputs));
+    return initializer.matrix(name + ".weight", outputs, inputs, factor);
   }
 
   List<Parameter> parameters() {

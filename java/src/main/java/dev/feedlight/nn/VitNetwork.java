@@ -24,12 +24,18 @@ public final class VitNetwork {
    * @param scope owns the parameters
    * @param shape extents
    * @param points what is a block
+   * @param weights how large they are at first
    * @param seed of the weights
    * @return its last block is the last layers with the head, its first the embedding
    */
   public static Network build(
-      Device device, Scope scope, VitShape shape, FeedbackPoints points, long seed) {
-    Initializer initializer = new Initializer(device, scope, seed);
+      Device device,
+      Scope scope,
+      VitShape shape,
+      FeedbackPoints points,
+      InitialWeights weights,
+      long seed) {
+    Initializer initializer = new Initializer(device, scope, weights, seed);
     List<Block> blocks = new ArrayList<>();
     blocks.add(
         new PatchEmbedding(

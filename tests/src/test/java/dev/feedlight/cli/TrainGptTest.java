@@ -66,7 +66,7 @@ final class TrainGptTest {
     assertThat(object.get("test_loss_nats").asDouble()).isBetween(1.0, uniform + 0.5);
     assertThat(object.has("modelled_optical_seconds")).isEqualTo(rule.equals("odfa"));
     if (rule.equals("odfa")) {
-      assertThat(object.get("projected").asText()).isEqualTo("last-input");
+      assertThat(object.get("projected").asText()).isEqualTo("output");
       assertThat(object.get("subtract_batch_mean").asBoolean()).isTrue();
     }
   }

@@ -9,6 +9,7 @@ import dev.feedlight.learn.TrainingStep;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.Residual;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,9 @@ final class GptStepAllocationTest {
   void aStepAllocatesNextToNothing(String rule) {
     try (Device device = TestDevice.CPU_2.open();
         Scope scope = device.openScope("weights")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MICRO, 1);
+      Network network =
+          GptNetwork.build(
+              device, scope, SHAPE, FeedbackPoints.MICRO, InitialWeights.UNIT_VARIANCE, 1);
       try (TrainingStep step =
           new TrainingStep(
               device,

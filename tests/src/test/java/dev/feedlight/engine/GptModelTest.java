@@ -22,6 +22,7 @@ import dev.feedlight.lm.TextGenerator.Continuation;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.Residual;
 import dev.feedlight.tensor.ShapeException;
@@ -67,7 +68,7 @@ final class GptModelTest {
   }
 
   private Network network(FeedbackPoints points, long seed) {
-    return GptNetwork.build(device, scope, SHAPE, points, seed);
+    return GptNetwork.build(device, scope, SHAPE, points, InitialWeights.UNIT_VARIANCE, seed);
   }
 
   private Path written(String name) throws IOException {

@@ -25,6 +25,7 @@ import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.Head;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Initializer;
 import dev.feedlight.nn.MlpBlock;
 import dev.feedlight.nn.Network;
@@ -78,7 +79,8 @@ final class TransformerGradientTest {
     int[] labels = RandomValues.labels(2, rows, classes);
     try (Device device = kind.open();
         Scope scope = device.openScope("test")) {
-      Network network = GptNetwork.build(device, scope, shape, points, 3);
+      Network network =
+          GptNetwork.build(device, scope, shape, points, InitialWeights.UNIT_VARIANCE, 3);
       disturb(network.parameters());
       Tensor x = scope.allocate("tokens", new Shape(rows, 1), DType.S32);
       Tensor target = scope.allocate("labels", Shape.vector(rows), DType.S32);
@@ -125,7 +127,8 @@ final class TransformerGradientTest {
     float[] weights = {0.5f, 2, 1, 0, 0.75f, 1, 1.25f, 1.5f};
     try (Device device = kind.open();
         Scope scope = device.openScope("test")) {
-      Network network = VitNetwork.build(device, scope, shape, points, 3);
+      Network network =
+          VitNetwork.build(device, scope, shape, points, InitialWeights.UNIT_VARIANCE, 3);
       disturb(network.parameters());
       Shape outputs = new Shape(rows, output.patchValues());
       Tensor x = scope.allocate("patches", new Shape(rows, input.patchValues()), DType.F32);
@@ -221,7 +224,9 @@ final class TransformerGradientTest {
     int rows = 8;
     try (Device device = kind.open();
         Scope scope = device.openScope("test")) {
-      Block block = layer.maker.make(new Initializer(device, scope, 4), new Workspace());
+      Block block =
+          layer.maker.make(
+              new Initializer(device, scope, InitialWeights.UNIT_VARIANCE, 4), new Workspace());
       disturb(block.parameters());
       int outputs = Math.toIntExact(block.outputs());
       float[] input = RandomValues.normal(5, rows * WIDTH, 1);

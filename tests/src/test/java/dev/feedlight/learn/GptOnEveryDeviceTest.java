@@ -12,6 +12,7 @@ import dev.feedlight.gradient.RandomValues;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.Residual;
 import dev.feedlight.tensor.ShapeException;
@@ -61,7 +62,9 @@ final class GptOnEveryDeviceTest {
   private static double[] losses(Device opened, String rule, GradientSettings settings) {
     try (Device device = opened;
         Scope scope = device.openScope("weights")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MICRO, 1);
+      Network network =
+          GptNetwork.build(
+              device, scope, SHAPE, FeedbackPoints.MICRO, InitialWeights.UNIT_VARIANCE, 1);
       try (TrainingStep step = step(device, network, rule, settings)) {
         double[] losses = new double[STEPS];
         int[] tokens = RandomValues.labels(2, TOKENS, 13);
@@ -104,7 +107,9 @@ final class GptOnEveryDeviceTest {
     for (Device opened : new Device[] {TestDevice.CPU_2.open(), StandIn.open()}) {
       try (Device device = opened;
           Scope scope = device.openScope("weights")) {
-        Network network = GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MICRO, 1);
+        Network network =
+            GptNetwork.build(
+                device, scope, SHAPE, FeedbackPoints.MICRO, InitialWeights.UNIT_VARIANCE, 1);
         try (TrainingStep step = step(device, network, "bp", GradientSettings.DIRECT)) {
           int[] tokens = RandomValues.labels(2, TOKENS, 13);
           tokens[4] = 13;

@@ -11,6 +11,7 @@ import dev.feedlight.nn.Block;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.Residual;
 import java.util.Arrays;
@@ -59,7 +60,8 @@ final class GptTrainingTest {
   private static double train(LearningRule rule, FeedbackPoints points, int steps) {
     try (Device device = TestDevice.CPU_2.open();
         Scope scope = device.openScope("test")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, points, 1);
+      Network network =
+          GptNetwork.build(device, scope, SHAPE, points, InitialWeights.UNIT_VARIANCE, 1);
       try (TrainingStep step = step(device, network, rule)) {
         Random random = new Random(2);
         double sum = 0;
@@ -111,7 +113,9 @@ final class GptTrainingTest {
     LearningRule rule = LearningRules.named(name);
     try (Device device = TestDevice.CPU_2.open();
         Scope scope = device.openScope("test")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MICRO, 1);
+      Network network =
+          GptNetwork.build(
+              device, scope, SHAPE, FeedbackPoints.MICRO, InitialWeights.UNIT_VARIANCE, 1);
       try (TrainingStep step = step(device, network, rule)) {
         for (int block = 0; block < network.blocks().size(); block++) {
           List<float[]> before = values(network, block);
@@ -152,7 +156,8 @@ final class GptTrainingTest {
   void alignmentIsMeasuredForEveryBlock(FeedbackPoints points) {
     try (Device device = TestDevice.CPU_2.open();
         Scope scope = device.openScope("test")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, points, 1);
+      Network network =
+          GptNetwork.build(device, scope, SHAPE, points, InitialWeights.UNIT_VARIANCE, 1);
       LearningRule rule = new DirectFeedback(new RandomMatrix());
       try (TrainingStep step = step(device, network, rule);
           AlignmentProbe probe = new AlignmentProbe(step)) {

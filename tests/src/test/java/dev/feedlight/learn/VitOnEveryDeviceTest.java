@@ -10,6 +10,7 @@ import dev.feedlight.device.TestDevice;
 import dev.feedlight.device.cuda.StandIn;
 import dev.feedlight.gradient.RandomValues;
 import dev.feedlight.nn.FeedbackPoints;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.PatchGrid;
 import dev.feedlight.nn.Residual;
@@ -68,7 +69,9 @@ final class VitOnEveryDeviceTest {
   private static double[] losses(Device opened, LearningRule rule) {
     try (Device device = opened;
         Scope scope = device.openScope("weights")) {
-      Network network = VitNetwork.build(device, scope, SHAPE, FeedbackPoints.MICRO, 1);
+      Network network =
+          VitNetwork.build(
+              device, scope, SHAPE, FeedbackPoints.MICRO, InitialWeights.UNIT_VARIANCE, 1);
       return train(device, network, rule, STEPS);
     }
   }
@@ -122,7 +125,9 @@ final class VitOnEveryDeviceTest {
         new VitShape(SHAPE.input(), SHAPE.output(), 12, 2, 2, 3, 20, Residual.STANDARDIZED);
     try (Device device = TestDevice.REFERENCE.open();
         Scope scope = device.openScope("weights")) {
-      Network network = VitNetwork.build(device, scope, shape, FeedbackPoints.MACRO, 1);
+      Network network =
+          VitNetwork.build(
+              device, scope, shape, FeedbackPoints.MACRO, InitialWeights.UNIT_VARIANCE, 1);
       List<float[]> before = network.parameters().stream().map(Parameter::read).toList();
       train(device, network, rule, 1);
       List<float[]> after = network.parameters().stream().map(Parameter::read).toList();

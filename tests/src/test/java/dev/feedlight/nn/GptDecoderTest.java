@@ -50,7 +50,9 @@ final class GptDecoderTest {
     int[] tokens = RandomValues.labels(5, CONTEXT, VOCABULARY);
     try (Device device = open.get();
         Scope scope = device.openScope("weights")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MICRO, 1);
+      Network network =
+          GptNetwork.build(
+              device, scope, SHAPE, FeedbackPoints.MICRO, InitialWeights.UNIT_VARIANCE, 1);
       float[][] expected = forward(device, network, tokens);
       try (GptDecoder decoder = new GptDecoder(device, network, SHAPE)) {
         for (int i = 0; i < CONTEXT; i++) {
@@ -79,7 +81,9 @@ final class GptDecoderTest {
     int[] tokens = RandomValues.labels(6, CONTEXT + 5, VOCABULARY);
     try (Device device = open.get();
         Scope scope = device.openScope("weights")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MACRO, 2);
+      Network network =
+          GptNetwork.build(
+              device, scope, SHAPE, FeedbackPoints.MACRO, InitialWeights.UNIT_VARIANCE, 2);
       try (GptDecoder decoder = new GptDecoder(device, network, SHAPE)) {
         for (int i = 0; i < tokens.length; i++) {
           float[] logits = decoder.append(tokens[i]);
@@ -133,7 +137,10 @@ final class GptDecoderTest {
     try (Device device = TestDevice.CPU_2.open();
         Scope scope = device.openScope("weights");
         GptDecoder decoder =
-            new GptDecoder(device, GptNetwork.build(device, scope, SHAPE, points, 3), SHAPE)) {
+            new GptDecoder(
+                device,
+                GptNetwork.build(device, scope, SHAPE, points, InitialWeights.UNIT_VARIANCE, 3),
+                SHAPE)) {
       for (int layer = 0; layer < SHAPE.layers(); layer++) {
         double[][] map = decoder.attention(layer, tokens);
         assertThat(map).hasDimensions(6, 6);
@@ -152,7 +159,9 @@ final class GptDecoderTest {
   void whatIsNoSequenceIsRefusedAndChangesNothing() {
     try (Device device = TestDevice.CPU_1.open();
         Scope scope = device.openScope("weights")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MICRO, 1);
+      Network network =
+          GptNetwork.build(
+              device, scope, SHAPE, FeedbackPoints.MICRO, InitialWeights.UNIT_VARIANCE, 1);
       try (GptDecoder decoder = new GptDecoder(device, network, SHAPE)) {
         float[] expected = decoder.append(1, 2, 3);
         decoder.restart();

@@ -58,7 +58,8 @@ final class GptNetworkTest {
   void whatIsCountedIsWhatIsBuilt(FeedbackPoints points) {
     try (Device device = TestDevice.CPU_1.open();
         Scope scope = device.openScope("test")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, points, 1);
+      Network network =
+          GptNetwork.build(device, scope, SHAPE, points, InitialWeights.UNIT_VARIANCE, 1);
       assertThat(network.parameterCount()).isEqualTo(SHAPE.parameters());
       assertThat(weightsOf(network.parameters())).isEqualTo(SHAPE.projectionWeights());
       List<Parameter> fed =
@@ -75,7 +76,8 @@ final class GptNetworkTest {
     long tokens = 5 * SHAPE.context();
     try (Device device = TestDevice.CPU_1.open();
         Scope scope = device.openScope("test")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, points, 1);
+      Network network =
+          GptNetwork.build(device, scope, SHAPE, points, InitialWeights.UNIT_VARIANCE, 1);
       TrainingStep step =
           new TrainingStep(
               device,
@@ -106,9 +108,15 @@ final class GptNetworkTest {
   void blocksAreWhatReceivesASignal() {
     try (Device device = TestDevice.CPU_1.open();
         Scope scope = device.openScope("test")) {
-      assertThat(names(GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MACRO, 1)))
+      assertThat(
+              names(
+                  GptNetwork.build(
+                      device, scope, SHAPE, FeedbackPoints.MACRO, InitialWeights.UNIT_VARIANCE, 1)))
           .containsExactly("embedding", "h.0", "h.1", "h.2 and head");
-      assertThat(names(GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MICRO, 1)))
+      assertThat(
+              names(
+                  GptNetwork.build(
+                      device, scope, SHAPE, FeedbackPoints.MICRO, InitialWeights.UNIT_VARIANCE, 1)))
           .containsExactly(
               "embedding", "h.0.attn", "h.0.mlp", "h.1.attn", "h.1.mlp", "h.2 and head");
     }
@@ -123,9 +131,13 @@ final class GptNetworkTest {
     try (Device device = TestDevice.CPU_1.open();
         Scope scope = device.openScope("test")) {
       List<Parameter> macro =
-          GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MACRO, 1).parameters();
+          GptNetwork.build(
+                  device, scope, SHAPE, FeedbackPoints.MACRO, InitialWeights.UNIT_VARIANCE, 1)
+              .parameters();
       List<Parameter> micro =
-          GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MICRO, 1).parameters();
+          GptNetwork.build(
+                  device, scope, SHAPE, FeedbackPoints.MICRO, InitialWeights.UNIT_VARIANCE, 1)
+              .parameters();
       assertThat(macro.stream().map(Parameter::name))
           .doesNotHaveDuplicates()
           .startsWith(
@@ -161,7 +173,9 @@ final class GptNetworkTest {
         .hasMessageContaining("context 0");
     try (Device device = TestDevice.CPU_1.open();
         Scope scope = device.openScope("test")) {
-      Network network = GptNetwork.build(device, scope, SHAPE, FeedbackPoints.MICRO, 1);
+      Network network =
+          GptNetwork.build(
+              device, scope, SHAPE, FeedbackPoints.MICRO, InitialWeights.UNIT_VARIANCE, 1);
       assertThat(network.inputType()).isEqualTo(DType.S32);
       assertThatThrownBy(() -> network.bind(scope, scope.allocate("x", new Shape(6, 1), DType.S32)))
           .isInstanceOf(ShapeException.class)

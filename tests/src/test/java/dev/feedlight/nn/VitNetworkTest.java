@@ -67,7 +67,8 @@ final class VitNetworkTest {
     VitShape shape = shape(4, exactLayers);
     try (Device device = TestDevice.CPU_1.open();
         Scope scope = device.openScope("test")) {
-      Network network = VitNetwork.build(device, scope, shape, points, 1);
+      Network network =
+          VitNetwork.build(device, scope, shape, points, InitialWeights.UNIT_VARIANCE, 1);
       assertThat(network.parameterCount()).isEqualTo(shape.parameters());
       assertThat(parameters(network.blocks().subList(0, network.blocks().size() - 1)))
           .isEqualTo(shape.fedParameters());
@@ -88,7 +89,8 @@ final class VitNetworkTest {
     long rows = 5L * shape.input().patches();
     try (Device device = TestDevice.CPU_1.open();
         Scope scope = device.openScope("test")) {
-      Network network = VitNetwork.build(device, scope, shape, points, 1);
+      Network network =
+          VitNetwork.build(device, scope, shape, points, InitialWeights.UNIT_VARIANCE, 1);
       TrainingStep step =
           new TrainingStep(
               device,
@@ -112,7 +114,9 @@ final class VitNetworkTest {
   void blocksAndParametersHaveNames() {
     try (Device device = TestDevice.CPU_1.open();
         Scope scope = device.openScope("test")) {
-      Network network = VitNetwork.build(device, scope, SHAPE, FeedbackPoints.MACRO, 1);
+      Network network =
+          VitNetwork.build(
+              device, scope, SHAPE, FeedbackPoints.MACRO, InitialWeights.UNIT_VARIANCE, 1);
       assertThat(network.blocks().stream().map(Block::name))
           .containsExactly("embedding", "h.0", "h.1", "h.2 to h.3 and head");
       assertThat(network.parameters().stream().map(Parameter::name))
@@ -132,7 +136,9 @@ final class VitNetworkTest {
         .hasMessageContaining("1 to all of the 2 layers, not 3");
     try (Device device = TestDevice.CPU_1.open();
         Scope scope = device.openScope("test")) {
-      Network network = VitNetwork.build(device, scope, SHAPE, FeedbackPoints.MICRO, 1);
+      Network network =
+          VitNetwork.build(
+              device, scope, SHAPE, FeedbackPoints.MICRO, InitialWeights.UNIT_VARIANCE, 1);
       Shape shape = new Shape(8, network.inputs());
       assertThatThrownBy(() -> network.bind(scope, scope.allocate("x", shape, DType.F32)))
           .isInstanceOf(ShapeException.class)

@@ -1,6 +1,7 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.EngineBuilder;
+import dev.feedlight.bench.training.FullyConnected;
 import dev.feedlight.device.Activation;
 import dev.feedlight.learn.Backpropagation;
 import dev.feedlight.learn.DirectFeedback;
@@ -25,7 +26,7 @@ record FcnnModel(FcnnShape shape, Activation activation) implements MapModel {
 
   @Override
   public void configure(EngineBuilder builder) {
-    builder.fcnn(shape, activation);
+    FullyConnected.describe(builder, shape, activation);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.feedlight.data.text.TextSplit;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.InitialWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +29,8 @@ final class GptOptions {
   @Mixin private final FeedbackOptions feedbackOptions = new FeedbackOptions();
 
   @Mixin private final ResidualOptions residualOptions = new ResidualOptions();
+
+  @Mixin private final InitialWeightsOptions initialWeightsOptions = new InitialWeightsOptions();
 
   @Mixin private final TextOptions textOptions = new TextOptions();
 
@@ -94,6 +97,10 @@ final class GptOptions {
 
   FeedbackPoints points() {
     return feedbackOptions.points();
+  }
+
+  InitialWeights initialWeights() {
+    return initialWeightsOptions.orElse(InitialWeights.SMALL_EMBEDDINGS);
   }
 
   GptData load(CommandSpec spec) throws IOException {

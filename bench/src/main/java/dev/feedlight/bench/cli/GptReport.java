@@ -15,6 +15,7 @@ import dev.feedlight.data.text.TokenWindows;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.InitialWeights;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ final class GptReport implements TrainReport {
       String preset,
       GptShape shape,
       FeedbackPoints points,
+      InitialWeights weights,
       RunLength length,
       int windows,
       int microBatches,
@@ -224,6 +226,7 @@ final class GptReport implements TrainReport {
         .put("depth", shape.layers())
         .put("heads", shape.heads())
         .put("hidden", shape.hidden())
+        .put("initial_weights", InitialWeightsOptions.name(settings.weights))
         .put("residual", ResidualOptions.name(shape.residual()))
         .put("parameters", shape.parameters())
         .put("feedback", settings.points.name().toLowerCase(Locale.ROOT))

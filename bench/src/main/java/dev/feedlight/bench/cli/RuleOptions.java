@@ -38,7 +38,7 @@ final class RuleOptions {
       paramLabel = "GRADIENT",
       description =
           "What is projected (dfa, odfa): output, the gradient at the network's output; last-input,"
-              + " the one at the last block's input. Default: output, of a GPT last-input.")
+              + " the one at the last block's input. Default: output.")
   private String project;
 
   @Mixin private final ProjectorOptions projectorOptions = new ProjectorOptions();
@@ -58,8 +58,7 @@ final class RuleOptions {
    * For GPTs (ours): the ternary error of frequent tokens has a mean that would drive all blocks.
    */
   static RuleOptions ofTokens() {
-    return new RuleOptions(
-        new DirectFeedback(new RandomMatrix(), ProjectedError.LAST_BLOCK_INPUT, true));
+    return new RuleOptions(new DirectFeedback(new RandomMatrix(), ProjectedError.OUTPUT, true));
   }
 
   LearningRule rule(CommandSpec spec) {

@@ -148,7 +148,10 @@ final class TrainGptCommand implements Callable<Integer> {
     try (DeviceChoice choice = deviceOptions.open()) {
       GptData data = gptOptions.load(spec);
       Arguments.wholeBatch(batch, data.training().size(), "windows of the training part");
-      builder.device(choice.device()).gpt(settings.shape(), settings.points(), data.tokenizer());
+      builder
+          .device(choice.device())
+          .gpt(settings.shape(), settings.points(), data.tokenizer())
+          .initialWeights(settings.weights());
       GptReport report = new GptReport(settings, data, choice, model);
       if (runOptions.dryRun()) {
         report.printSettings(streams.out());
@@ -200,6 +203,7 @@ final class TrainGptCommand implements Callable<Integer> {
         gptOptions.preset(),
         gptOptions.shape(),
         gptOptions.points(),
+        gptOptions.initialWeights(),
         length(),
         batch,
         gradientOptions.microBatches(),

@@ -1,6 +1,7 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.learn.LearningRule;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.VitShape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +37,8 @@ final class TrainVitCommand extends TrainMapsCommand {
   private String preset;
 
   @Mixin private final FeedbackOptions feedbackOptions = new FeedbackOptions();
+
+  @Mixin private final InitialWeightsOptions initialWeightsOptions = new InitialWeightsOptions();
 
   @Mixin private final ResidualOptions residualOptions = new ResidualOptions();
 
@@ -73,6 +76,7 @@ final class TrainVitCommand extends TrainMapsCommand {
         shape()
             .on(extents.channels(), extents.maps(), extents.height(), extents.width())
             .withResidual(residualOptions.residual()),
-        feedbackOptions.points());
+        feedbackOptions.points(),
+        initialWeightsOptions.orElse(InitialWeights.UNIT_VARIANCE));
   }
 }

@@ -4,6 +4,7 @@ import dev.feedlight.EngineBuilder;
 import dev.feedlight.bench.training.TransformerCost;
 import dev.feedlight.learn.LearningRule;
 import dev.feedlight.nn.FeedbackPoints;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.VitShape;
 import java.util.Locale;
 
@@ -12,8 +13,9 @@ import java.util.Locale;
  *
  * @param shape extents
  * @param points where signals enter
+ * @param weights how large they are at first
  */
-record VitModel(VitShape shape, FeedbackPoints points) implements MapModel {
+record VitModel(VitShape shape, FeedbackPoints points, InitialWeights weights) implements MapModel {
   @Override
   public String name() {
     return "vit";
@@ -21,7 +23,7 @@ record VitModel(VitShape shape, FeedbackPoints points) implements MapModel {
 
   @Override
   public void configure(EngineBuilder builder) {
-    builder.vit(shape, points);
+    builder.vit(shape, points).initialWeights(weights);
   }
 
   @Override
@@ -76,6 +78,7 @@ record VitModel(VitShape shape, FeedbackPoints points) implements MapModel {
         .put("heads", shape.heads())
         .put("hidden", shape.hidden())
         .put("residual", ResidualOptions.name(shape.residual()))
+        .put("initial_weights", InitialWeightsOptions.name(weights))
         .put("feedback", points.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -47,6 +47,7 @@ public record Fig2Request(
     return DfaEngine.builder()
         .device(choice.device())
         .gpt(preset.shape(), preset.points(), data.tokenizer())
+        .initialWeights(preset.weights())
         .rule(curve.rule(preset))
         .optimizer(training.optimizer())
         .schedule(training.rate().schedule())

@@ -197,6 +197,7 @@ final class Fig2Summary {
             + "- The paper publishes neither optimizer nor learning rate, batch, ternary rule or"
             + " form of the signal: these are ours.%n"
             + "- ODFA configuration: %s, learning rate %s. BP's own: %s, learning rate %s.%n"
+            + "- Sums in the residual stream: %s; first weights: %s.%n"
             + "- %d windows of %d tokens a step, stride %d; %s feedback.%n"
             + "- Projected: %s; mirrors by %s; signal %s; batch mean %s.%n"
             + "- Optics emulated with the camera's noise: density of lit mirrors %.3f, %,d"
@@ -206,16 +207,22 @@ final class Fig2Summary {
         preset.adopted().rate().text(),
         preset.own().optimizerName(),
         preset.own().rate().text(),
+        words(preset.shape().residual()),
+        words(preset.weights()),
         preset.windows(),
         preset.shape().context(),
         preset.stride(),
-        preset.points().name().toLowerCase(Locale.ROOT),
-        signal.projected().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        words(preset.points()),
+        words(signal.projected()),
         plain(signal.ternary()),
         plain(signal.scale()),
         signal.subtractBatchMean() ? "subtracted" : "kept",
         outcomes.ends(Fig2Curve.ODFA, Note.End::density).mean(),
         outcomes.first(Fig2Curve.ODFA).end().projections());
+  }
+
+  private static String words(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** A record as it prints itself, without the brackets of one that has no parts. */

@@ -3,6 +3,7 @@ package dev.feedlight.bench.fig3;
 import dev.feedlight.EngineBuilder;
 import dev.feedlight.bench.results.ResultLine.Configuration;
 import dev.feedlight.bench.results.ResultLine.Model;
+import dev.feedlight.bench.training.FullyConnected;
 import dev.feedlight.bench.training.Signal;
 import dev.feedlight.bench.training.Training;
 import dev.feedlight.device.Activation;
@@ -102,7 +103,7 @@ enum Fig3Curve {
   void describe(EngineBuilder builder, Fig3Preset preset, Fig3Data data) {
     switch (model) {
       case VIT -> builder.vit(data.on(preset.vit()), FeedbackPoints.MICRO);
-      default -> builder.fcnn(data.on(preset.fcnn()), Activation.TANH);
+      default -> FullyConnected.describe(builder, data.on(preset.fcnn()), Activation.TANH);
     }
   }
 

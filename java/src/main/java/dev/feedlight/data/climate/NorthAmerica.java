@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -58,7 +59,7 @@ public final class NorthAmerica {
   }
 
   private static Scenario scenario(String name) {
-    String resource = String.format(RESOURCE, name);
+    String resource = String.format(Locale.ROOT, RESOURCE, name);
     try (InputStream in = NorthAmerica.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new DataException(resource + " is missing from the jar");

@@ -19,6 +19,7 @@ import dev.feedlight.learn.TrainingStep;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptNetwork;
 import dev.feedlight.nn.GptShape;
+import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.PatchGrid;
 import dev.feedlight.nn.Residual;
@@ -50,7 +51,8 @@ final class TransformerCostTest {
     for (FeedbackPoints points : FeedbackPoints.values()) {
       try (Device device = CpuDevice.open(1);
           Scope scope = device.openScope("test")) {
-        Network network = GptNetwork.build(device, scope, SHAPE, points, 1);
+        Network network =
+            GptNetwork.build(device, scope, SHAPE, points, InitialWeights.UNIT_VARIANCE, 1);
         compare(device, network, Loss.SOFTMAX_CROSS_ENTROPY, SHAPE, points, rule);
       }
     }
@@ -73,7 +75,8 @@ final class TransformerCostTest {
     for (FeedbackPoints points : FeedbackPoints.values()) {
       try (Device device = CpuDevice.open(1);
           Scope scope = device.openScope("test")) {
-        Network network = VitNetwork.build(device, scope, shape, points, 1);
+        Network network =
+            VitNetwork.build(device, scope, shape, points, InitialWeights.UNIT_VARIANCE, 1);
         compare(device, network, Loss.MEAN_SQUARED_ERROR, shape, points, rule);
       }
     }
