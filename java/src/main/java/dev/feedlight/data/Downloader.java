@@ -70,6 +70,24 @@ public final class Downloader implements AutoCloseable {
    */
   public List<Path> fetch(List<RemoteFile> files, Path directory, boolean replace)
       throws InterruptedException {
+    List<FileStatus> wanted = prepare(files, directory, replace);
+    List<Path> paths = new ArrayList<>();
+    for (RemoteFile file : files) {
+      Path path = directory.resolve(file.name());
+      int place = wanted.stream().map(FileStatus::file).toList().indexOf(file);
+      if (place < 0) {
+        listener.onPresent(file, path);
+      } else {
+        fetch(file, directory, wanted.subList(place, wanted.size()));
+      }
+      paths.add(path);
+    }
+    return List.copyOf(paths);
+  }
+
+  /** Looks at what is there; makes the folder if something is wanted. */
+  private static List<FileStatus> prepare(List<RemoteFile> files, Path directory, boolean replace)
+      throws InterruptedException {
     List<FileStatus> found = look(files, directory);
     List<FileStatus> different =
         found.stream().filter(status -> status.state() == FileStatus.State.DIFFERENT).toList();
@@ -84,16 +102,60 @@ public final class Downloader implements AutoCloseable {
           "cannot make the folder " + directory, () -> Files.createDirectories(directory));
       requireSpace(wanted, directory);
     }
-    List<Path> paths = new ArrayList<>();
-    for (FileStatus status : found) {
-      if (status.complete()) {
-        listener.onPresent(status.file(), status.path());
-      } else {
-        fetch(status.file(), directory, wanted.subList(wanted.indexOf(status), wanted.size()));
-      }
-      paths.add(status.path());
+    return wanted;
+  }
+
+  /**
+   * Fetches what is missing of a data set: its files, then those of its archives. An archive is not
+   * stored; of one that breaks off the files that were whole stay.
+   *
+   * @param entry the set
+   * @param directory where its files go; made if missing
+   * @param replace as for {@link #fetch(List, Path, boolean)}
+   * @return the files in their places, in order
+   * @throws DataException as there
+   * @throws DownloadException as there
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public List<Path> fetch(CatalogEntry entry, Path directory, boolean replace)
+      throws InterruptedException {
+    if (entry.archives().isEmpty()) {
+      return fetch(entry.files(), directory, replace);
     }
-    return List.copyOf(paths);
+    List<FileStatus> wanted = prepare(entry.files(), directory, replace);
+    for (RemoteArchive archive : entry.archives()) {
+      List<RemoteFile> missing = new ArrayList<>();
+      for (RemoteFile file : archive.files()) {
+        if (wanted.stream().anyMatch(status -> status.file().equals(file))) {
+          missing.add(file);
+        } else {
+          listener.onPresent(file, directory.resolve(file.name()));
+        }
+      }
+      if (!missing.isEmpty()) {
+        fetch(archive, missing, directory);
+      }
+    }
+    return entry.files().stream().map(file -> directory.resolve(file.name())).toList();
+  }
+
+  private void fetch(RemoteArchive archive, List<RemoteFile> missing, Path directory)
+      throws InterruptedException {
+    WebGet web = new WebGet(client, settings);
+    ArchiveTransfer transfer =
+        new ArchiveTransfer(web, settings.stallTimeout(), directory, missing, listener);
+    List<String> failures = new ArrayList<>();
+    for (URI url : archive.urls()) {
+      if (attempt(url, missing.getFirst(), failures, () -> transfer.run(url))) {
+        return;
+      }
+    }
+    throw new DownloadException(
+        archive.name()
+            + " could not be fetched: "
+            + String.join("; ", failures)
+            + "; "
+            + byHand(transfer.missing(), directory));
   }
 
   private static List<FileStatus> look(List<RemoteFile> files, Path directory)
@@ -144,19 +206,39 @@ public final class Downloader implements AutoCloseable {
 
   private boolean fetchFrom(RemoteFile file, URI url, PartFile part, List<String> failures)
       throws InterruptedException {
+    return attempt(
+        url,
+        file,
+        failures,
+        () -> {
+          long before = part.size();
+          new Transfer(client, settings, file, url, part)
+              .run(done -> listener.onProgress(file, done));
+          if (!part.isRight()) {
+            part.discard();
+            String wrong = "its " + file.bytes() + " bytes have not the SHA-256 " + file.sha256();
+            // The bytes of an earlier run may be the wrong ones: this server gets a chance of its
+            // own.
+            throw before > 0
+                ? FailedAttempt.passing(wrong, null)
+                : FailedAttempt.lasting(wrong, null);
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface Attempt {
+    void run() throws FailedAttempt, InterruptedException;
+  }
+
+  /** Tries a URL until it succeeds or has failed often enough. */
+  private boolean attempt(URI url, RemoteFile file, List<String> failures, Attempt once)
+      throws InterruptedException {
     Duration pause = settings.firstPause();
     for (int attempt = 1; ; attempt++) {
       try {
-        long before = part.size();
-        new Transfer(client, settings, file, url, part)
-            .run(done -> listener.onProgress(file, done));
-        if (part.isRight()) {
-          return true;
-        }
-        part.discard();
-        String wrong = "its " + file.bytes() + " bytes have not the SHA-256 " + file.sha256();
-        // The bytes of an earlier run may be the wrong ones: this server gets a chance of its own.
-        throw before > 0 ? FailedAttempt.passing(wrong, null) : FailedAttempt.lasting(wrong, null);
+        once.run();
+        return true;
       } catch (FailedAttempt e) {
         boolean again = e.isWorthRetrying() && attempt < settings.attempts();
         listener.onFailedAttempt(file, url, e.getMessage(), again ? pause : Duration.ZERO);
@@ -177,21 +259,26 @@ public final class Downloader implements AutoCloseable {
       List<FileStatus> wanted,
       List<String> failures,
       long partBytes) {
-    String byHand =
-        wanted.stream()
-            .map(FileStatus::file)
-            .map(f -> String.format(Locale.ROOT, "%s (%d bytes)", f.name(), f.bytes()))
-            .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "%s could not be fetched: %s; %sto do it by hand, put %s from there into %s",
+        "%s could not be fetched: %s; %s%s",
         file.name(),
         String.join("; ", failures),
         partBytes == 0
             ? ""
             : partBytes + " of " + file.bytes() + " bytes are kept, the next run goes on there; ",
-        byHand,
-        directory.toAbsolutePath().normalize());
+        byHand(wanted.stream().map(FileStatus::file).toList(), directory));
+  }
+
+  private static String byHand(List<RemoteFile> files, Path directory) {
+    String names =
+        files.stream()
+            .map(f -> String.format(Locale.ROOT, "%s (%d bytes)", f.name(), f.bytes()))
+            .collect(Collectors.joining(", "));
+    return "to do it by hand, put "
+        + names
+        + " from there into "
+        + directory.toAbsolutePath().normalize();
   }
 
   private static String joined(List<FileStatus> statuses) {

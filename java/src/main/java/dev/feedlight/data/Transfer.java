@@ -1,23 +1,15 @@
 package dev.feedlight.data;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.channels.UnresolvedAddressException;
-import java.security.GeneralSecurityException;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
@@ -29,9 +21,6 @@ import java.util.regex.Pattern;
  * checksum is still to be compared.
  */
 final class Transfer {
-  /** As many as {@code java.net.http} follows by itself. */
-  private static final int MAX_REDIRECTS = 5;
-
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
 
@@ -60,7 +49,7 @@ final class Transfer {
       part.discard();
     }
     Optional<String> etag = part.etag(url);
-    HttpResponse<HttpBody> response = answer(etag);
+    HttpResponse<HttpBody> response = new WebGet(client, settings).answer(url, range(etag));
     try (HttpBody body = response.body()) {
       switch (response.statusCode()) {
         case 200 -> {
@@ -68,111 +57,20 @@ final class Transfer {
           part.restart(url, response.headers().firstValue("ETag"));
         }
         case 206 -> requireRest(response, etag);
-        default -> throw refused(response);
+        default -> throw WebGet.refused(response);
       }
       progress.accept(part.size());
       receive(body, progress);
     }
   }
 
-  private HttpResponse<HttpBody> answer(Optional<String> etag)
-      throws FailedAttempt, InterruptedException {
-    URI place = url;
-    for (int hops = 0; ; hops++) {
-      HttpResponse<HttpBody> response = send(request(place, etag), place);
-      switch (response.statusCode()) {
-        case 301, 302, 303, 307, 308 -> {
-          response.body().close();
-          if (hops == MAX_REDIRECTS) {
-            throw FailedAttempt.lasting("more than " + MAX_REDIRECTS + " redirects", null);
-          }
-          place = redirected(place, response.headers().firstValue("Location").orElse(""));
-        }
-        default -> {
-          return response;
-        }
-      }
-    }
-  }
-
-  private HttpRequest request(URI place, Optional<String> etag) {
-    // No timeout of the request itself: since JDK 26 it would hold for the whole body.
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(place)
-            .header("Accept-Encoding", "identity")
-            .header("User-Agent", "feedlight");
+  private Map<String, String> range(Optional<String> etag) {
+    Map<String, String> headers = new LinkedHashMap<>();
     if (part.size() > 0) {
-      request.header("Range", "bytes=" + part.size() + "-");
-      etag.ifPresent(tag -> request.header("If-Range", tag));
+      headers.put("Range", "bytes=" + part.size() + "-");
+      etag.ifPresent(tag -> headers.put("If-Range", tag));
     }
-    return request.build();
-  }
-
-  /** The place a redirect leads to; never from a protected connection to an open one. */
-  static URI redirected(URI from, String location) throws FailedAttempt {
-    URI to;
-    try {
-      to = from.resolve(location);
-    } catch (IllegalArgumentException e) {
-      throw FailedAttempt.lasting("redirected to '" + location + "', which is no URL", e);
-    }
-    if (location.isEmpty() || !RemoteFile.isWeb(to)) {
-      throw FailedAttempt.lasting(
-          "redirected to '" + location + "', which is no http(s) URL", null);
-    }
-    if (from.getScheme().equalsIgnoreCase("https") && !to.getScheme().equalsIgnoreCase("https")) {
-      throw FailedAttempt.lasting("redirected from https to " + to + ": not followed", null);
-    }
-    return to;
-  }
-
-  private HttpResponse<HttpBody> send(HttpRequest request, URI place)
-      throws FailedAttempt, InterruptedException {
-    CompletableFuture<HttpResponse<HttpBody>> answer =
-        client.sendAsync(request, _ -> new HttpBody());
-    Duration longest = settings.connectTimeout().plus(settings.stallTimeout());
-    try {
-      return answer.get(longest.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw FailedAttempt.passing("no answer within " + seconds(longest), e);
-    } catch (ExecutionException e) {
-      throw failed(e.getCause(), place);
-    } finally {
-      answer.cancel(true); // does nothing once there is an answer
-    }
-  }
-
-  private FailedAttempt failed(Throwable cause, URI place) {
-    return switch (cause) {
-      case DownloadException e -> throw e; // the proxies cannot be used
-      case Error e -> throw e;
-      case HttpConnectTimeoutException e ->
-          FailedAttempt.passing(
-              "no connection within " + seconds(settings.connectTimeout()) + through(place), e);
-      case ConnectException e when isCausedBy(UnresolvedAddressException.class, e) ->
-          FailedAttempt.lasting(
-              "the name " + place.getHost() + " is not resolved" + through(place) + ": offline?",
-              e);
-      case ConnectException e ->
-          FailedAttempt.passing("no connection to " + place.getAuthority() + through(place), e);
-      case IOException e when isCausedBy(GeneralSecurityException.class, e) ->
-          FailedAttempt.lasting("its certificate fails: " + e.getMessage() + through(place), e);
-      default -> FailedAttempt.passing("no answer: " + cause.getMessage() + through(place), cause);
-    };
-  }
-
-  private static boolean isCausedBy(Class<?> kind, Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (kind.isInstance(cause)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private String through(URI place) {
-    Proxy proxy = settings.proxies().select(place).getFirst();
-    return proxy.type() == Proxy.Type.DIRECT ? "" : " through the proxy " + proxy.address();
+    return headers;
   }
 
   /** Refuses an answer whose declared length, if it declares one, is not that of the file. */
@@ -212,15 +110,6 @@ final class Transfer {
     }
   }
 
-  private static FailedAttempt refused(HttpResponse<?> response) {
-    int status = response.statusCode();
-    String range = response.headers().firstValue("Content-Range").orElse("");
-    String message = "HTTP status " + status + (range.isEmpty() ? "" : ", '" + range + "'");
-    return status == 408 || status == 429 || status >= 500
-        ? FailedAttempt.passing(message, null)
-        : FailedAttempt.lasting(message, null);
-  }
-
   private void receive(HttpBody body, LongConsumer progress)
       throws FailedAttempt, InterruptedException {
     while (true) {
@@ -229,7 +118,7 @@ final class Transfer {
         buffers = body.next(settings.stallTimeout());
       } catch (TimeoutException e) {
         throw FailedAttempt.passing(
-            "nothing came for " + seconds(settings.stallTimeout()) + soFar(), e);
+            "nothing came for " + WebGet.seconds(settings.stallTimeout()) + soFar(), e);
       } catch (IOException e) {
         throw FailedAttempt.passing("the connection broke" + soFar() + ": " + e.getMessage(), e);
       }
@@ -256,9 +145,5 @@ final class Transfer {
 
   private String soFar() {
     return " after " + part.size() + " of " + file.bytes() + " bytes";
-  }
-
-  private static String seconds(Duration time) {
-    return time.toMillis() / 1000.0 + " s";
   }
 }

@@ -41,6 +41,21 @@ final class TrainMapsTest {
   }
 
   @Test
+  void aClimateIsLearnedUntilYearsHeldBackGetNoBetter() throws Exception {
+    CliRun run =
+        train(
+            "fcnn --rule bp --data north-america --hold-back A1B:2040-2059 --early-stop 2"
+                + " --optimizer adamw --weight-decay 0.1 --learning-rate 0.02 --epochs 50 --json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("180 training and 20 test examples, 4 x 36 x 48 to 1 x 36 x 48");
+    JsonNode object = last(run);
+    assertThat(object.get("data").asText()).isEqualTo("north-america, A1B:2040-2059 held back");
+    assertThat(object.get("ended").asText()).isEqualTo("stopped_early");
+    assertThat(object.get("steps_done").asLong()).isBetween(3 * 22L, 49 * 22L);
+    assertThat(object.get("rmse_k").asDouble()).isBetween(0.3, 3.0);
+  }
+
+  @Test
   void aResumedRunEndsWithTheSameBits(@TempDir Path base) throws Exception {
     Path folder = base.resolve("run");
     String options =
@@ -83,6 +98,13 @@ final class TrainMapsTest {
         "fcnn --rule bp --batch 1000        | --batch must be at most the 160 examples",
         "vit --rule bp --data nothing       | --data must be one of",
         "vit --rule bp --data climate       | give --data-dir",
+        "vit --rule bp --early-stop 3       | give --hold-back NAME:FIRST-LAST",
+        "vit --rule bp --weight-decay 1     | --weight-decay has no effect with --optimizer adam",
+        "vit --rule bp --target pr          | --target has no effect without --data climate",
+        "vit --rule bp --data north-america --target pr | has temperatures alone",
+        "vit --rule bp --data north-america --window 2 | --window has no effect with --data north",
+        "vit --rule bp --data climate --target wind --data-dir x | --target must be one of tas, pr,"
+            + " dtr, pr90",
         "vit --rule bp --task ssp370        | --task has no effect without --data climate"
       })
   void whatIsWrongEndsWith2AndOneLine(String options, String message) {

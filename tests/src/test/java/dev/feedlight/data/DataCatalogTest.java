@@ -36,7 +36,7 @@ final class DataCatalogTest {
     }
     assertThatThrownBy(() -> DataCatalog.standard().find("mnist"))
         .isInstanceOf(DataException.class)
-        .hasMessageContainingAll("'mnist'", "[fashion-mnist]");
+        .hasMessageContainingAll("'mnist'", "[fashion-mnist, climatebench]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new DataCatalog(List.of(entry, entry)))
         .withMessageContaining("one name");

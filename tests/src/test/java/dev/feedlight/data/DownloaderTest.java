@@ -361,9 +361,9 @@ final class DownloaderTest {
       assertThat(loop.requests()).hasSize(6);
     }
     URI secure = URI.create("https://host/a/b");
-    assertThat(Transfer.redirected(secure, "../c")).isEqualTo(URI.create("https://host/c"));
-    assertThat(Transfer.redirected(secure, "//other/d")).isEqualTo(URI.create("https://other/d"));
-    assertThatThrownBy(() -> Transfer.redirected(secure, "http://host/a/b"))
+    assertThat(WebGet.redirected(secure, "../c")).isEqualTo(URI.create("https://host/c"));
+    assertThat(WebGet.redirected(secure, "//other/d")).isEqualTo(URI.create("https://other/d"));
+    assertThatThrownBy(() -> WebGet.redirected(secure, "http://host/a/b"))
         .isInstanceOf(FailedAttempt.class)
         .hasMessageContaining("redirected from https to http://host/a/b: not followed");
   }

@@ -90,6 +90,7 @@ public final class CommandLineApp {
     CommandLine reproduce =
         new CommandLine(new Group())
             .addSubcommand(new ReproduceFig2Command(streams, interruption))
+            .addSubcommand(new ReproduceFig3Command(streams, interruption))
             .addSubcommand(new ReproduceOpticsCommand(streams));
     reproduce.getCommandSpec().name("reproduce");
     reproduce
@@ -100,6 +101,7 @@ public final class CommandLineApp {
         .footerHeading("%nExamples:%n")
         .footer(
             "  feedlight reproduce fig2 --out results",
+            "  feedlight reproduce fig3 --out results",
             "  feedlight reproduce optics --out results");
     return reproduce;
   }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  feedlight data fetch fashion-mnist",
       "  feedlight data fetch fashion-mnist --data-dir /data/fashion-mnist --json",
+      "  feedlight data fetch climatebench",
       "  feedlight data fetch fashion-mnist --mirror https://example.org/fashion-mnist",
       "",
       "Ends with 1 if the network or the disk fails, with 2 if a file is there and different."
@@ -59,8 +60,8 @@ final class DataFetchCommand implements Callable<Integer> {
       names = "--mirror",
       paramLabel = "URL",
       description =
-          "Fetch from URL/FILE alone, http or https. Default: the sources of the catalog, in"
-              + " turn. Checksums hold for a mirror too.")
+          "Fetch from URL/FILE, or URL/ARCHIVE, alone, http or https. Default: the sources of the"
+              + " catalog, in turn. Checksums hold for a mirror too.")
   private URI mirror;
 
   @Option(
@@ -102,9 +103,15 @@ final class DataFetchCommand implements Callable<Integer> {
 
   /** A command that reads the set. */
   static Optional<String> use(String name, Path folder) {
-    return name.equals(DataOptions.FASHION_MNIST)
-        ? Optional.of("./feedlight train mlp --rule odfa --data-dir " + folder)
-        : Optional.empty();
+    return switch (name) {
+      case DataOptions.FASHION_MNIST ->
+          Optional.of("./feedlight train mlp --rule odfa --data-dir " + folder);
+      case "climatebench" ->
+          Optional.of(
+              "./feedlight train vit --rule odfa --data climate --task climatebench --data-dir "
+                  + folder);
+      default -> Optional.empty();
+    };
   }
 
   @Override
@@ -120,7 +127,7 @@ final class DataFetchCommand implements Callable<Integer> {
     refuseUnpacked(entry, folder);
     FetchPrinter printer = new FetchPrinter(streams.text(json), streams.terminal());
     try (Downloader downloader = new Downloader(settings, printer)) {
-      downloader.fetch(entry.files(), folder, force);
+      downloader.fetch(entry, folder, force);
     } finally {
       printer.end();
     }

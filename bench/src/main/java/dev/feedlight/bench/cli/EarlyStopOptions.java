@@ -14,7 +14,7 @@ final class EarlyStopOptions {
       names = NAME,
       paramLabel = "EPOCHS",
       description =
-          "End when the loss on what is held back (--hold-back N; of a text the validation part,"
+          "End when the loss on what is held back (--hold-back; of a text the validation part,"
               + " with --epochs) has not become lower for so many epochs. Default: never.")
   private Integer patience;
 
@@ -25,12 +25,17 @@ final class EarlyStopOptions {
    * @param why what is missing then
    */
   void check(CommandSpec spec, String needed, String why) {
+    check(spec, needed, "N", why);
+  }
+
+  /** The same, where the value of the other option is not a number. */
+  void check(CommandSpec spec, String needed, String value, String why) {
     if (patience == null) {
       return;
     }
     Arguments.atLeast(NAME, 1, patience);
     if (!spec.commandLine().getParseResult().hasMatchedOption(needed)) {
-      throw new UsageException(NAME + " " + why + ": give " + needed + " N");
+      throw new UsageException(NAME + " " + why + ": give " + needed + " " + value);
     }
   }
 

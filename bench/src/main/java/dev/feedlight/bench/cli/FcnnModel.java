@@ -1,12 +1,12 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.EngineBuilder;
+import dev.feedlight.bench.training.FullyConnected;
 import dev.feedlight.device.Activation;
 import dev.feedlight.learn.Backpropagation;
 import dev.feedlight.learn.DirectFeedback;
 import dev.feedlight.learn.LastBlockOnly;
 import dev.feedlight.learn.LearningRule;
-import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.ProjectedError;
 import dev.feedlight.learn.RandomMatrix;
 import dev.feedlight.nn.FcnnShape;
@@ -26,9 +26,7 @@ record FcnnModel(FcnnShape shape, Activation activation) implements MapModel {
 
   @Override
   public void configure(EngineBuilder builder) {
-    builder.inputs(shape.inputs()).loss(Loss.MEAN_SQUARED_ERROR);
-    shape.hidden().forEach(width -> builder.dense(width, activation));
-    builder.dense(shape.outputs(), Activation.IDENTITY).lastBlock(shape.exactLayers());
+    FullyConnected.describe(builder, shape, activation);
   }
 
   @Override

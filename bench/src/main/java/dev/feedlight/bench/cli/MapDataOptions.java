@@ -3,42 +3,41 @@ package dev.feedlight.bench.cli;
 import dev.feedlight.data.Split;
 import dev.feedlight.data.SyntheticDataset;
 import dev.feedlight.data.climate.ClimateData;
-import dev.feedlight.data.climate.ClimateTask;
-import java.nio.file.Path;
+import dev.feedlight.data.climate.Target;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Which maps a network learns. */
 final class MapDataOptions {
-  private static final String DIRECTORY = "--data-dir";
+  private static final String SYNTHETIC = "synthetic";
   private static final String EXAMPLES = "--examples";
-  private static final String TASK = "--task";
+  private static final String TARGET = "--target";
 
   @Option(
       names = "--data",
       paramLabel = "NAME",
-      defaultValue = "synthetic",
+      defaultValue = SYNTHETIC,
       description =
-          "climate: scenarios in the layout of ClimateBench, from --data-dir; synthetic: random"
-              + " maps of the preset's grid, to measure speed and memory. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "climate: scenarios in the layout of ClimateBench, from --data-dir; north-america: a"
+              + " small climate in the jar, an illustration; synthetic: random maps of the preset's"
+              + " grid, to measure speed and memory. Default: ${DEFAULT-VALUE}.")
   private String data;
 
-  @Option(
-      names = DIRECTORY,
-      paramLabel = "DIR",
-      description = "Folder with inputs_NAME.nc and outputs_NAME.nc of every scenario.")
-  private Path directory;
+  @Mixin private final ClimateOptions climateOptions = new ClimateOptions();
 
   @Option(
-      names = TASK,
+      names = TARGET,
       paramLabel = "NAME",
-      defaultValue = "ssp370",
+      defaultValue = "tas",
       description =
-          "Scenarios: ssp370, learn from ssp126 and ssp585, measure on ssp370; climatebench, learn"
-              + " from ssp126, ssp370 and ssp585, measure on ssp245. Default: ${DEFAULT-VALUE}.")
-  private String task;
+          "What is predicted: tas, temperature; pr, precipitation; dtr, diurnal temperature range;"
+              + " pr90, 90th percentile of daily precipitation. Default: ${DEFAULT-VALUE}.")
+  private String target;
 
   @Option(
       names = EXAMPLES,
@@ -50,11 +49,14 @@ final class MapDataOptions {
 
   /** Reads or makes them; a preset's own extents are those of data that have none. */
   MapData load(CommandSpec spec, MapData.Extents preset, long seed) {
-    if (Arguments.oneOf("--data", List.of("climate", "synthetic"), data).equals("climate")) {
+    List<String> names = List.of(ClimateOptions.CLIMATE, ClimateOptions.NORTH_AMERICA, SYNTHETIC);
+    if (!Arguments.oneOf("--data", names, data).equals(SYNTHETIC)) {
       Arguments.refuse(spec, "without --data synthetic", List.of(EXAMPLES));
-      return climate();
+      return climate(spec);
     }
-    Arguments.refuse(spec, "without --data climate", List.of(DIRECTORY, TASK));
+    List<String> others = new ArrayList<>(ClimateOptions.NAMES);
+    others.add(TARGET);
+    Arguments.refuse(spec, "without --data climate", others);
     Arguments.atLeast(EXAMPLES, 1, examples);
     int inputs = preset.inputs();
     int outputs = preset.outputs();
@@ -62,31 +64,27 @@ final class MapDataOptions {
         new Split(
             SyntheticDataset.regression(examples, inputs, outputs, seed),
             SyntheticDataset.regression(Math.max(1, examples / 5), inputs, outputs, ~seed));
-    return new MapData("synthetic", preset, split, preset.areas(), null, 1);
+    return new MapData(SYNTHETIC, preset, split, preset.areas(), null, 1);
   }
 
-  private MapData climate() {
-    ClimateTask scenarios =
-        Arguments.oneOf(TASK, List.of("ssp370", "climatebench"), task).equals("ssp370")
-            ? ClimateTask.ssp370()
-            : ClimateTask.climateBench();
-    if (directory == null) {
-      throw new UsageException("--data climate needs a folder of scenarios: give " + DIRECTORY);
-    }
-    ClimateData read = ClimateData.load(directory, scenarios);
+  private MapData climate(CommandSpec spec) {
+    Target predicted = target();
+    ClimateData read = climateOptions.load(spec, data, predicted);
     MapData.Extents extents =
         new MapData.Extents(read.channels(), 1, read.grid().rows(), read.grid().columns());
-    double[] weights = read.grid().weights();
-    float[] areas = new float[weights.length];
-    for (int i = 0; i < areas.length; i++) {
-      areas[i] = (float) weights[i];
-    }
+    String label = climateOptions.label(data);
     return new MapData(
-        "climate " + task,
+        predicted == Target.TAS ? label : label + ", " + target,
         extents,
         new Split(read.training(), read.test()),
-        areas,
-        "K",
+        read.grid().outputWeights(),
+        predicted.unit(),
         read.targetScale());
+  }
+
+  private Target target() {
+    List<String> names =
+        Stream.of(Target.values()).map(one -> one.name().toLowerCase(Locale.ROOT)).toList();
+    return Target.values()[names.indexOf(Arguments.oneOf(TARGET, names, target))];
   }
 }

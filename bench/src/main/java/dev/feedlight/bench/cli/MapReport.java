@@ -40,6 +40,7 @@ final class MapReport implements TrainReport {
       int batch,
       int microBatches,
       Double clipNorm,
+      Integer patience,
       String optimizer,
       RateSchedule rate,
       long seed) {}
@@ -91,12 +92,13 @@ final class MapReport implements TrainReport {
     lines.print("rule", "%s", RuleOptions.describe(settings.rule));
     lines.print(
         "training",
-        "%s, learning rate %s, batch %d%s, %s, seed %d",
+        "%s, learning rate %s, batch %d%s, %s%s, seed %d",
         settings.optimizer,
         settings.rate.text(),
         settings.batch,
         TrainLines.gradients(settings.microBatches, settings.clipNorm),
         settings.length.text(stepsPerEpoch()),
+        TrainLines.earlyStop(settings.patience),
         settings.seed);
   }
 
@@ -169,6 +171,7 @@ final class MapReport implements TrainReport {
         .put("batch", settings.batch)
         .put("micro_batches", settings.microBatches)
         .put("clip_norm", settings.clipNorm)
+        .put("early_stop", settings.patience)
         .put("optimizer", settings.optimizer)
         .putAll(settings.rate.settings())
         .put("data", data.label())
@@ -177,7 +180,10 @@ final class MapReport implements TrainReport {
         .put("ended", TrainLines.name(trained.ending()))
         .put("steps_done", trained.steps());
     if (measured != null) {
-      String unit = data.unit() == null ? "" : "_" + data.unit().toLowerCase(Locale.ROOT);
+      String unit =
+          data.unit() == null
+              ? ""
+              : "_" + data.unit().toLowerCase(Locale.ROOT).replace("/", "_per_");
       line.put("train_loss", trained.finalLoss())
           .put("test_loss", measured.get(LOSS))
           .put("rmse" + unit, measured.get(RMSE));

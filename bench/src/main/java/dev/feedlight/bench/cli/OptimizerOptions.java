@@ -30,8 +30,14 @@ final class OptimizerOptions {
       names = "--optimizer",
       paramLabel = "NAME",
       defaultValue = "adam",
-      description = "sgd, momentum (0.9), adam or adamw (decay 0.01). Default: ${DEFAULT-VALUE}.")
+      description = "sgd, momentum (0.9), adam or adamw. Default: ${DEFAULT-VALUE}.")
   private String optimizer;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "DECAY",
+      description = "Decay of adamw, times the learning rate, per step. Default: 0.01.")
+  private Double weightDecay;
 
   @Option(
       names = "--learning-rate",
@@ -77,12 +83,22 @@ final class OptimizerOptions {
   }
 
   Optimizer optimizer() {
+    if (weightDecay != null && !name().equals("adamw")) {
+      throw new UsageException(
+          "--weight-decay has no effect with --optimizer " + name() + ": leave it out");
+    }
     return switch (name()) {
       case "sgd" -> Optimizer.sgd();
       case "momentum" -> Optimizer.momentum(MOMENTUM);
-      case "adamw" -> Optimizer.adamW(ADAMW_DECAY);
+      case "adamw" -> Optimizer.adamW(decay());
       default -> Optimizer.adam();
     };
+  }
+
+  private float decay() {
+    return weightDecay == null
+        ? ADAMW_DECAY
+        : (float) Arguments.positive("--weight-decay", weightDecay);
   }
 
   RateSchedule rate() {

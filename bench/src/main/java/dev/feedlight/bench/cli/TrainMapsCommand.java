@@ -56,6 +56,8 @@ abstract class TrainMapsCommand implements Callable<Integer> {
 
   @Mixin private final OptimizerOptions optimizerOptions = OptimizerOptions.ofNumbers();
 
+  @Mixin private final EarlyStopOptions earlyStopOptions = new EarlyStopOptions();
+
   @Option(
       names = "--seed",
       paramLabel = "S",
@@ -92,6 +94,11 @@ abstract class TrainMapsCommand implements Callable<Integer> {
     LearningRule rule = ruleOptions.rule(spec);
     Arguments.atLeast("--batch", 1, batch);
     RunLength length = length();
+    earlyStopOptions.check(
+        spec,
+        ClimateOptions.HOLD_BACK,
+        "NAME:FIRST-LAST",
+        "would choose by the years that are measured at the end");
     checkpointOptions.check(spec, runOptions.dryRun());
     EngineBuilder builder =
         DfaEngine.builder()
@@ -105,6 +112,7 @@ abstract class TrainMapsCommand implements Callable<Integer> {
     try (DeviceChoice choice = deviceOptions.open()) {
       MapData data = dataOptions.load(spec, presetExtents(), seed);
       Arguments.wholeBatch(batch, data.split().training().size(), "examples of the training set");
+      earlyStopOptions.configure(builder, data.split().test());
       MapModel model = model(spec, rule, data.extents());
       model.configure(builder.device(choice.device()).outputWeights(data.areas()));
       MapReport report = new MapReport(settings(rule, model, length), data, choice);
@@ -148,6 +156,7 @@ abstract class TrainMapsCommand implements Callable<Integer> {
         batch,
         gradientOptions.microBatches(),
         gradientOptions.maxNorm(),
+        earlyStopOptions.patience(),
         optimizerOptions.name(),
         optimizerOptions.rate(),
         seed);

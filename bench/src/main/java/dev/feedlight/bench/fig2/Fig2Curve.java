@@ -1,6 +1,7 @@
 package dev.feedlight.bench.fig2;
 
 import dev.feedlight.bench.results.ResultLine.Configuration;
+import dev.feedlight.bench.training.Training;
 import dev.feedlight.learn.Backpropagation;
 import dev.feedlight.learn.LastBlockOnly;
 import dev.feedlight.learn.LearningRule;

@@ -2,6 +2,7 @@ package dev.feedlight.bench.fig2;
 
 import dev.feedlight.EngineBuilder;
 import dev.feedlight.bench.device.DeviceRates;
+import dev.feedlight.bench.training.StepTrial;
 import dev.feedlight.bench.training.TransformerCost;
 import java.util.HashMap;
 import java.util.Map;

@@ -9,6 +9,7 @@ import dev.feedlight.bench.plot.FigureWriter;
 import dev.feedlight.bench.plot.LossFigure;
 import dev.feedlight.bench.plot.Series;
 import dev.feedlight.bench.plot.ShareScale;
+import dev.feedlight.bench.results.Spread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ final class Fig2Figures {
                     + " order of data; mean and range over the seeds."));
   }
 
-  private List<Series.Point> points(Map<Long, Fig2Outcomes.Spread> spreads) {
+  private List<Series.Point> points(Map<Long, Spread> spreads) {
     List<Series.Point> points = new ArrayList<>();
     spreads.forEach(
         (step, spread) ->

@@ -7,6 +7,7 @@ import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.ResultLine.Clock;
 import dev.feedlight.bench.results.ResultLine.Rule;
 import dev.feedlight.bench.results.ResultLineBuilder;
+import dev.feedlight.bench.results.Spread;
 import dev.feedlight.device.Device;
 import dev.feedlight.learn.BlockAlignment;
 import dev.feedlight.nn.GptShape;
@@ -51,7 +52,7 @@ final class Fig2Lines {
       Note.End end = outcomes.of(curve, seed).end();
       lines.add(line(curve, metric, clock, end).value(what.applyAsDouble(end)).seed(seed).build());
     }
-    Fig2Outcomes.Spread spread = outcomes.ends(curve, what);
+    Spread spread = outcomes.ends(curve, what);
     Note.End last = outcomes.of(curve, request.allSeeds().getLast()).end();
     lines.add(
         line(curve, metric, clock, last)

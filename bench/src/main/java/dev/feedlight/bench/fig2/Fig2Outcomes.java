@@ -1,5 +1,6 @@
 package dev.feedlight.bench.fig2;
 
+import dev.feedlight.bench.results.Spread;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,23 +18,6 @@ final class Fig2Outcomes {
         bySeed.put(seed, RunNotes.read(request.folder(curve, seed)));
       }
       runs.put(curve, bySeed);
-    }
-  }
-
-  /**
-   * A number from each seed.
-   *
-   * @param mean of all
-   * @param low lowest
-   * @param high highest
-   */
-  record Spread(double mean, double low, double high) {
-    static Spread of(List<Double> values) {
-      double low = values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
-      double high = values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-      double mean = values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-      // Rounding may put a mean of equal numbers beside them.
-      return new Spread(Math.clamp(mean, low, high), low, high);
     }
   }
 

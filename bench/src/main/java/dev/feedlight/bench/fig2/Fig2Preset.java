@@ -3,6 +3,8 @@ package dev.feedlight.bench.fig2;
 import dev.feedlight.bench.training.RateSchedule;
 import dev.feedlight.bench.training.RateSchedule.Decay;
 import dev.feedlight.bench.training.RunLength;
+import dev.feedlight.bench.training.Signal;
+import dev.feedlight.bench.training.Training;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.GptShape;

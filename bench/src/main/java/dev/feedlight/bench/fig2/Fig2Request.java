@@ -4,6 +4,7 @@ import dev.feedlight.DfaEngine;
 import dev.feedlight.EngineBuilder;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.training.GptData;
+import dev.feedlight.bench.training.Training;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;

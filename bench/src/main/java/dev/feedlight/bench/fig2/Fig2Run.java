@@ -1,14 +1,10 @@
 package dev.feedlight.bench.fig2;
 
-import dev.feedlight.bench.results.RunFile;
 import dev.feedlight.bench.results.RunFolderException;
-import dev.feedlight.io.AtomicFile;
-import dev.feedlight.io.Json;
-import dev.feedlight.io.RecordTree;
+import dev.feedlight.bench.results.RunSettings;
 import dev.feedlight.nn.GptShape;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,47 +40,19 @@ public final class Fig2Run {
    * @throws IOException if the folder cannot be read
    */
   public void check() throws IOException {
-    Path file = settingsFile();
-    if (!Files.exists(file)) {
-      return;
-    }
-    List<String> differences =
-        RecordTree.differences(
-            Json.readObject(Files.readAllBytes(file), file.toString()),
-            settings(),
-            "there",
-            "here");
-    if (!differences.isEmpty()) {
-      throw new RunFolderException(
-          request.runs()
-              + " holds runs of other settings ("
-              + String.join("; ", differences)
-              + "): take another --out, or delete that folder first");
-    }
-  }
-
-  private Path settingsFile() {
-    return request.runs().resolve("settings.json");
+    settings().check();
   }
 
   /** All that decides what a run comes to, but for its curve and its seed. */
-  private Map<String, Object> settings() {
+  private RunSettings settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
-    Map<String, Object> preset = tree(request.preset());
+    Map<String, Object> preset = RunSettings.tree(request.preset());
     preset.remove("seeds");
     settings.put("preset", preset);
-    Map<String, Object> data = new LinkedHashMap<>();
-    request.data().record().forEach((key, value) -> data.put(key, RecordTree.of(value)));
-    settings.put("data", data);
+    settings.put("data", RunSettings.tree(request.data().record()));
     settings.put("prompt", request.prompt());
-    settings.put("device", tree(request.choice().device().identity()));
-    return settings;
-  }
-
-  private static Map<String, Object> tree(Record value) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    ((Map<?, ?>) RunFile.tree(value)).forEach((key, entry) -> tree.put((String) key, entry));
-    return tree;
+    settings.put("device", RunSettings.tree(request.choice().device().identity()));
+    return new RunSettings(request.runs(), settings);
   }
 
   /**
@@ -193,8 +161,7 @@ public final class Fig2Run {
     Fig2Report report = new Fig2Report(request);
     // Refused before hours of training, not after.
     report.requireReadable();
-    Files.createDirectories(request.runs());
-    AtomicFile.write(settingsFile(), Json.writeObject(settings()));
+    settings().write();
     for (long seed : request.allSeeds()) {
       for (Fig2Curve curve : Fig2Curve.values()) {
         if (!new CurveRun(request, curve, seed, out).run()) {

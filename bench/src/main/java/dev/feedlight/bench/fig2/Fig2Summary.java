@@ -1,7 +1,9 @@
 package dev.feedlight.bench.fig2;
 
 import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.bench.results.Spread;
 import dev.feedlight.bench.results.SummaryWriter;
+import dev.feedlight.bench.training.Signal;
 import dev.feedlight.device.Machine;
 import dev.feedlight.io.AtomicFile;
 import dev.feedlight.nn.GptShape;
@@ -52,7 +54,7 @@ final class Fig2Summary {
         .append(" frequencies | training, measured | optics, modelled |\n")
         .append("|---|---|---:|---:|---:|---:|---:|\n");
     for (Fig2Curve curve : Fig2Curve.values()) {
-      Fig2Outcomes.Spread loss = outcomes.ends(curve, Note.End::testLoss);
+      Spread loss = outcomes.ends(curve, Note.End::testLoss);
       double optical = outcomes.ends(curve, Note.End::opticalSeconds).mean();
       text.append(
           format(

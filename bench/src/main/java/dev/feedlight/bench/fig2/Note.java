@@ -2,6 +2,7 @@ package dev.feedlight.bench.fig2;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.feedlight.bench.results.NoteFile;
 import dev.feedlight.learn.BlockAlignment;
 import java.util.List;
 
@@ -14,15 +15,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = Note.Pause.class, name = "pause"),
   @JsonSubTypes.Type(value = Note.End.class, name = "end")
 })
-sealed interface Note {
-  /** Steps done before. */
-  long step();
-
-  /** Whether it is known of a run that stands behind so many steps. */
-  default boolean knownAt(long steps) {
-    return step() <= steps;
-  }
-
+sealed interface Note extends NoteFile.Note {
   /**
    * A point of the loss curves.
    *

@@ -37,11 +37,14 @@ public final class ClimateData {
     this.grid = test.grid();
     this.scale = ForcingScale.of(training);
     this.targetScale = deviation(training);
-    this.trainingSet = new ClimateDataset(title(task.training(), "training"), grid, task.window());
+    int forcings = test.forcings().size();
+    this.trainingSet =
+        new ClimateDataset(title(task.training(), "training"), grid, forcings, task.window());
     for (Scenario scenario : training) {
       add(trainingSet, scenario, scenario.firstYear() + task.window() - 1, scenario.endYear());
     }
-    this.testSet = new ClimateDataset(title(List.of(task.test()), "test"), grid, task.window());
+    this.testSet =
+        new ClimateDataset(title(List.of(task.test()), "test"), grid, forcings, task.window());
     int end = Math.min(task.endTestYear(), test.endYear());
     test.place(task.firstTestYear());
     test.place(task.firstTestYear() - task.window() + 1);
@@ -69,14 +72,12 @@ public final class ClimateData {
     for (String name : task.training()) {
       training.add(files.read(name, task.target()));
     }
-    boolean absolute = false;
-    if (task.target() == Target.TAS) {
-      absolute = Arrays.stream(training.getFirst().target()).average().orElse(0) > ABSOLUTE;
-    } else {
-      // Other variables do not show it.
-      Scenario temperature = files.read(task.training().getFirst(), Target.TAS);
-      absolute = Arrays.stream(temperature.target()).average().orElse(0) > ABSOLUTE;
-    }
+    // Other variables do not show whether they are absolute.
+    double[] temperature =
+        task.target() == Target.TAS
+            ? training.getFirst().target()
+            : files.readTarget(task.training().getFirst(), Target.TAS);
+    boolean absolute = mean(temperature) > ABSOLUTE;
     return of(task, training, test, absolute);
   }
 
@@ -88,7 +89,7 @@ public final class ClimateData {
    * @param test with a target
    * @param absolute whether targets are to be made anomalies
    * @return ready data
-   * @throws DataException if a target or a year is missing, or grids differ
+   * @throws DataException if a target or a year is missing, or grids or forcings differ
    */
   public static ClimateData of(
       ClimateTask task, List<Scenario> training, Scenario test, boolean absolute) {
@@ -100,6 +101,7 @@ public final class ClimateData {
             scenario.name() + " has no target " + task.target().variable() + " to compare with");
       }
       scenario.grid().requireSame(test.grid(), scenario.name(), test.name());
+      scenario.requireOrder(test.order(), test.name());
     }
     if (!absolute) {
       return new ClimateData(task, List.copyOf(training), test);
@@ -119,9 +121,50 @@ public final class ClimateData {
         anomalies(test, reference));
   }
 
+  /**
+   * The same task by years that are learned from otherwise, to choose settings by: the test
+   * scenario has no part in it.
+   *
+   * @param scenario one of the training scenarios
+   * @param first the first year that is held back and measured on
+   * @param end the year behind the last
+   * @return ready data, with anomalies against the same years as here
+   * @throws DataException if there is no such scenario or year
+   */
+  public ClimateData holdBack(String scenario, int first, int end) {
+    List<Scenario> rest = new ArrayList<>();
+    Scenario measured = null;
+    for (Scenario one : training) {
+      if (!one.name().equals(scenario)) {
+        rest.add(one);
+        continue;
+      }
+      // The window of the first year reaches back behind it.
+      measured = one.between(first - task.window() + 1, end);
+      if (one.firstYear() < first) {
+        rest.add(one.between(one.firstYear(), first));
+      }
+      if (end < one.endYear()) {
+        rest.add(one.between(end, one.endYear()));
+      }
+    }
+    if (measured == null) {
+      throw new DataException(
+          "years of " + scenario + " cannot be held back from " + task.training());
+    }
+    String name = String.format(Locale.ROOT, "%s %d to %d", scenario, first, end - 1);
+    ClimateTask held =
+        new ClimateTask(task.training(), name, first, end, task.target(), task.window());
+    return new ClimateData(held, List.copyOf(rest), measured);
+  }
+
   private static Scenario anomalies(Scenario scenario, double[] reference) {
     double[] target = scenario.target().clone();
-    Arrays.setAll(target, i -> target[i] - reference[i % reference.length]);
+    for (int map = 0; map < target.length; map += reference.length) {
+      for (int cell = 0; cell < reference.length; cell++) {
+        target[map + cell] -= reference[cell];
+      }
+    }
     return new Scenario(
         scenario.name(),
         scenario.grid(),
@@ -131,11 +174,21 @@ public final class ClimateData {
         target);
   }
 
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+
   private static double deviation(List<Scenario> training) {
     double squares = 0;
     long count = 0;
     for (Scenario scenario : training) {
-      squares += Arrays.stream(scenario.target()).map(x -> x * x).sum();
+      for (double value : scenario.target()) {
+        squares += value * value;
+      }
       count += scenario.target().length;
     }
     double deviation = Math.sqrt(squares / count);
@@ -179,10 +232,10 @@ public final class ClimateData {
   /**
    * Channels of an input.
    *
-   * @return 4 for every year of the window
+   * @return one per forcing for every year of the window
    */
   public int channels() {
-    return Forcing.values().length * task.window();
+    return test.forcings().size() * task.window();
   }
 
   /**

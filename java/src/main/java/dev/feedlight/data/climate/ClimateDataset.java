@@ -10,8 +10,8 @@ import java.util.Objects;
 
 /**
  * Years of scenarios as examples. The input of a year are the scaled forcings of that year and of
- * the {@code window - 1} years before it, oldest first: window x 4 maps; the target is the map of
- * the year, divided by a scale. Both lie ready as rows, so that a read is one copy.
+ * the {@code window - 1} years before it, oldest first: window x forcings maps; the target is the
+ * map of the year, divided by a scale. Both lie ready as rows, so that a read is one copy.
  */
 public final class ClimateDataset implements Dataset {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -23,18 +23,20 @@ public final class ClimateDataset implements Dataset {
 
   private final String name;
   private final int cells;
+  private final int perYear;
   private final int inputs;
   private final List<Year> years = new ArrayList<>();
 
-  ClimateDataset(String name, Grid grid, int window) {
+  /** An empty set whose inputs have so many forcings of so many years. */
+  ClimateDataset(String name, Grid grid, int forcings, int window) {
     this.name = name;
     this.cells = grid.cells();
-    this.inputs = Math.multiplyExact(window * Forcing.values().length, cells);
+    this.perYear = Math.multiplyExact(forcings, cells);
+    this.inputs = Math.multiplyExact(window, perYear);
   }
 
   /** Adds years of a scenario whose scaled forcings and targets start with its first year. */
   void add(Scenario scenario, float[] maps, float[] targets, int first, int end) {
-    int perYear = Forcing.values().length * cells;
     for (int year = first; year < end; year++) {
       int place = scenario.place(year);
       int input = (place + 1) * perYear - inputs;

@@ -63,4 +63,15 @@ public record ClimateTask(
     return new ClimateTask(
         List.of("ssp126", "ssp370", "ssp585"), "ssp245", 2080, 2101, Target.TAS, 1);
   }
+
+  /**
+   * The same scenarios and years with another target or window.
+   *
+   * @param newTarget what is predicted
+   * @param newWindow years of forcings in an input
+   * @return a task
+   */
+  public ClimateTask with(Target newTarget, int newWindow) {
+    return new ClimateTask(training, test, firstTestYear, endTestYear, newTarget, newWindow);
+  }
 }

@@ -2,25 +2,22 @@ package dev.feedlight.data.climate;
 
 import dev.feedlight.data.DataException;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 
 /**
- * What forcings are shifted and divided by before a network sees them: CO2 by 9500 GtCO2 and CH4 by
- * 0.8 GtCH4, the largest values of ClimateBench's scenarios, as its own networks do; SO2 and BC to
- * mean 0 and variance 1 over all cells and years of the training scenarios.
+ * What forcings are shifted and divided by before a network sees them, as their {@link
+ * Forcing.Scaling} says. Emissions of SO2 and BC are divided by the largest of the training
+ * scenarios, like CO2 and CH4: nearly all cells are then near 0 and a few hot spots near 1. With
+ * variance 1 over the cells, as in ClimateBench's networks, emissions at hot spots are 40 times as
+ * large as CO2, and a network tells the year by them; see docs/climate.md.
  *
  * @param means what is subtracted, by forcing
  * @param scales what is divided by then
  */
 public record ForcingScale(Map<Forcing, Double> means, Map<Forcing, Double> scales) {
-  /** GtCO2 (ClimateBench). */
-  static final double LARGEST_CO2 = 9500;
-
-  /** GtCH4/yr (ClimateBench). */
-  static final double LARGEST_CH4 = 0.8;
-
   /** Copies the maps. */
   public ForcingScale {
     means = Map.copyOf(means);
@@ -28,49 +25,47 @@ public record ForcingScale(Map<Forcing, Double> means, Map<Forcing, Double> scal
   }
 
   /**
-   * Measures SO2 and BC.
+   * Measures the forcings of scenarios.
    *
    * @param training scenarios
    * @return the scale; a forcing that never changes gets 1
    */
   public static ForcingScale of(List<Scenario> training) {
-    Map<Forcing, Double> means = new EnumMap<>(Forcing.class);
-    Map<Forcing, Double> scales = new EnumMap<>(Forcing.class);
-    for (Forcing forcing : Forcing.values()) {
-      switch (forcing) {
-        case CO2 -> put(means, scales, forcing, 0, LARGEST_CO2);
-        case CH4 -> put(means, scales, forcing, 0, LARGEST_CH4);
-        case SO2, BC -> {
-          List<double[]> all = training.stream().map(s -> s.forcings().get(forcing)).toList();
-          double mean = mean(all);
-          double deviation =
-              Math.sqrt(
-                  mean(
-                      all.stream()
-                          .map(v -> Arrays.stream(v).map(x -> (x - mean) * (x - mean)).toArray())
-                          .toList()));
-          put(means, scales, forcing, mean, deviation > 0 ? deviation : 1);
+    Map<Forcing, Double> means = new HashMap<>();
+    Map<Forcing, Double> scales = new HashMap<>();
+    for (Forcing forcing : training.getFirst().order()) {
+      List<double[]> all = training.stream().map(s -> s.forcings().get(forcing)).toList();
+      double mean = 0;
+      double scale;
+      switch (forcing.scaling()) {
+        case Forcing.Scaling.By(double divisor) -> scale = divisor;
+        case Forcing.Scaling.ByLargest _ ->
+            scale = all.stream().mapToDouble(ForcingScale::largest).max().orElse(0);
+        case Forcing.Scaling.Standard _ -> {
+          mean = mean(all, x -> x);
+          double center = mean;
+          scale = Math.sqrt(mean(all, x -> (x - center) * (x - center)));
         }
       }
+      means.put(forcing, mean);
+      scales.put(forcing, scale > 0 ? scale : 1);
     }
     return new ForcingScale(means, scales);
   }
 
-  private static void put(
-      Map<Forcing, Double> means,
-      Map<Forcing, Double> scales,
-      Forcing forcing,
-      double mean,
-      double scale) {
-    means.put(forcing, mean);
-    scales.put(forcing, scale);
+  private static double largest(double[] values) {
+    double largest = 0;
+    for (double value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
   }
 
-  private static double mean(List<double[]> parts) {
+  private static double mean(List<double[]> parts, DoubleUnaryOperator what) {
     double sum = 0;
     long count = 0;
     for (double[] part : parts) {
-      sum += Arrays.stream(part).sum();
+      sum += Arrays.stream(part).map(what).sum();
       count += part.length;
     }
     return sum / count;
@@ -79,7 +74,7 @@ public record ForcingScale(Map<Forcing, Double> means, Map<Forcing, Double> scal
   /** Maps of a scenario: years x forcings x cells, numbers spread over the map. */
   float[] maps(Scenario scenario) {
     int cells = scenario.grid().cells();
-    List<Forcing> order = List.of(Forcing.values());
+    List<Forcing> order = scenario.order();
     int forcings = order.size();
     long floats = (long) scenario.years() * forcings * cells;
     if (floats > Integer.MAX_VALUE - 8) {

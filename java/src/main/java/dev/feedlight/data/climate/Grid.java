@@ -106,6 +106,20 @@ public record Grid(double[] latitudes, double[] longitudes) {
     return weights;
   }
 
+  /**
+   * The same weights for a loss.
+   *
+   * @return one for every cell, of mean 1
+   */
+  public float[] outputWeights() {
+    double[] weights = weights();
+    float[] rounded = new float[weights.length];
+    for (int cell = 0; cell < rounded.length; cell++) {
+      rounded[cell] = (float) weights[cell];
+    }
+    return rounded;
+  }
+
   /** Refuses a grid that has other cells: another number, or centres more than a quarter apart. */
   void requireSame(Grid other, String here, String there) {
     if (!close(latitudes, other.latitudes) || !close(longitudes, other.longitudes)) {

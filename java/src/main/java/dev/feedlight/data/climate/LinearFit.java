@@ -28,9 +28,10 @@ final class LinearFit {
   static LinearFit of(List<Scenario> training) {
     int cells = training.getFirst().grid().cells();
     int years = training.stream().mapToInt(Scenario::years).sum();
-    if (years <= Forcing.values().length) {
+    List<Forcing> forcings = training.getFirst().order();
+    if (years <= forcings.size()) {
       throw new DataException(
-          "a linear fit needs more than " + Forcing.values().length + " years, not " + years);
+          "a linear fit needs more than " + forcings.size() + " years, not " + years);
     }
     double[] mean = new double[cells];
     for (Scenario scenario : training) {
@@ -40,7 +41,7 @@ final class LinearFit {
     }
     LinearFit fit = new LinearFit(mean);
     List<double[]> units = new ArrayList<>();
-    for (Forcing forcing : Forcing.values()) {
+    for (Forcing forcing : forcings) {
       fit.add(training, forcing, units, years);
     }
     return fit;
@@ -108,7 +109,7 @@ final class LinearFit {
     int first = scenario.place(firstYear);
     double[] predicted = new double[years * intercept.length];
     List<double[]> globals = new ArrayList<>();
-    for (Forcing forcing : Forcing.values()) {
+    for (Forcing forcing : scenario.order()) {
       globals.add(scenario.global(forcing));
     }
     for (int year = 0; year < years; year++) {

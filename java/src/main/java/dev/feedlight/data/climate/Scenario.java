@@ -2,7 +2,9 @@ package dev.feedlight.data.climate;
 
 import dev.feedlight.data.DataException;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -13,7 +15,8 @@ import java.util.Map;
  * @param grid of all maps
  * @param firstYear of forcings and target
  * @param years how many, without a gap
- * @param forcings for each: years numbers, or years x cells for maps; in the units of the files
+ * @param forcings for each, in the order of the input maps: years numbers, or years x cells for
+ *     maps; in the units of the files
  * @param target years x cells, the mean of the ensemble; null where it is not known
  */
 @SuppressWarnings(
@@ -31,18 +34,21 @@ public record Scenario(
    * @throws DataException if one is missing, of another length, or not finite
    */
   public Scenario {
-    forcings = Map.copyOf(forcings);
-    for (Forcing forcing : Forcing.values()) {
-      double[] values = forcings.get(forcing);
-      long expected = forcing.isMap() ? (long) years * grid.cells() : years;
-      if (values == null || values.length != expected) {
+    // Map.copyOf would lose the order.
+    forcings = Collections.unmodifiableMap(new LinkedHashMap<>(forcings));
+    if (forcings.isEmpty()) {
+      throw new DataException(name + " has no forcing");
+    }
+    for (Map.Entry<Forcing, double[]> entry : forcings.entrySet()) {
+      long expected = (long) years * entry.getKey().valuesPerYear(grid);
+      if (entry.getValue().length != expected) {
         throw new DataException(
             String.format(
                 Locale.ROOT,
-                "%s: %s has %s values, %d years of %s need %d",
+                "%s: %s has %d values, %d years of %s need %d",
                 name,
-                forcing,
-                values == null ? "no" : values.length,
+                entry.getKey(),
+                entry.getValue().length,
                 years,
                 grid,
                 expected));
@@ -58,6 +64,15 @@ public record Scenario(
               years,
               grid));
     }
+  }
+
+  /**
+   * What drives it.
+   *
+   * @return in the order of the input maps
+   */
+  public List<Forcing> order() {
+    return List.copyOf(forcings.keySet());
   }
 
   /**
@@ -109,10 +124,11 @@ public record Scenario(
    *
    * @param before ends in the year before this one begins
    * @return both, under this name
-   * @throws DataException if there is a gap, or the grids differ
+   * @throws DataException if there is a gap, or the grids or forcings differ
    */
   public Scenario after(Scenario before) {
     before.grid.requireSame(grid, before.name, name);
+    requireOrder(before.order(), before.name);
     if (before.endYear() != firstYear) {
       throw new DataException(
           String.format(
@@ -123,12 +139,47 @@ public record Scenario(
               name,
               firstYear));
     }
-    Map<Forcing, double[]> joined = new EnumMap<>(Forcing.class);
-    for (Forcing forcing : Forcing.values()) {
+    Map<Forcing, double[]> joined = new LinkedHashMap<>();
+    for (Forcing forcing : order()) {
       joined.put(forcing, joined(before.forcings.get(forcing), forcings.get(forcing)));
     }
     double[] targets = before.hasTarget() && hasTarget() ? joined(before.target, target) : null;
     return new Scenario(name, grid, before.firstYear, before.years + years, joined, targets);
+  }
+
+  /**
+   * Some of its years.
+   *
+   * @param first the first of them
+   * @param end the year behind the last
+   * @return a scenario of the same name
+   * @throws DataException if a year is not there, or there would be none
+   */
+  public Scenario between(int first, int end) {
+    int from = place(first);
+    int to = place(end - 1) + 1;
+    if (from >= to) {
+      throw new DataException(name + " between " + first + " and " + end + " has no year");
+    }
+    if (from == 0 && to == years) {
+      return this;
+    }
+    Map<Forcing, double[]> some = new LinkedHashMap<>();
+    for (Map.Entry<Forcing, double[]> entry : forcings.entrySet()) {
+      int width = entry.getKey().valuesPerYear(grid);
+      some.put(entry.getKey(), Arrays.copyOfRange(entry.getValue(), from * width, to * width));
+    }
+    double[] targets =
+        target == null ? null : Arrays.copyOfRange(target, from * grid.cells(), to * grid.cells());
+    return new Scenario(name, grid, first, to - from, some, targets);
+  }
+
+  /** Refuses forcings that are not those of another scenario, in the same order. */
+  void requireOrder(List<Forcing> other, String otherName) {
+    if (!order().equals(other)) {
+      throw new DataException(
+          name + " has the forcings " + order() + ", " + otherName + " " + other);
+    }
   }
 
   private static double[] joined(double[] first, double[] second) {

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,10 +62,15 @@ public final class ScenarioFiles {
       }
       double[] maps = ensembleMean(file.variable(target.variable()), axes);
       int cells = axes.grid().cells();
+      boolean whole = end - first == axes.years();
       double[] used =
-          Arrays.copyOfRange(
-              maps, (first - axes.firstYear()) * cells, (end - axes.firstYear()) * cells);
-      return cut(forcings, axes.grid(), first, end, used);
+          whole
+              ? maps
+              : Arrays.copyOfRange(
+                  maps, (first - axes.firstYear()) * cells, (end - axes.firstYear()) * cells);
+      // Where the two grids differ a little, it is the target that is measured.
+      return new Scenario(
+          name, axes.grid(), first, end - first, forcings.between(first, end).forcings(), used);
     }
   }
 
@@ -80,13 +85,28 @@ public final class ScenarioFiles {
   public Scenario readForcings(String name) {
     try (NetcdfFile file = NetcdfFile.open(file("inputs_", name))) {
       Axes axes = Axes.of(file);
-      Map<Forcing, double[]> forcings = new EnumMap<>(Forcing.class);
-      for (Forcing forcing : Forcing.values()) {
+      Map<Forcing, double[]> forcings = new LinkedHashMap<>();
+      for (Forcing forcing : Forcing.CLIMATE_BENCH) {
         NetcdfVariable variable = file.variable(forcing.name());
         axes.requireShape(variable, forcing.isMap());
         forcings.put(forcing, complete(variable, variable.doubles()));
       }
       return new Scenario(name, axes.grid(), axes.firstYear(), axes.years(), forcings, null);
+    }
+  }
+
+  /**
+   * Reads a target of a scenario without its forcings.
+   *
+   * @param name for example {@code ssp126}
+   * @param target the variable
+   * @return years x cells, the mean over the members
+   * @throws MissingFilesException if the file is missing
+   * @throws DataException if the variable or a value is missing
+   */
+  double[] readTarget(String name, Target target) {
+    try (NetcdfFile file = NetcdfFile.open(file("outputs_", name))) {
+      return ensembleMean(file.variable(target.variable()), Axes.of(file));
     }
   }
 
@@ -103,23 +123,8 @@ public final class ScenarioFiles {
         folder
             + " has no "
             + plain.getFileName()
-            + " (nor .gz): ClimateBench's files are at https://doi.org/10.5281/zenodo.5196512");
-  }
-
-  private static Scenario cut(Scenario all, Grid grid, int first, int end, double[] target) {
-    int cells = all.grid().cells();
-    Map<Forcing, double[]> forcings = new EnumMap<>(Forcing.class);
-    for (Forcing forcing : Forcing.values()) {
-      int width = forcing.isMap() ? cells : 1;
-      forcings.put(
-          forcing,
-          Arrays.copyOfRange(
-              all.forcings().get(forcing),
-              (first - all.firstYear()) * width,
-              (end - all.firstYear()) * width));
-    }
-    // Where the two differ a little, it is the target that is measured.
-    return new Scenario(all.name(), grid, first, end - first, forcings, target);
+            + " (nor .gz): feedlight data fetch climatebench makes such a folder"
+            + " (https://doi.org/10.5281/zenodo.5196512)");
   }
 
   /** The mean over members, which are the slowest dimension where there is one. */
@@ -139,8 +144,11 @@ public final class ScenarioFiles {
       return all;
     }
     double[] mean = new double[all.length / members];
-    for (int i = 0; i < all.length; i++) {
-      mean[i % mean.length] += all[i];
+    for (int member = 0; member < members; member++) {
+      int from = member * mean.length;
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += all[from + i];
+      }
     }
     for (int i = 0; i < mean.length; i++) {
       mean[i] /= members;

@@ -79,6 +79,23 @@ final class RealNetcdfTest {
   }
 
   @Test
+  void bothScenariosOfNorthAmericaHaveOneGridAndAPast() {
+    try (NetcdfFile a1b = open("A1B_north_america.nc.gz");
+        NetcdfFile e1 = open("E1_north_america.nc.gz")) {
+      for (String name : new String[] {"time", "latitude", "longitude"}) {
+        assertThat(a1b.variable(name).doubles()).isEqualTo(e1.variable(name).doubles());
+      }
+      double[] kelvins = a1b.variable("air_temperature").doubles();
+      assertThat(kelvins).hasSize(240 * 37 * 49);
+      double first = Arrays.stream(kelvins, 0, 37 * 49).average().orElseThrow();
+      double last = Arrays.stream(kelvins, 239 * 37 * 49, kelvins.length).average().orElseThrow();
+      assertThat(last - first).isBetween(3.0, 8.0);
+      assertThat(a1b.variable("air_temperature").attributes().text("Model scenario"))
+          .contains("A1B");
+    }
+  }
+
+  @Test
   void theSmallestFile() {
     try (NetcdfFile tiny = open("tiny.nc")) {
       assertThat(tiny.variable("tiny").doubles()).containsExactly(0, 1, 2, 3, 4);

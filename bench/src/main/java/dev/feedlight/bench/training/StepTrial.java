@@ -1,4 +1,4 @@
-package dev.feedlight.bench.fig2;
+package dev.feedlight.bench.training;
 
 import dev.feedlight.DfaEngine;
 import dev.feedlight.EngineBuilder;
@@ -6,7 +6,7 @@ import dev.feedlight.TrainingListener;
 import dev.feedlight.data.Examples;
 
 /** Measures the step of a run on its first steps, which are thrown away. */
-final class StepTrial implements TrainingListener {
+public final class StepTrial implements TrainingListener {
   /** Until then the JVM has compiled what it runs (ours). */
   private static final double LEAST_SECONDS = 1.5;
 
@@ -25,7 +25,7 @@ final class StepTrial implements TrainingListener {
   private StepTrial() {}
 
   /** The shortest step. */
-  static double seconds(EngineBuilder builder, Examples data) {
+  public static double seconds(EngineBuilder builder, Examples data) {
     StepTrial trial = new StepTrial();
     try (DfaEngine built = builder.listener(trial).build()) {
       trial.engine = built;

@@ -1,4 +1,4 @@
-package dev.feedlight.bench.fig2;
+package dev.feedlight.bench.training;
 
 import dev.feedlight.device.TernaryRule;
 import dev.feedlight.learn.DirectFeedback;
@@ -31,7 +31,7 @@ public record Signal(
    * mirrors, batch mean taken out (all ours, by search: docs/results/fig2.md); naive ternary errors
    * teach a Transformer the frequencies of tokens alone.
    */
-  static final Signal DEFAULT =
+  public static final Signal DEFAULT =
       new Signal(
           ProjectedError.OUTPUT,
           true,
@@ -41,11 +41,13 @@ public record Signal(
               .withMatrix(TransmissionMatrix.STORED)
               .withClock(OpuClock.PAPER_LANGUAGE));
 
-  DirectFeedback digital() {
+  /** Without light: the exact projection of the exact error. */
+  public DirectFeedback digital() {
     return new DirectFeedback(new RandomMatrix(), projected, subtractBatchMean);
   }
 
-  DirectFeedback optical() {
+  /** With light. */
+  public DirectFeedback optical() {
     return new DirectFeedback(
         new OpticalProjector(opu, ternary, scale), projected, subtractBatchMean);
   }

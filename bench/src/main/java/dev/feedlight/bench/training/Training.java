@@ -1,6 +1,5 @@
-package dev.feedlight.bench.fig2;
+package dev.feedlight.bench.training;
 
-import dev.feedlight.bench.training.RateSchedule;
 import dev.feedlight.device.Optimizer;
 
 /**
@@ -11,7 +10,7 @@ import dev.feedlight.device.Optimizer;
  */
 public record Training(Optimizer optimizer, RateSchedule rate) {
   /** The optimizer, as the command line calls it. */
-  String optimizerName() {
+  public String optimizerName() {
     return switch (optimizer) {
       case Optimizer.Sgd _ -> "sgd";
       case Optimizer.Momentum _ -> "momentum";

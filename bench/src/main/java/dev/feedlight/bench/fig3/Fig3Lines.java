@@ -1,0 +1,172 @@
+package dev.feedlight.bench.fig3;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.feedlight.bench.results.Commit;
+import dev.feedlight.bench.results.Metric;
+import dev.feedlight.bench.results.NoteFile;
+import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.bench.results.ResultLine.Clock;
+import dev.feedlight.bench.results.ResultLine.Model;
+import dev.feedlight.bench.results.ResultLine.Rule;
+import dev.feedlight.bench.results.ResultLineBuilder;
+import dev.feedlight.bench.results.Spread;
+import dev.feedlight.data.climate.Baseline;
+import dev.feedlight.device.Device;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** The lines of {@code results.jsonl} and {@code curves.jsonl}. */
+final class Fig3Lines {
+  private final Fig3Request request;
+  private final Fig3Outcomes outcomes;
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  Fig3Lines(Fig3Request request, Fig3Outcomes outcomes) {
+    this.request = request;
+    this.outcomes = outcomes;
+  }
+
+  /** Final numbers: a line per seed, then one that sums them up; baselines have no seed. */
+  List<ResultLine> results() {
+    List<ResultLine> lines = new ArrayList<>();
+    for (MapMetric metric : MapMetric.values()) {
+      for (Baseline baseline : Baseline.values()) {
+        double value = metric.of(outcomes.of(baseline));
+        lines.add(
+            ResultLine.of(Fig3Run.EXPERIMENT, metric.metric())
+                .preset(request.preset().name())
+                .data(request.data().label())
+                .model(Model.valueOf(baseline.name()))
+                .implementation(ResultLine.Implementation.FEEDLIGHT)
+                .value(value)
+                .spread(value, value)
+                .n(1)
+                .commit(Commit.current())
+                .build());
+      }
+      for (Fig3Curve curve : Fig3Curve.values()) {
+        add(lines, curve, metric.metric(), null, metric.ofRun());
+      }
+    }
+    for (Fig3Curve curve : Fig3Curve.values()) {
+      Clock clock = curve.optical() ? Clock.EMULATED : Clock.NONE;
+      add(lines, curve, Metric.MS_PER_STEP, clock, end -> 1e3 * end.seconds() / end.step());
+    }
+    return lines;
+  }
+
+  private void add(
+      List<ResultLine> lines,
+      Fig3Curve curve,
+      Metric metric,
+      Clock clock,
+      ToDoubleFunction<MapNote.End> what) {
+    for (long seed : request.allSeeds()) {
+      MapNote.End end = outcomes.end(curve, seed);
+      lines.add(line(curve, metric, clock, end).value(what.applyAsDouble(end)).seed(seed).build());
+    }
+    Spread spread = outcomes.ends(curve, what);
+    MapNote.End last = outcomes.end(curve, request.allSeeds().getLast());
+    lines.add(
+        line(curve, metric, clock, last)
+            .value(spread.mean())
+            .spread(spread.low(), spread.high())
+            .n(request.seeds())
+            .build());
+  }
+
+  private ResultLineBuilder line(Fig3Curve curve, Metric metric, Clock clock, MapNote.End end) {
+    Device device = request.choice().device();
+    ResultLineBuilder line =
+        ResultLine.of(Fig3Run.EXPERIMENT, metric)
+            .preset(request.preset().name())
+            .data(request.data().label())
+            .model(curve.model())
+            .implementation(ResultLine.Implementation.FEEDLIGHT)
+            .optimizer(curve.training(request.preset()).optimizerName())
+            .dtype(device.precision().label())
+            .threads(device.threads())
+            .inputs(request.data().climate().training().inputs())
+            .outputs(request.data().climate().training().outputs())
+            .rule(rule(curve))
+            .configuration(curve.configuration())
+            .width(Math.toIntExact(width(curve)))
+            .depth(depth(curve))
+            .batch(request.preset().batch())
+            .device(device.name())
+            .commit(end.commit());
+    if (curve.optical()) {
+      line.transmission(curve.signal(request.preset()).opu().matrix().toString());
+    }
+    return clock == null ? line : line.clock(clock);
+  }
+
+  private Rule rule(Fig3Curve curve) {
+    return Rule.valueOf(curve.rule(request.preset()).name().toUpperCase(Locale.ROOT));
+  }
+
+  private long width(Fig3Curve curve) {
+    return curve.model() == Model.VIT
+        ? request.preset().vit().width()
+        : request.preset().fcnn().hidden().getFirst();
+  }
+
+  private int depth(Fig3Curve curve) {
+    return curve.model() == Model.VIT
+        ? request.preset().vit().layers()
+        : request.preset().fcnn().hidden().size() + 1;
+  }
+
+  /** What was measured along the way. */
+  List<String> curves() {
+    List<String> lines = new ArrayList<>();
+    for (Fig3Curve curve : Fig3Curve.values()) {
+      for (long seed : request.allSeeds()) {
+        NoteFile<MapNote> notes = outcomes.of(curve, seed);
+        for (MapNote.Point point : notes.all(MapNote.Point.class).toList()) {
+          if (!Double.isNaN(point.trainRmse())) {
+            lines.add(line(curve, seed, point, "train_rmse_k", point.trainRmse()));
+          }
+          lines.add(line(curve, seed, point, "rmse_k", point.testRmse()));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private String line(
+      Fig3Curve curve, long seed, MapNote.Point point, String metric, double value) {
+    Fig3Preset preset = request.preset();
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("experiment", Fig3Run.EXPERIMENT);
+    line.put("preset", preset.name());
+    line.put("data", request.data().label());
+    line.put("model", curve.model().name().toLowerCase(Locale.ROOT));
+    line.put("implementation", "feedlight");
+    line.put("optimizer", curve.training(preset).optimizerName());
+    line.put("threads", request.choice().device().threads());
+    line.put("rule", curve.rule(preset).name());
+    line.put("configuration", curve.configuration().name().toLowerCase(Locale.ROOT));
+    line.put("width", width(curve));
+    line.put("depth", depth(curve));
+    line.put("batch", preset.batch());
+    line.put("device", request.choice().device().name());
+    line.put("step", point.step());
+    line.put("metric", metric);
+    line.put("unit", "K");
+    line.put("value", value);
+    line.put("seconds", point.seconds());
+    line.put("seed", seed);
+    line.put("commit", outcomes.end(curve, seed).commit());
+    try {
+      return mapper.writeValueAsString(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot fail to be written: " + line, e);
+    }
+  }
+}

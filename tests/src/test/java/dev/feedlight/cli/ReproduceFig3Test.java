@@ -1,0 +1,101 @@
+package dev.feedlight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.feedlight.bench.results.Metric;
+import dev.feedlight.bench.results.ResultFile;
+import dev.feedlight.bench.results.ResultLine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code reproduce fig3}, from the climate in the jar to pictures. */
+final class ReproduceFig3Test {
+  @TempDir private static Path base;
+
+  private static CliRun run(String options) {
+    return CliRun.ofLine("reproduce fig3 --device cpu " + options);
+  }
+
+  @Test
+  void eightCurvesHaveTheirLinesAndPictures() throws Exception {
+    Path out = base.resolve("out");
+    ResultLine other = ResultLine.of("step", Metric.MS_PER_STEP).value(1).build();
+    Files.createDirectories(out);
+    ResultFile file = new ResultFile(out.resolve("results.jsonl"));
+    file.write(List.of(other));
+    String options = "--preset smoke --out " + out;
+    CliRun run = run(options);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("not ClimateBench", "linear   0.7852 K", "by steps just measured", "fig3c.png");
+
+    List<ResultLine> lines = file.read();
+    assertThat(lines).startsWith(other);
+    for (Metric metric :
+        List.of(Metric.RMSE_K, Metric.NRMSE_S, Metric.NRMSE_G, Metric.NRMSE_TOTAL)) {
+      List<ResultLine> own = lines.stream().filter(line -> line.metric() == metric).toList();
+      assertThat(own).hasSize(2 + 8 * 2);
+      assertThat(own.stream().filter(line -> line.seed() == null))
+          .extracting(line -> line.model() + " " + line.rule() + " " + line.configuration())
+          .containsExactly(
+              "CONSTANT null null",
+              "LINEAR null null",
+              "VIT BP ODFA",
+              "VIT DFA ODFA",
+              "VIT ODFA ODFA",
+              "VIT SHLW ODFA",
+              "FCNN BP OWN",
+              "FCNN BP ODFA",
+              "FCNN DFA ODFA",
+              "FCNN ODFA ODFA");
+    }
+    for (String picture : List.of("fig3b", "fig3c", "fig3-errors")) {
+      assertThat(ImageIO.read(out.resolve(picture + ".png").toFile()).getWidth()).isEqualTo(2400);
+      assertThat(out.resolve(picture + ".svg")).isNotEmptyFile();
+    }
+    assertThat(out.resolve("summary.md"))
+        .content()
+        .contains("An illustration, not ClimateBench", "| linear fit |", "134M", "1.03e9");
+    JsonNode record = new ObjectMapper().readTree(out.resolve("run.json").toFile());
+    assertThat(record.get("command").asText()).isEqualTo("reproduce fig3");
+    assertThat(record.get("data").get("test_sha256").asText()).hasSize(64);
+
+    CliRun again = run(options);
+    assertThat(again.code()).isZero();
+    assertThat(again.out()).contains("fcnn-odfa   seed 1  was done before");
+    assertThat(file.read()).isEqualTo(lines);
+    CliRun others = run(options + " --hold-back A1B:2000-2009");
+    assertThat(others.code()).isEqualTo(2);
+    assertThat(others.errLines()).hasSize(1);
+    assertThat(others.err()).contains("holds runs of other settings", "take another --out");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--preset huge --out x                 | --preset must be one of tiny, medium, paper",
+        "--preset smoke --seeds 0 --out x      | --seeds must be at least 1, not 0",
+        "--preset smoke --data climate --out x | give --data-dir",
+        "--preset smoke --data-dir no --out x  | no has no inputs_ssp370.nc",
+        "--preset smoke --task ssp370 --out x  | --task has no effect with --data north-america",
+        "--preset smoke --hold-back A1B --out x | NAME:FIRST-LAST",
+        "--preset smoke --hold-back E1:2000-2009 --out x | E1 cannot be held back from [A1B]",
+        "--preset medium --out x               | patches of 8",
+        "--preset smoke                        | Missing required option: '--out=DIR'"
+      })
+  void whatIsWrongEndsWith2AndOneLine(String options, String message) {
+    CliRun run = run(options);
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains(message);
+  }
+}
