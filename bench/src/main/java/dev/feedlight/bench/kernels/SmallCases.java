@@ -106,6 +106,7 @@ final class SmallCases {
                     o.result(1, rows),
                     o.result(1, rows),
                     o.floats(rows, width),
+                    null,
                     o.bias(width),
                     o.bias(width))),
         new KernelCase(
