@@ -169,7 +169,7 @@ public final class TarInput implements AutoCloseable {
         if (value >= 1L << 55) {
           throw noNumber(offset, length, what);
         }
-        value = value << 8 | block[i] & 0xFF;
+        value = (value << 8) | (block[i] & 0xFF);
       }
       return value;
     }

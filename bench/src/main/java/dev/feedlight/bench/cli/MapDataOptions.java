@@ -85,6 +85,6 @@ final class MapDataOptions {
   private Target target() {
     List<String> names =
         Stream.of(Target.values()).map(one -> one.name().toLowerCase(Locale.ROOT)).toList();
-    return Target.values()[names.indexOf(Arguments.oneOf(TARGET, names, target))];
+    return Target.valueOf(Arguments.oneOf(TARGET, names, target).toUpperCase(Locale.ROOT));
   }
 }

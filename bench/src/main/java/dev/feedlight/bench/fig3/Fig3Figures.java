@@ -52,7 +52,7 @@ final class Fig3Figures {
     for (MapMetric metric : MapMetric.values()) {
       List<MetricFigure.Value> values = new ArrayList<>();
       for (Fig3Curve curve : Fig3Curve.values()) {
-        Spread spread = outcomes.ends(curve, metric.ofRun());
+        Spread spread = outcomes.ends(curve, metric::of);
         values.add(
             new MetricFigure.Value(
                 curve.network() + " " + shortWay(curve),

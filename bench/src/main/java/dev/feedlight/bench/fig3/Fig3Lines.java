@@ -50,7 +50,7 @@ final class Fig3Lines {
                 .build());
       }
       for (Fig3Curve curve : Fig3Curve.values()) {
-        add(lines, curve, metric.metric(), null, metric.ofRun());
+        add(lines, curve, metric.metric(), null, metric::of);
       }
     }
     for (Fig3Curve curve : Fig3Curve.values()) {

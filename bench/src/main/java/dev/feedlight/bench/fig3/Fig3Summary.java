@@ -68,7 +68,7 @@ final class Fig3Summary {
       text.append("| ").append(curve.label()).append(" | ");
       text.append(curve.configuration().name().toLowerCase(Locale.ROOT)).append(" |");
       for (MapMetric metric : MapMetric.values()) {
-        text.append(' ').append(spread(outcomes.ends(curve, metric.ofRun()))).append(" |");
+        text.append(' ').append(spread(outcomes.ends(curve, metric::of))).append(" |");
       }
       double optical = outcomes.ends(curve, MapNote.End::opticalSeconds).mean();
       text.append(

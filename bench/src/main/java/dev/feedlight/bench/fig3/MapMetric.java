@@ -2,33 +2,24 @@ package dev.feedlight.bench.fig3;
 
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.data.climate.ClimateMetrics;
-import java.util.function.ToDoubleFunction;
 
 /** The four metrics of ClimateBench, as runs and baselines have them. */
 enum MapMetric {
   /** Root of the mean square over years and area. */
-  RMSE(Metric.RMSE_K, "RMSE (K)", MapNote.End::rmse, ClimateMetrics::rmse),
+  RMSE(Metric.RMSE_K, "RMSE (K)"),
   /** Of the mean over the years. */
-  SPATIAL(Metric.NRMSE_S, "NRMSE_s", MapNote.End::spatial, ClimateMetrics::spatial),
+  SPATIAL(Metric.NRMSE_S, "NRMSE_s"),
   /** Of the global mean. */
-  GLOBAL(Metric.NRMSE_G, "NRMSE_g", MapNote.End::global, ClimateMetrics::global),
+  GLOBAL(Metric.NRMSE_G, "NRMSE_g"),
   /** Both. */
-  TOTAL(Metric.NRMSE_TOTAL, "Total", MapNote.End::total, ClimateMetrics::total);
+  TOTAL(Metric.NRMSE_TOTAL, "Total");
 
   private final Metric metric;
   private final String label;
-  private final ToDoubleFunction<MapNote.End> ofRun;
-  private final ToDoubleFunction<ClimateMetrics> ofMetrics;
 
-  MapMetric(
-      Metric metric,
-      String label,
-      ToDoubleFunction<MapNote.End> ofRun,
-      ToDoubleFunction<ClimateMetrics> ofMetrics) {
+  MapMetric(Metric metric, String label) {
     this.metric = metric;
     this.label = label;
-    this.ofRun = ofRun;
-    this.ofMetrics = ofMetrics;
   }
 
   /** In result files. */
@@ -41,11 +32,23 @@ enum MapMetric {
     return label;
   }
 
-  ToDoubleFunction<MapNote.End> ofRun() {
-    return ofRun;
+  /** Of a run. */
+  double of(MapNote.End end) {
+    return switch (this) {
+      case RMSE -> end.rmse();
+      case SPATIAL -> end.spatial();
+      case GLOBAL -> end.global();
+      case TOTAL -> end.total();
+    };
   }
 
+  /** Of a baseline. */
   double of(ClimateMetrics metrics) {
-    return ofMetrics.applyAsDouble(metrics);
+    return switch (this) {
+      case RMSE -> metrics.rmse();
+      case SPATIAL -> metrics.spatial();
+      case GLOBAL -> metrics.global();
+      case TOTAL -> metrics.total();
+    };
   }
 }

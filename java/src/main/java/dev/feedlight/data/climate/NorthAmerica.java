@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -20,7 +19,6 @@ import java.util.Map;
  * about itself. Networks learn from A1B and are measured on E1, the milder one.
  */
 public final class NorthAmerica {
-  private static final String RESOURCE = "north-america/%s_north_america.nc.gz";
   private static final String A1B = "A1B";
   private static final String E1 = "E1";
 
@@ -59,7 +57,7 @@ public final class NorthAmerica {
   }
 
   private static Scenario scenario(String name) {
-    String resource = String.format(Locale.ROOT, RESOURCE, name);
+    String resource = "north-america/" + name + "_north_america.nc.gz";
     try (InputStream in = NorthAmerica.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new DataException(resource + " is missing from the jar");
