@@ -33,18 +33,10 @@ struct FlFourWeights {
   float4 moment2;
 
   __device__ void take(const FlOptimizer& o, const float4& g) {
-    take(o, g.x, value.x, moment1.x, moment2.x);
-    take(o, g.y, value.y, moment1.y, moment2.y);
-    take(o, g.z, value.z, moment1.z, moment2.z);
-    take(o, g.w, value.w, moment1.w, moment2.w);
-  }
-
-  __device__ static void take(
-      const FlOptimizer& o, float g, float& value, float& moment1, float& moment2) {
-    FlWeight next = fl_optimizer_next(o, FlWeight{value, moment1, moment2}, g);
-    value = next.value;
-    moment1 = next.moment1;
-    moment2 = next.moment2;
+    value.x = fl_any_step(o, value.x, moment1.x, moment2.x, g.x);
+    value.y = fl_any_step(o, value.y, moment1.y, moment2.y, g.y);
+    value.z = fl_any_step(o, value.z, moment1.z, moment2.z, g.z);
+    value.w = fl_any_step(o, value.w, moment1.w, moment2.w, g.w);
   }
 };
 

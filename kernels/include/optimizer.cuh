@@ -42,13 +42,6 @@ __device__ inline FlOptimizer fl_optimizer(
   return optimizer;
 }
 
-// A weight with its state; what the rule does not keep is 0.
-struct FlWeight {
-  float value;
-  float moment1;
-  float moment2;
-};
-
 //   gradient  g = g + decay w                     not for AdamW
 //   SGD       w = w - rate g
 //   momentum  m = beta1 m + g;  w = w - rate m
@@ -60,42 +53,59 @@ __device__ inline float fl_sgd_step(const FlOptimizer& o, float w, float g) {
   return w - o.rate * g;
 }
 
-__device__ inline FlWeight fl_optimizer_next(const FlOptimizer& o, FlWeight w, float g) {
-  if (o.rule == FL_SGD) {
-    w.value = fl_sgd_step(o, w.value, g);
-    return w;
-  }
+__device__ inline float fl_momentum_step(const FlOptimizer& o, float w, float& m, float g) {
+  g = g + o.decay * w;
+  m = o.beta1 * m + g;
+  return w - o.rate * m;
+}
+
+// Adam's state, and then the weight.
+__device__ inline void fl_adam_moments(
+    const FlOptimizer& o, float w, float& m, float& v, float g) {
   if (o.rule != FL_ADAMW) {
-    g = g + o.decay * w.value;
+    g = g + o.decay * w;
+  }
+  m = o.beta1 * m + (1.0f - o.beta1) * g;
+  v = o.beta2 * v + (1.0f - o.beta2) * (g * g);
+}
+
+__device__ inline float fl_adam_weight(const FlOptimizer& o, float w, float m, float v) {
+  float kept = o.rule == FL_ADAMW ? 1.0f - o.rate * o.decay : 1.0f;
+  float root = sqrtf(v * o.correction2) + o.epsilon;
+  return w * kept - o.rate * o.correction1 * m / root;
+}
+
+// By the rule, for a weight and state in registers; what the rule does not keep stays as it is.
+__device__ inline float fl_any_step(const FlOptimizer& o, float w, float& m, float& v, float g) {
+  if (o.rule == FL_SGD) {
+    return fl_sgd_step(o, w, g);
   }
   if (o.rule == FL_MOMENTUM) {
-    w.moment1 = o.beta1 * w.moment1 + g;
-    w.value = w.value - o.rate * w.moment1;
-    return w;
+    return fl_momentum_step(o, w, m, g);
   }
-  w.moment1 = o.beta1 * w.moment1 + (1.0f - o.beta1) * g;
-  w.moment2 = o.beta2 * w.moment2 + (1.0f - o.beta2) * (g * g);
-  float kept = o.rule == FL_ADAMW ? 1.0f - o.rate * o.decay : 1.0f;
-  float root = sqrtf(w.moment2 * o.correction2) + o.epsilon;
-  w.value = w.value * kept - o.rate * o.correction1 * w.moment1 / root;
-  return w;
+  fl_adam_moments(o, w, m, v, g);
+  return fl_adam_weight(o, w, m, v);
 }
 
 // The same for weight i in memory.
 __device__ inline void fl_optimizer_step(
     const FlOptimizer& o, float* value, float* moment1, float* moment2, long long i, float g) {
-  FlWeight w;
-  w.value = value[i];
-  w.moment1 = o.rule == FL_SGD ? 0.0f : moment1[i];
-  w.moment2 = o.rule == FL_SGD || o.rule == FL_MOMENTUM ? 0.0f : moment2[i];
-  w = fl_optimizer_next(o, w, g);
-  value[i] = w.value;
-  if (o.rule != FL_SGD) {
-    moment1[i] = w.moment1;
+  float w = value[i];
+  if (o.rule == FL_SGD) {
+    value[i] = fl_sgd_step(o, w, g);
+    return;
   }
-  if (o.rule != FL_SGD && o.rule != FL_MOMENTUM) {
-    moment2[i] = w.moment2;
+  float m = moment1[i];
+  if (o.rule == FL_MOMENTUM) {
+    value[i] = fl_momentum_step(o, w, m, g);
+    moment1[i] = m;
+    return;
   }
+  float v = moment2[i];
+  fl_adam_moments(o, w, m, v, g);
+  moment1[i] = m;
+  moment2[i] = v;
+  value[i] = fl_adam_weight(o, w, m, v);
 }
 
 // A kept gradient. Beta 0 overwrites: what was there, NaN included, must not matter.
