@@ -54,7 +54,7 @@ record KernelTime(
       Plan call = record(device, one, operands);
       List<Operation> all = new ArrayList<>(call.operations());
       long bytes = call.residentBytes();
-      int sets = (int) Math.clamp(Math.ceilDiv(effort.coldBytes, bytes), 1, MOST_SETS);
+      int sets = Math.clamp(Math.ceilDiv(effort.coldBytes, bytes), 1, MOST_SETS);
       for (int i = 1; i < sets; i++) {
         all.addAll(record(device, one, operands).operations());
       }

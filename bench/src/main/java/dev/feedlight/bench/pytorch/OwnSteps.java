@@ -53,7 +53,7 @@ record OwnSteps(Device device, int rounds, double leastSeconds, long seed) {
       for (int i = 0; i < WARM_UPS; i++) {
         once = Math.min(once, device.seconds(() -> repeated.run(1)));
       }
-      int times = (int) Math.clamp(Math.round(leastSeconds / Math.max(once, 1e-9)), 1, MOST_STEPS);
+      int times = Math.clamp(Math.round(leastSeconds / Math.max(once, 1e-9)), 1, MOST_STEPS);
       double[] milliseconds = new double[rounds];
       for (int i = 0; i < rounds; i++) {
         repeated.run(1); // the GPU works on this while the host launches what is timed
