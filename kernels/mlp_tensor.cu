@@ -1,9 +1,9 @@
 #include "mlp.cuh"
 #include "mma.cuh"
 
-// The forward pass of narrow nets with operands rounded to tf32 or bf16: sm_80 and later, as the
-// layers by themselves. Products are fp32 all the same: at this size weights cannot come fast enough
-// for tensor cores to matter.
+// The forward pass of narrow nets, operands rounded to tf32 or bf16: sm_80 and later, as the
+// layers by themselves. Products are fp32 all the same: at this size weights cannot come fast
+// enough for tensor cores to matter.
 
 struct FlToTf32 {
   __device__ static float4 operands(const float4& v) {

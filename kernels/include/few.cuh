@@ -1,7 +1,7 @@
 // Dense layers for few samples, where a weight is used once or a few times for each time that it
 // crosses memory: what counts is to read it 16 bytes at a time, with enough loads under way, and
-// never twice. SAMPLES is how many there may be: 1, or FL_FEW. In fp32; operands as in linear.cuh and
-// update.cuh.
+// never twice. SAMPLES is how many there may be: 1, or FL_FEW. In fp32; operands as in linear.cuh
+// and update.cuh.
 #pragma once
 
 #include "activation.cuh"
@@ -32,10 +32,17 @@ __device__ inline float4 fl_no_four() { return make_float4(0.0f, 0.0f, 0.0f, 0.0
 // Four neighbours of every sample, with zeros beyond the batch.
 template <int SAMPLES>
 __device__ inline void fl_few_fours(
-    float4 (&fours)[SAMPLES], const float* x, long long stride, long long column, long long batch, int inside, bool wide) {
+    float4 (&fours)[SAMPLES],
+    const float* x,
+    long long stride,
+    long long column,
+    long long batch,
+    int inside,
+    bool wide) {
 #pragma unroll
   for (int sample = 0; sample < SAMPLES; sample++) {
-    fours[sample] = sample < batch ? fl_four(x + sample * stride + column, inside, wide) : fl_no_four();
+    fours[sample] =
+        sample < batch ? fl_four(x + sample * stride + column, inside, wide) : fl_no_four();
   }
 }
 
@@ -345,20 +352,23 @@ __device__ inline void fl_few_backward(
   __shared__ float parts[WARPS][SAMPLES][FL_FEW_STRIP];
   bool changes = update.target != nullptr && fl_control_failure(control) == 0;
   FlOptimizer optimizer = changes ? fl_update_optimizer(update, control) : FlOptimizer{};
-  bool biased = changes && bias.target != nullptr && blockIdx.x == 0 && threadIdx.x % FL_FEW_LANES == 0;
+  bool biased = changes && bias.target != nullptr && blockIdx.x == 0
+                && threadIdx.x % FL_FEW_LANES == 0;
   long long column = (long long)blockIdx.x * FL_FEW_STRIP + 4 * (threadIdx.x % FL_FEW_LANES);
   long long left = layer.inputs - column;
   int inside = left <= 0 ? 0 : left < 4 ? (int)left : 4;
   bool wide = fl_wide(layer.weight, layer.inputs);
   float4 x[SAMPLES];
   float4 sums[SAMPLES];
-  fl_few_fours(
-      x, update.x, update.x_stride, column, changes ? layer.batch : 0, inside, changes && fl_wide(update.x, update.x_stride));
+  bool x_wide = changes && fl_wide(update.x, update.x_stride);
+  long long changing = changes ? layer.batch : 0;
+  fl_few_fours(x, update.x, update.x_stride, column, changing, inside, x_wide);
 #pragma unroll
   for (int sample = 0; sample < SAMPLES; sample++) {
     sums[sample] = fl_no_four();
   }
-  for (long long first = threadIdx.x / FL_FEW_LANES; first < layer.outputs; first += LOADS * AT_ONCE) {
+  for (long long first = threadIdx.x / FL_FEW_LANES; first < layer.outputs;
+       first += LOADS * AT_ONCE) {
     float4 w[LOADS];
     float dz[LOADS][SAMPLES];
 #pragma unroll
@@ -388,7 +398,8 @@ __device__ inline void fl_few_backward(
       }
       if (changes && row < layer.outputs) {
         if (inside > 0) {
-          fl_few_take(update, optimizer, row * layer.inputs + column, w[load], gradient, inside, wide);
+          long long at = row * layer.inputs + column;
+          fl_few_take(update, optimizer, at, w[load], gradient, inside, wide);
         }
         if (biased) {
           fl_take_gradient(

@@ -79,7 +79,12 @@ __device__ inline void fl_mlp_fetch(float* stage, const FlLayer& layer) {
 // zeros up to the next four; y and z to memory. The number of the block if a value is not finite.
 template <typename Rounding>
 __device__ inline int fl_mlp_layer(
-    float* next, const float* x, const float* stage, const FlLayer& layer, int samples, long long first) {
+    float* next,
+    const float* x,
+    const float* stage,
+    const FlLayer& layer,
+    int samples,
+    long long first) {
   int output = threadIdx.x;
   int outputs = (int)layer.outputs;
   int fours = ((int)layer.inputs + 3) / 4;
