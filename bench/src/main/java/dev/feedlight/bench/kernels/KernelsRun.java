@@ -36,17 +36,21 @@ public final class KernelsRun {
       "| kernel | operands | sets | MB | MFLOP | floor, us | by | time, us (quartiles) | floor /"
           + " time |\n|---|---|--:|--:|--:|--:|---|--:|--:|\n";
 
-  private static final String METHOD =
-      """
-      A call is one operation (or the operations that are named) with operands of its own; *sets* of
-      operands take turns so that together they exceed the cache. Times are by the device's clock (on
-      a GPU events around replays of a graph), medians and quartiles of %d rounds. The *floor* of a call is
-      for each operation the larger of its bytes, each operand once, over the bandwidth of a copy and
-      of its multiplications and additions over the rate of a large product, both measured in this
-      run; `by` says which of the two is larger. What a kernel draws or looks up (Philox, `tanh`) is not
-      in it. In a group of updates a call is one of them.
+  private static String method(int rounds) {
+    return String.format(
+        Locale.ROOT,
+        """
+        A call is one operation (or the operations that are named) with operands of its own; *sets* of
+        operands take turns so that together they exceed the cache. Times are by the device's clock (on
+        a GPU events around replays of a graph), medians and quartiles of %d rounds. The *floor* of a call is
+        for each operation the larger of its bytes, each operand once, over the bandwidth of a copy and
+        of its multiplications and additions over the rate of a large product, both measured in this
+        run; `by` says which of the two is larger. What a kernel draws or looks up (Philox, `tanh`) is not
+        in it. In a group of updates a call is one of them.
 
-      """;
+        """,
+        rounds);
+  }
 
   private final Path directory;
   private final boolean smoke;
@@ -117,7 +121,7 @@ public final class KernelsRun {
             + "\n- measured at the beginning: "
             + ceilings.line()
             + "\n\n"
-            + String.format(Locale.ROOT, METHOD, effort.rounds())
+            + method(effort.rounds())
             + table
             + (smoke ? "\nPreset smoke: these numbers mean nothing.\n" : "");
     Path summary = directory.resolve("summary.md");

@@ -36,16 +36,20 @@ public final class PyTorchRun {
 
   private static final String ALL_MODES = "eager,graph,compile,compile+graph";
 
-  private static final String METHOD =
-      """
-      Input, `depth` hidden layers (tanh) and output of one width, with biases; squared error, SGD; weights
-      and updates in fp32 on both sides, products in the precision of the row. DFA projects the error
-      once, by one matrix for all hidden layers. Milliseconds per step, medians and quartiles of %d rounds, on
-      a GPU by CUDA events. PyTorch's step is written with autograd and by hand and runs eagerly, as a
-      CUDA graph, compiled, and compiled as a graph; the fastest counts, all are in `results.jsonl`. Its
-      updates are held against the same steps in double precision first.
+  private static String method(int rounds) {
+    return String.format(
+        Locale.ROOT,
+        """
+        Input, `depth` hidden layers (tanh) and output of one width, with biases; squared error, SGD; weights
+        and updates in fp32 on both sides, products in the precision of the row. DFA projects the error
+        once, by one matrix for all hidden layers. Milliseconds per step, medians and quartiles of %d rounds, on
+        a GPU by CUDA events. PyTorch's step is written with autograd and by hand and runs eagerly, as a
+        CUDA graph, compiled, and compiled as a graph; the fastest counts, all are in `results.jsonl`. Its
+        updates are held against the same steps in double precision first.
 
-      """;
+        """,
+        rounds);
+  }
 
   private final Path directory;
   private final boolean smoke;
@@ -166,7 +170,7 @@ public final class PyTorchRun {
         + "\n- "
         + lines.getLast().setting().replaceFirst(".*torch=", "PyTorch ")
         + "\n\n"
-        + String.format(Locale.ROOT, METHOD, rounds)
+        + method(rounds)
         + table
         + (smoke ? "\nPreset smoke: these numbers mean nothing.\n" : "");
   }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -30,7 +29,7 @@ final class Bf16Copies {
   private final CudaContext context;
   private final DeviceMemory memory;
   private final Predicate<Operation> elsewhere;
-  private final Map<Storage, List<Copy>> copies = new IdentityHashMap<>();
+  private final IdentityHashMap<Storage, List<Copy>> copies = new IdentityHashMap<>();
   private int count;
 
   /**

@@ -23,11 +23,11 @@ final class LinearKernels implements DenseProducts {
   @Override
   public ForwardChain chain(List<Operation> operations, int from) {
     ForwardChain chain = ForwardChain.at(operations, from, narrow::fit);
-    return chain != null
-        ? chain
-        : ForwardChain.at(operations, from, few::fits) instanceof ForwardChain layers
-            ? layers.first()
-            : null;
+    if (chain != null) {
+      return chain;
+    }
+    ForwardChain ofFewSamples = ForwardChain.at(operations, from, few::fits);
+    return ofFewSamples == null ? null : ofFewSamples.first();
   }
 
   @Override

@@ -73,7 +73,7 @@ final class OfficialShapesTest {
   }
 
   private static double truth(Target target, int step, int year, int cell) {
-    return target.ordinal() + 0.0625 * step * year + cell % 8 * 0.5;
+    return List.of(Target.values()).indexOf(target) + 0.0625 * step * year + cell % 8 * 0.5;
   }
 
   private static ClassicFile axes(String lat, String lon, int years) {
@@ -137,7 +137,7 @@ final class OfficialShapesTest {
       start = System.nanoTime();
       ClimateData data = ClimateData.load(folder, task(years, Target.TAS, 1));
       loading = Math.min(loading, (System.nanoTime() - start) * 1e-9);
-      assertThat(data.training().size()).isEqualTo(3 * years);
+      assertThat(data.training().size()).isEqualTo(3L * years);
     }
     System.out.printf(
         Locale.ROOT,
