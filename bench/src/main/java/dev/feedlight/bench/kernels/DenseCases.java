@@ -6,6 +6,7 @@ import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Products of dense layers, forward, backward and in updates. */
@@ -21,10 +22,26 @@ final class DenseCases {
    * @param width of inputs and outputs
    */
   static List<KernelCase> square(long batch, long width) {
-    String shape = "batch " + batch + ", " + width + " x " + width;
+    String shape = shape(batch, width);
+    List<KernelCase> cases = new ArrayList<>(products(batch, width));
+    cases.addAll(updates(shape, batch, width));
+    return cases;
+  }
+
+  private static String shape(long batch, long width) {
+    return "batch " + batch + ", " + width + " x " + width;
+  }
+
+  /** Those that are kept as they come: forward, and backward to the input. */
+  static List<KernelCase> products(long batch, long width) {
+    String shape = shape(batch, width);
     return List.of(
         new KernelCase("linear_forward", shape, (o, ops) -> forward(o, ops, batch, width)),
-        new KernelCase("linear_backward_input", shape, (o, ops) -> back(o, ops, batch, width)),
+        new KernelCase("linear_backward_input", shape, (o, ops) -> back(o, ops, batch, width)));
+  }
+
+  private static List<KernelCase> updates(String shape, long batch, long width) {
+    return List.of(
         new KernelCase(
             "linear_update",
             shape,

@@ -23,6 +23,17 @@ final class KernelCases {
     return cases;
   }
 
+  /** Products that our kernels and cuBLAS both have, from small to large. */
+  static List<KernelCase> products() {
+    List<KernelCase> cases = new ArrayList<>();
+    for (long width : new long[] {100, 512, 1024, 3080}) {
+      for (long batch : new long[] {1, 8, 32, 128, 512}) {
+        cases.addAll(DenseCases.products(batch, width));
+      }
+    }
+    return cases;
+  }
+
   /** Everything once, tiny: whether it runs. */
   static List<KernelCase> smoke() {
     List<KernelCase> cases = new ArrayList<>();

@@ -29,6 +29,9 @@ public final class KernelsRun {
   /** Of the result lines of kernels. */
   public static final String EXPERIMENT = "kernels";
 
+  /** Of the result lines of products by ours and by cuBLAS. */
+  public static final String PRODUCTS = "kernels_products";
+
   /** Of the result lines of ceilings. */
   public static final String CEILINGS = "kernels_ceilings";
 
@@ -36,21 +39,17 @@ public final class KernelsRun {
       "| kernel | operands | sets | MB | MFLOP | floor, us | by | time, us (quartiles) | floor /"
           + " time |\n|---|---|--:|--:|--:|--:|---|--:|--:|\n";
 
-  private static String method(int rounds) {
-    return String.format(
-        Locale.ROOT,
-        """
-        A call is one operation (or the operations that are named) with operands of its own; *sets* of
-        operands take turns so that together they exceed the cache. Times are by the device's clock (on
-        a GPU events around replays of a graph), medians and quartiles of %d rounds. The *floor* of a call is
-        for each operation the larger of its bytes, each operand once, over the bandwidth of a copy and
-        of its multiplications and additions over the rate of a large product, both measured in this
-        run; `by` says which of the two is larger. What a kernel draws or looks up (Philox, `tanh`) is not
-        in it. In a group of updates a call is one of them.
+  private static final String METHOD =
+      """
+      A call is one operation (or the operations that are named) with operands of its own; *sets* of
+      operands take turns so that together they exceed the cache. Times are by the device's clock (on
+      a GPU events around replays of a graph), medians and quartiles of the rounds. The *floor* of a call is
+      for each operation the larger of its bytes, each operand once, over the bandwidth of a copy and
+      of its multiplications and additions over the rate of a large product, both measured in this
+      run; `by` says which of the two is larger. What a kernel draws or looks up (Philox, `tanh`) is not
+      in it. In a group of updates a call is one of them.
 
-        """,
-        rounds);
-  }
+      """;
 
   private final Path directory;
   private final boolean smoke;
@@ -100,6 +99,14 @@ public final class KernelsRun {
       out.println(row);
       kernelLines(device, time);
     }
+    ProductTable products =
+        ProductTable.measure(
+            device,
+            smoke ? DenseCases.products(3, 20) : KernelCases.products(),
+            ceilings,
+            effort);
+    out.print(products.markdown());
+    products.rows().forEach(row -> productLines(device, row));
     ResultFile results = new ResultFile(directory.resolve("results.jsonl"));
     List<ResultLine> all =
         new ArrayList<>(results.linesBeside(line -> replaces(line, lines.getFirst())));
@@ -121,8 +128,10 @@ public final class KernelsRun {
             + "\n- measured at the beginning: "
             + ceilings.line()
             + "\n\n"
-            + method(effort.rounds())
+            + METHOD
             + table
+            + "\n"
+            + products.markdown()
             + (smoke ? "\nPreset smoke: these numbers mean nothing.\n" : "");
     Path summary = directory.resolve("summary.md");
     AtomicFile.write(summary, page.getBytes(StandardCharsets.UTF_8));
@@ -130,7 +139,7 @@ public final class KernelsRun {
   }
 
   private static boolean replaces(ResultLine line, ResultLine model) {
-    return (line.experiment().equals(EXPERIMENT) || line.experiment().equals(CEILINGS))
+    return List.of(EXPERIMENT, CEILINGS, PRODUCTS).contains(line.experiment())
         && model.device().equals(line.device())
         && model.dtype().equals(line.dtype());
   }
@@ -152,23 +161,35 @@ public final class KernelsRun {
                         .build()));
   }
 
+  private void productLines(Device device, ProductTable.Row row) {
+    lines.add(timeLine(device, PRODUCTS, setting(row.own()) + " products=own", row.own()));
+    lines.add(timeLine(device, PRODUCTS, setting(row.cublas()) + " products=cublas", row.cublas()));
+  }
+
+  private static String setting(KernelTime time) {
+    return "kernel="
+        + word(time.measured().kernel())
+        + " operands="
+        + word(time.measured().shape())
+        + " sets="
+        + time.sets();
+  }
+
+  private ResultLine timeLine(Device device, String experiment, String setting, KernelTime time) {
+    Spread seconds = time.seconds();
+    return line(device, experiment, Metric.MS_PER_CALL)
+        .setting(setting)
+        .value(seconds.median() * 1e3)
+        .spread(seconds.low() * 1e3, seconds.high() * 1e3)
+        .n(time.n())
+        .build();
+  }
+
   private void kernelLines(Device device, KernelTime time) {
     Spread seconds = time.seconds();
     double floor = time.floor().seconds();
-    String setting =
-        "kernel="
-            + word(time.measured().kernel())
-            + " operands="
-            + word(time.measured().shape())
-            + " sets="
-            + time.sets();
-    lines.add(
-        line(device, EXPERIMENT, Metric.MS_PER_CALL)
-            .setting(setting)
-            .value(seconds.median() * 1e3)
-            .spread(seconds.low() * 1e3, seconds.high() * 1e3)
-            .n(time.n())
-            .build());
+    String setting = setting(time);
+    lines.add(timeLine(device, EXPERIMENT, setting, time));
     lines.add(
         line(device, EXPERIMENT, Metric.MS_FLOOR).setting(setting).value(floor * 1e3).build());
     lines.add(

@@ -36,20 +36,16 @@ public final class PyTorchRun {
 
   private static final String ALL_MODES = "eager,graph,compile,compile+graph";
 
-  private static String method(int rounds) {
-    return String.format(
-        Locale.ROOT,
-        """
-        Input, `depth` hidden layers (tanh) and output of one width, with biases; squared error, SGD; weights
-        and updates in fp32 on both sides, products in the precision of the row. DFA projects the error
-        once, by one matrix for all hidden layers. Milliseconds per step, medians and quartiles of %d rounds, on
-        a GPU by CUDA events. PyTorch's step is written with autograd and by hand and runs eagerly, as a
-        CUDA graph, compiled, and compiled as a graph; the fastest counts, all are in `results.jsonl`. Its
-        updates are held against the same steps in double precision first.
+  private static final String METHOD =
+      """
+      Input, `depth` hidden layers (tanh) and output of one width, with biases; squared error, SGD; weights
+      and updates in fp32 on both sides, products in the precision of the row. DFA projects the error
+      once, by one matrix for all hidden layers. Milliseconds per step, medians and quartiles of the rounds, on
+      a GPU by CUDA events. PyTorch's step is written with autograd and by hand and runs eagerly, as a
+      CUDA graph, compiled, and compiled as a graph; the fastest counts, all are in `results.jsonl`. Its
+      updates are held against the same steps in double precision first.
 
-        """,
-        rounds);
-  }
+      """;
 
   private final Path directory;
   private final boolean smoke;
@@ -122,7 +118,7 @@ public final class PyTorchRun {
     String table = StepTable.markdown(lines);
     out.print(table);
     Path summary = directory.resolve("summary.md");
-    AtomicFile.write(summary, page(lines, rounds, table).getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(summary, page(lines, table).getBytes(StandardCharsets.UTF_8));
     return List.of(results.path(), summary);
   }
 
@@ -154,7 +150,7 @@ public final class PyTorchRun {
     results.write(all);
   }
 
-  private String page(List<ResultLine> lines, int rounds, String table) {
+  private String page(List<ResultLine> lines, String table) {
     String head =
         new SummaryWriter(
                 "Our training steps beside PyTorch's",
@@ -170,7 +166,7 @@ public final class PyTorchRun {
         + "\n- "
         + lines.getLast().setting().replaceFirst(".*torch=", "PyTorch ")
         + "\n\n"
-        + method(rounds)
+        + METHOD
         + table
         + (smoke ? "\nPreset smoke: these numbers mean nothing.\n" : "");
   }
