@@ -183,9 +183,10 @@ final class Fig2Summary {
     return text.toString();
   }
 
-  /** Indented by four blanks, which shows any text as it is. */
+  /** Indented by four blanks, which shows any text as it is; but for control characters. */
   private static void quote(StringBuilder page, String text) {
-    text.replace("\r", "").lines().forEach(line -> page.append("    ").append(line).append('\n'));
+    String visible = text.replace("\r", "").replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
+    visible.lines().forEach(line -> page.append("    ").append(line).append('\n'));
     page.append('\n');
   }
 

@@ -101,10 +101,7 @@ public final class KernelsRun {
     }
     ProductTable products =
         ProductTable.measure(
-            device,
-            smoke ? DenseCases.products(3, 20) : KernelCases.products(),
-            ceilings,
-            effort);
+            device, smoke ? DenseCases.products(3, 20) : KernelCases.products(), ceilings, effort);
     out.print(products.markdown());
     products.rows().forEach(row -> productLines(device, row));
     ResultFile results = new ResultFile(directory.resolve("results.jsonl"));

@@ -53,8 +53,7 @@ final class KernelsRunTest {
         .hasSize(4)
         .allMatch(line -> line.value() > 0)
         .extracting(line -> line.setting().replaceFirst(".* ", ""))
-        .containsExactly(
-            "products=own", "products=cublas", "products=own", "products=cublas");
+        .containsExactly("products=own", "products=cublas", "products=own", "products=cublas");
     for (Metric metric : List.of(Metric.MS_PER_CALL, Metric.MS_FLOOR, Metric.FLOOR_SHARE)) {
       assertThat(own)
           .filteredOn(line -> line.metric() == metric)
@@ -64,7 +63,12 @@ final class KernelsRunTest {
     }
     assertThat(folder.resolve("summary.md"))
         .content()
-        .contains("| `linear_forward` |", "| ours / cuBLAS |", "cuBLAS 12.6.4), as layers", DEVICE, "smoke: these numbers mean nothing");
+        .contains(
+            "| `linear_forward` |",
+            "| ours / cuBLAS |",
+            "cuBLAS 12.6.4), as layers",
+            DEVICE,
+            "smoke: these numbers mean nothing");
   }
 
   @Test
