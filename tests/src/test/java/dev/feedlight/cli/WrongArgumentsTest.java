@@ -165,10 +165,10 @@ final class WrongArgumentsTest {
           opu quality --out x --preset huge                | one of quick, full, smoke, not huge
           opu quality --out pom.xml                        | is a file, not a folder
           data                                             | list, fetch
-          data list mnist                                  | no data set 'mnist' to fetch, only [fashion-mnist]
+          data list mnist                                  | no data set 'mnist' to fetch, only [fashion-mnist, climatebench]
           data list --data-dir x                           | --data-dir has no effect without NAME
           data fetch                                       | NAME
-          data fetch mnist                                 | no data set 'mnist' to fetch, only [fashion-mnist]
+          data fetch mnist                                 | no data set 'mnist' to fetch, only [fashion-mnist, climatebench]
           data fetch fashion-mnist --data-dir pom.xml      | --data-dir pom.xml is a file, not a folder
           data fetch fashion-mnist --data-dir x --attempts 0 | --attempts: attempts must lie in 1 to 20, not 0
           data fetch fashion-mnist --data-dir x --timeout 0 | --timeout must be at least 1, not 0

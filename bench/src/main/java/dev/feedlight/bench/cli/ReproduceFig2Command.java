@@ -5,18 +5,13 @@ import dev.feedlight.bench.fig2.Fig2Preset;
 import dev.feedlight.bench.fig2.Fig2Request;
 import dev.feedlight.bench.fig2.Fig2Run;
 import dev.feedlight.bench.fig2.Prompt;
-import dev.feedlight.bench.plot.NoPicturesException;
-import dev.feedlight.bench.results.RunFolderException;
 import dev.feedlight.bench.training.GptData;
 import dev.feedlight.data.text.BytePairTokenizer;
 import dev.feedlight.data.text.TextCorpus;
 import dev.feedlight.data.text.TextSplit;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -54,9 +49,6 @@ final class ReproduceFig2Command implements Callable<Integer> {
   /** Which conversations are what part; the seeds of the runs leave it as it is. */
   private static final long SPLIT_SEED = 1;
 
-  /** What a run may still take when it is to end: a step, a measurement, a checkpoint (ours). */
-  private static final double SECONDS_TO_END = 120;
-
   private final Streams streams;
   private final Interruption interruption;
 
@@ -73,16 +65,6 @@ final class ReproduceFig2Command implements Callable<Integer> {
 
   @Mixin private final TextOptions textOptions = new TextOptions();
 
-  @Option(names = "--seeds", paramLabel = "N", description = "Runs of each curve. Default: 1.")
-  private Integer seeds;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "First seed; the others follow it. Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
@@ -91,19 +73,7 @@ final class ReproduceFig2Command implements Callable<Integer> {
               + " many of its words as the context holds.")
   private String prompt;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      required = true,
-      description = "Folder for the results; made if missing.")
-  private Path directory;
-
-  @Option(
-      names = "--dry-run",
-      description = "Print what would be trained and how long it takes; train and write nothing.")
-  private boolean dryRun;
-
-  @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
+  @Mixin private final FigureOptions figureOptions = new FigureOptions();
 
   ReproduceFig2Command(Streams streams, Interruption interruption) {
     this.streams = streams;
@@ -112,44 +82,29 @@ final class ReproduceFig2Command implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Arguments.folder("--out", directory);
+    figureOptions.check();
     Fig2Preset chosen = chosenPreset();
-    int runs =
-        seeds == null ? chosen.seeds() : Math.toIntExact(Arguments.atLeast("--seeds", 1, seeds));
+    int runs = figureOptions.seeds(chosen.seeds());
     GptData data = data(chosen);
     long context = chosen.shape().context();
     String text =
         prompt == null
             ? Prompt.paper(data.tokenizer(), context)
             : Prompt.checked(prompt, data.tokenizer(), context);
-    try (DeviceChoice choice = deviceOptions.open()) {
+    try (DeviceChoice choice = figureOptions.open()) {
       Fig2Request request =
           new Fig2Request(
               chosen,
               data,
               text,
               choice,
-              seed,
+              figureOptions.seed(),
               runs,
-              directory,
-              repeat(runs),
+              figureOptions.directory(),
+              figureOptions.repeat("fig2", preset, words(), runs),
               interruption::requested);
-      Fig2Run run = new Fig2Run(request, streams.out());
-      try {
-        run.check();
-      } catch (RunFolderException e) {
-        throw new UsageException(e.getMessage(), e);
-      }
-      run.plan();
-      // Recorded from here on: a folder that is refused stays as it is.
-      return dryRun
-          ? Failures.DONE
-          : RunRecord.around(
-              spec,
-              directory,
-              Map.of("seed", seed, "data", data.record()),
-              deviceOptions,
-              () -> reproduce(run));
+      return figureOptions.carryOut(
+          new Fig2Run(request, streams.out()), spec, data.record(), streams, interruption);
     }
   }
 
@@ -166,25 +121,6 @@ final class ReproduceFig2Command implements Callable<Integer> {
         chosen.heldOutWindows());
   }
 
-  private int reproduce(Fig2Run run) throws IOException {
-    long start = System.nanoTime();
-    List<Path> files;
-    try (Interruption.Running _ =
-        interruption.begin(
-            "the run ends after this step, with a checkpoint", () -> SECONDS_TO_END)) {
-      files = run.run();
-    } catch (NoPicturesException e) {
-      throw new CommandFailedException(e.getMessage());
-    }
-    if (files.isEmpty()) {
-      streams.err().println("feedlight: interrupted; the same command goes on");
-      return Failures.INTERRUPTED;
-    }
-    files.forEach(file -> streams.out().println("wrote     " + file));
-    streams.out().printf(Locale.ROOT, "done      in %.0f s%n", (System.nanoTime() - start) * 1e-9);
-    return Failures.DONE;
-  }
-
   private Fig2Preset chosenPreset() {
     List<Fig2Preset> presets =
         Stream.concat(Fig2Preset.PRESETS.stream(), Stream.of(Fig2Preset.SMOKE)).toList();
@@ -192,19 +128,11 @@ final class ReproduceFig2Command implements Callable<Integer> {
     return presets.get(names.indexOf(Arguments.oneOf("--preset", names, preset)));
   }
 
-  private String repeat(int runs) {
-    List<String> words = new ArrayList<>(List.of("./feedlight", "reproduce", "fig2"));
-    words.addAll(List.of("--preset", preset));
-    words.addAll(textOptions.words());
-    words.addAll(List.of("--seeds", String.valueOf(runs), "--seed", String.valueOf(seed)));
-    words.addAll(List.of("--device", deviceOptions.name()));
-    if (deviceOptions.threads() > 0) {
-      words.addAll(List.of("--threads", String.valueOf(deviceOptions.threads())));
-    }
+  private List<String> words() {
+    List<String> words = new ArrayList<>(textOptions.words());
     if (prompt != null) {
       words.addAll(List.of("--prompt", "'" + prompt.replace("'", "'\\''") + "'"));
     }
-    words.addAll(List.of("--out", directory.toString()));
-    return String.join(" ", words);
+    return words;
   }
 }

@@ -5,14 +5,8 @@ import dev.feedlight.bench.fig3.Fig3Data;
 import dev.feedlight.bench.fig3.Fig3Preset;
 import dev.feedlight.bench.fig3.Fig3Request;
 import dev.feedlight.bench.fig3.Fig3Run;
-import dev.feedlight.bench.plot.NoPicturesException;
-import dev.feedlight.bench.results.RunFolderException;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -49,9 +43,6 @@ import picocli.CommandLine.Spec;
       "settings is refused."
     })
 final class ReproduceFig3Command implements Callable<Integer> {
-  /** What a run may still take when it is to end: a step, a measurement, a checkpoint (ours). */
-  private static final double SECONDS_TO_END = 60;
-
   private final Streams streams;
   private final Interruption interruption;
 
@@ -69,29 +60,7 @@ final class ReproduceFig3Command implements Callable<Integer> {
 
   @Mixin private final Fig3DataOptions dataOptions = new Fig3DataOptions();
 
-  @Option(names = "--seeds", paramLabel = "N", description = "Runs of each curve. Default: 1.")
-  private Integer seeds;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "First seed; the others follow it. Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      required = true,
-      description = "Folder for the results; made if missing.")
-  private Path directory;
-
-  @Option(
-      names = "--dry-run",
-      description = "Print what would be trained and how long it takes; train and write nothing.")
-  private boolean dryRun;
-
-  @Mixin private final DeviceOptions deviceOptions = new DeviceOptions();
+  @Mixin private final FigureOptions figureOptions = new FigureOptions();
 
   ReproduceFig3Command(Streams streams, Interruption interruption) {
     this.streams = streams;
@@ -100,51 +69,24 @@ final class ReproduceFig3Command implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Arguments.folder("--out", directory);
+    figureOptions.check();
     Fig3Preset chosen = chosenPreset();
-    int runs =
-        seeds == null ? chosen.seeds() : Math.toIntExact(Arguments.atLeast("--seeds", 1, seeds));
+    int runs = figureOptions.seeds(chosen.seeds());
     Fig3Data data = dataOptions.load(spec);
-    try (DeviceChoice choice = deviceOptions.open()) {
+    try (DeviceChoice choice = figureOptions.open()) {
       Fig3Request request =
           new Fig3Request(
-              chosen, data, choice, seed, runs, directory, repeat(runs), interruption::requested);
-      Fig3Run run = new Fig3Run(request, streams.out());
-      try {
-        run.check();
-      } catch (RunFolderException e) {
-        throw new UsageException(e.getMessage(), e);
-      }
-      run.plan();
-      // Recorded from here on: a folder that is refused stays as it is.
-      return dryRun
-          ? Failures.DONE
-          : RunRecord.around(
-              spec,
-              directory,
-              Map.of("seed", seed, "data", data.record()),
-              deviceOptions,
-              () -> reproduce(run));
+              chosen,
+              data,
+              choice,
+              figureOptions.seed(),
+              runs,
+              figureOptions.directory(),
+              figureOptions.repeat("fig3", preset, dataOptions.words(), runs),
+              interruption::requested);
+      return figureOptions.carryOut(
+          new Fig3Run(request, streams.out()), spec, data.record(), streams, interruption);
     }
-  }
-
-  private int reproduce(Fig3Run run) throws IOException {
-    long start = System.nanoTime();
-    List<Path> files;
-    try (Interruption.Running _ =
-        interruption.begin(
-            "the run ends after this step, with a checkpoint", () -> SECONDS_TO_END)) {
-      files = run.run();
-    } catch (NoPicturesException e) {
-      throw new CommandFailedException(e.getMessage());
-    }
-    if (files.isEmpty()) {
-      streams.err().println("feedlight: interrupted; the same command goes on");
-      return Failures.INTERRUPTED;
-    }
-    files.forEach(file -> streams.out().println("wrote     " + file));
-    streams.out().printf(Locale.ROOT, "done      in %.0f s%n", (System.nanoTime() - start) * 1e-9);
-    return Failures.DONE;
   }
 
   private Fig3Preset chosenPreset() {
@@ -152,18 +94,5 @@ final class ReproduceFig3Command implements Callable<Integer> {
         Stream.concat(Fig3Preset.PRESETS.stream(), Stream.of(Fig3Preset.SMOKE)).toList();
     List<String> names = presets.stream().map(Fig3Preset::name).toList();
     return presets.get(names.indexOf(Arguments.oneOf("--preset", names, preset)));
-  }
-
-  private String repeat(int runs) {
-    List<String> words = new ArrayList<>(List.of("./feedlight", "reproduce", "fig3"));
-    words.addAll(List.of("--preset", preset));
-    words.addAll(dataOptions.words());
-    words.addAll(List.of("--seeds", String.valueOf(runs), "--seed", String.valueOf(seed)));
-    words.addAll(List.of("--device", deviceOptions.name()));
-    if (deviceOptions.threads() > 0) {
-      words.addAll(List.of("--threads", String.valueOf(deviceOptions.threads())));
-    }
-    words.addAll(List.of("--out", directory.toString()));
-    return String.join(" ", words);
   }
 }

@@ -1,7 +1,7 @@
 package dev.feedlight.bench.fig2;
 
-import dev.feedlight.bench.results.RunFolderException;
 import dev.feedlight.bench.results.RunSettings;
+import dev.feedlight.bench.training.FigureRun;
 import dev.feedlight.nn.GptShape;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,7 +15,7 @@ import java.util.Map;
  * Trains the five curves, one after the other, and writes what they came to. Runs that a folder
  * holds are kept, one that was interrupted goes on.
  */
-public final class Fig2Run {
+public final class Fig2Run implements FigureRun {
   /** Name in result files. */
   public static final String EXPERIMENT = "fig2";
 
@@ -33,12 +33,7 @@ public final class Fig2Run {
     this.out = out;
   }
 
-  /**
-   * Refuses a folder with runs of other settings; writes nothing.
-   *
-   * @throws RunFolderException if there are such
-   * @throws IOException if the folder cannot be read
-   */
+  @Override
   public void check() throws IOException {
     settings().check();
   }
@@ -55,11 +50,7 @@ public final class Fig2Run {
     return new RunSettings(request.runs(), settings);
   }
 
-  /**
-   * Prints what will be trained and how long that takes, on this machine as it is now.
-   *
-   * @throws IOException if runs that are there cannot be read
-   */
+  @Override
   public void plan() throws IOException {
     Fig2Preset preset = request.preset();
     GptShape shape = preset.shape();
@@ -146,16 +137,7 @@ public final class Fig2Run {
     out.printf(Locale.ROOT, "%-9s %s%n", what, String.format(Locale.ROOT, format, values));
   }
 
-  /**
-   * Trains what is missing, and writes {@code curves.jsonl}, {@code samples.jsonl}, {@code
-   * results.jsonl}, {@code summary.md} and the pictures.
-   *
-   * @return files written; none if it was interrupted
-   * @throws RunFolderException as {@link #check}
-   * @throws IOException if a file cannot be read or written
-   * @throws dev.feedlight.bench.plot.NoPicturesException if this Java cannot draw; all else is
-   *     written then
-   */
+  @Override
   public List<Path> run() throws IOException {
     check();
     Fig2Report report = new Fig2Report(request);

@@ -1,8 +1,8 @@
 package dev.feedlight.bench.fig3;
 
 import dev.feedlight.bench.results.NoteFile;
-import dev.feedlight.bench.results.RunFolderException;
 import dev.feedlight.bench.results.RunSettings;
+import dev.feedlight.bench.training.FigureRun;
 import dev.feedlight.data.climate.Baseline;
 import dev.feedlight.data.climate.ClimateData;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.Map;
  * Trains the curves, one after the other, and writes what they came to. Runs that a folder holds
  * are kept, one that was interrupted goes on.
  */
-public final class Fig3Run {
+public final class Fig3Run implements FigureRun {
   /** Name in result files. */
   public static final String EXPERIMENT = "fig3";
 
@@ -35,12 +35,7 @@ public final class Fig3Run {
     this.out = out;
   }
 
-  /**
-   * Refuses a folder with runs of other settings; writes nothing.
-   *
-   * @throws RunFolderException if there are such
-   * @throws IOException if the folder cannot be read
-   */
+  @Override
   public void check() throws IOException {
     settings().check();
   }
@@ -56,11 +51,7 @@ public final class Fig3Run {
     return new RunSettings(request.runs(), settings);
   }
 
-  /**
-   * Prints what will be trained and, if steps may be tried, how long that takes.
-   *
-   * @throws IOException if runs that are there cannot be read
-   */
+  @Override
   public void plan() throws IOException {
     ClimateData climate = request.data().climate();
     line("device", "%s", request.choice().line());
@@ -144,16 +135,7 @@ public final class Fig3Run {
     out.printf(Locale.ROOT, "%-9s %s%n", what, String.format(Locale.ROOT, format, values));
   }
 
-  /**
-   * Trains what is missing, and writes {@code curves.jsonl}, {@code results.jsonl}, {@code
-   * summary.md} and the pictures.
-   *
-   * @return files written; none if it was interrupted
-   * @throws RunFolderException as {@link #check}
-   * @throws IOException if a file cannot be read or written
-   * @throws dev.feedlight.bench.plot.NoPicturesException if this Java cannot draw; all else is
-   *     written then
-   */
+  @Override
   public List<Path> run() throws IOException {
     check();
     Fig3Report report = new Fig3Report(request);
