@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "fig2",
     description = {
       "The paper's Fig. 2: a generative Transformer trained by BP in its own configuration, and by"
-          + " BP, DFA, ODFA and SHLW in that of ODFA. Writes loss curves, text at 0, 20 and 100 %"
+          + " BP, DFA, ODFA and SHLW in that of ODFA. Writes loss curves, text at 0, 20 and 100 %%"
           + " of the training, the attention of a prompt, alignment, and the trained models.",
       ""
     },
