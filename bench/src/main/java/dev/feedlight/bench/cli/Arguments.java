@@ -3,6 +3,7 @@ package dev.feedlight.bench.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -48,6 +49,18 @@ final class Arguments {
           option + " must be one of " + String.join(", ", allowed) + ", not " + value);
     }
     return value;
+  }
+
+  /** A constant as options name it: {@code UNIT_VARIANCE} is {@code unit-variance}. */
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The constant of that {@link #word}. */
+  static <E extends Enum<E>> E constant(String option, Class<E> type, String word) {
+    List<E> all = List.of(type.getEnumConstants());
+    List<String> words = all.stream().map(Arguments::word).toList();
+    return all.get(words.indexOf(oneOf(option, words, word)));
   }
 
   /** A batch, of which there must be one at least. */

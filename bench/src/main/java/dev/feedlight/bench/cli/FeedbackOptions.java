@@ -28,8 +28,6 @@ final class FeedbackOptions {
   }
 
   FeedbackPoints points() {
-    return Arguments.oneOf(NAME, List.of("macro", "micro"), points).equals("macro")
-        ? FeedbackPoints.MACRO
-        : FeedbackPoints.MICRO;
+    return Arguments.constant(NAME, FeedbackPoints.class, points);
   }
 }

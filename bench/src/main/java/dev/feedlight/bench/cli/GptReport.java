@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** What {@code train gpt} tells about a run, as text and as JSON. */
@@ -104,14 +103,14 @@ final class GptReport implements TrainReport {
         shape.layers(),
         shape.heads(),
         shape.hidden(),
-        ResidualOptions.name(shape.residual()),
+        Arguments.word(shape.residual()),
         shape.vocabulary(),
         shape.parameters());
     lines.print(
         "rule",
         "%s, %s feedback",
         RuleOptions.describe(settings.rule),
-        settings.points.name().toLowerCase(Locale.ROOT));
+        Arguments.word(settings.points));
     lines.print(
         "training",
         "%s, learning rate %s, %d windows (%,d tokens) a step%s, %s%s, seed %d",
@@ -226,10 +225,10 @@ final class GptReport implements TrainReport {
         .put("depth", shape.layers())
         .put("heads", shape.heads())
         .put("hidden", shape.hidden())
-        .put("initial_weights", InitialWeightsOptions.name(settings.weights))
-        .put("residual", ResidualOptions.name(shape.residual()))
+        .put("initial_weights", Arguments.word(settings.weights))
+        .put("residual", Arguments.word(shape.residual()))
         .put("parameters", shape.parameters())
-        .put("feedback", settings.points.name().toLowerCase(Locale.ROOT))
+        .put("feedback", Arguments.word(settings.points))
         .put("projected", RuleOptions.projectedName(settings.rule))
         .put("subtract_batch_mean", RuleOptions.subtractsBatchMean(settings.rule))
         .put(settings.length.unit(), settings.length.count())

@@ -6,8 +6,6 @@ import dev.feedlight.data.climate.ClimateData;
 import dev.feedlight.data.climate.Target;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -83,8 +81,6 @@ final class MapDataOptions {
   }
 
   private Target target() {
-    List<String> names =
-        Stream.of(Target.values()).map(one -> one.name().toLowerCase(Locale.ROOT)).toList();
-    return Target.valueOf(Arguments.oneOf(TARGET, names, target).toUpperCase(Locale.ROOT));
+    return Arguments.constant(TARGET, Target.class, target);
   }
 }

@@ -1,8 +1,6 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.nn.Residual;
-import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** How the sub-layers of a Transformer are added. */
@@ -19,14 +17,7 @@ final class ResidualOptions {
               + " ${DEFAULT-VALUE}.")
   private String residual;
 
-  /** As the option says it. */
-  static String name(Residual residual) {
-    return residual.name().toLowerCase(Locale.ROOT);
-  }
-
   Residual residual() {
-    return Arguments.oneOf(NAME, List.of("plain", "standardized"), residual).equals("plain")
-        ? Residual.PLAIN
-        : Residual.STANDARDIZED;
+    return Arguments.constant(NAME, Residual.class, residual);
   }
 }

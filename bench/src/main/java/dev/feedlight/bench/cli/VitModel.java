@@ -38,7 +38,7 @@ record VitModel(VitShape shape, FeedbackPoints points, InitialWeights weights) i
         shape.layers(),
         shape.heads(),
         shape.hidden(),
-        ResidualOptions.name(shape.residual()));
+        Arguments.word(shape.residual()));
   }
 
   @Override
@@ -77,8 +77,8 @@ record VitModel(VitShape shape, FeedbackPoints points, InitialWeights weights) i
         .put("exact_layers", shape.exactLayers())
         .put("heads", shape.heads())
         .put("hidden", shape.hidden())
-        .put("residual", ResidualOptions.name(shape.residual()))
-        .put("initial_weights", InitialWeightsOptions.name(weights))
-        .put("feedback", points.name().toLowerCase(Locale.ROOT));
+        .put("residual", Arguments.word(shape.residual()))
+        .put("initial_weights", Arguments.word(weights))
+        .put("feedback", Arguments.word(points));
   }
 }

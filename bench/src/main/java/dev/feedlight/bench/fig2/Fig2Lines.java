@@ -1,13 +1,11 @@
 package dev.feedlight.bench.fig2;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.ResultLine.Clock;
 import dev.feedlight.bench.results.ResultLine.Rule;
 import dev.feedlight.bench.results.ResultLineBuilder;
-import dev.feedlight.bench.results.Spread;
+import dev.feedlight.bench.training.RunLines;
 import dev.feedlight.device.Device;
 import dev.feedlight.learn.BlockAlignment;
 import dev.feedlight.nn.GptShape;
@@ -22,7 +20,6 @@ import java.util.function.ToDoubleFunction;
 final class Fig2Lines {
   private final Fig2Request request;
   private final Fig2Outcomes outcomes;
-  private final ObjectMapper mapper = new ObjectMapper();
 
   Fig2Lines(Fig2Request request, Fig2Outcomes outcomes) {
     this.request = request;
@@ -48,18 +45,9 @@ final class Fig2Lines {
       Metric metric,
       Clock clock,
       ToDoubleFunction<Note.End> what) {
-    for (long seed : request.allSeeds()) {
-      Note.End end = outcomes.of(curve, seed).end();
-      lines.add(line(curve, metric, clock, end).value(what.applyAsDouble(end)).seed(seed).build());
-    }
-    Spread spread = outcomes.ends(curve, what);
-    Note.End last = outcomes.of(curve, request.allSeeds().getLast()).end();
-    lines.add(
-        line(curve, metric, clock, last)
-            .value(spread.mean())
-            .spread(spread.low(), spread.high())
-            .n(request.seeds())
-            .build());
+    Map<Long, Note.End> ends = new LinkedHashMap<>();
+    request.allSeeds().forEach(seed -> ends.put(seed, outcomes.of(curve, seed).end()));
+    lines.addAll(RunLines.ofSeeds(ends, end -> line(curve, metric, clock, end), what));
   }
 
   private ResultLineBuilder line(Fig2Curve curve, Metric metric, Clock clock, Note.End end) {
@@ -194,10 +182,6 @@ final class Fig2Lines {
   private String json(Map<String, Object> line, long seed, String commit) {
     line.put("seed", seed);
     line.put("commit", commit);
-    try {
-      return mapper.writeValueAsString(line);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot fail to be written: " + line, e);
-    }
+    return RunLines.json(line);
   }
 }

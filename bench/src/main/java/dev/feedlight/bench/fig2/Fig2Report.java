@@ -4,13 +4,14 @@ import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.bench.results.CurveFile;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.bench.training.FigureRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Writes what the runs came to. */
-final class Fig2Report {
+final class Fig2Report implements FigureRun.Report {
   private final Fig2Request request;
   private final ResultFile results;
   private final CurveFile curves;
@@ -23,8 +24,8 @@ final class Fig2Report {
     this.samples = new CurveFile(request.directory().resolve("samples.jsonl"));
   }
 
-  /** Fails if lines of other experiments that will be kept cannot be read. */
-  void requireReadable() throws IOException {
+  @Override
+  public void requireReadable() throws IOException {
     others();
     curves.linesOfOthers(Fig2Run.EXPERIMENT);
     samples.linesOfOthers(Fig2Run.EXPERIMENT);
@@ -34,16 +35,18 @@ final class Fig2Report {
     return results.linesBeside(line -> line.experiment().equals(Fig2Run.EXPERIMENT));
   }
 
-  List<Path> write() throws IOException {
+  @Override
+  public List<Path> write() throws IOException {
     Fig2Outcomes outcomes = new Fig2Outcomes(request);
     Fig2Lines lines = new Fig2Lines(request, outcomes);
+    List<ResultLine> own = lines.results();
     curves.replace(Fig2Run.EXPERIMENT, lines.curves());
     samples.replace(Fig2Run.EXPERIMENT, lines.samples());
     List<ResultLine> all = new ArrayList<>(others());
-    all.addAll(lines.results());
+    all.addAll(own);
     results.write(all);
     Path summary = request.directory().resolve("summary.md");
-    new Fig2Summary(request, outcomes).write(summary, lines.results());
+    new Fig2Summary(request, outcomes).write(summary, own);
     List<Path> files =
         new ArrayList<>(List.of(curves.path(), samples.path(), results.path(), summary));
     NoPicturesException.requireDrawing();

@@ -5,22 +5,20 @@ import dev.feedlight.bench.training.FigureRun;
 import dev.feedlight.nn.GptShape;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Trains the five curves, one after the other, and writes what they came to. Runs that a folder
  * holds are kept, one that was interrupted goes on.
  */
-public final class Fig2Run implements FigureRun {
+public final class Fig2Run extends FigureRun {
   /** Name in result files. */
   public static final String EXPERIMENT = "fig2";
 
   private final Fig2Request request;
-  private final PrintStream out;
 
   /**
    * Prepares a run.
@@ -29,17 +27,12 @@ public final class Fig2Run implements FigureRun {
    * @param out for the plan and for progress
    */
   public Fig2Run(Fig2Request request, PrintStream out) {
+    super(out);
     this.request = request;
-    this.out = out;
   }
 
   @Override
-  public void check() throws IOException {
-    settings().check();
-  }
-
-  /** All that decides what a run comes to, but for its curve and its seed. */
-  private RunSettings settings() {
+  protected RunSettings settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
     Map<String, Object> preset = RunSettings.tree(request.preset());
     preset.remove("seeds");
@@ -132,25 +125,18 @@ public final class Fig2Run implements FigureRun {
     return missing;
   }
 
-  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
-  private void line(String what, String format, Object... values) {
-    out.printf(Locale.ROOT, "%-9s %s%n", what, String.format(Locale.ROOT, format, values));
+  @Override
+  protected List<CurveRun> runs(PrintStream progress) {
+    return request.allSeeds().stream()
+        .flatMap(
+            seed ->
+                Stream.of(Fig2Curve.values())
+                    .map(curve -> new CurveRun(request, curve, seed, progress)))
+        .toList();
   }
 
   @Override
-  public List<Path> run() throws IOException {
-    check();
-    Fig2Report report = new Fig2Report(request);
-    // Refused before hours of training, not after.
-    report.requireReadable();
-    settings().write();
-    for (long seed : request.allSeeds()) {
-      for (Fig2Curve curve : Fig2Curve.values()) {
-        if (!new CurveRun(request, curve, seed, out).run()) {
-          return List.of();
-        }
-      }
-    }
-    return report.write();
+  protected Report report() {
+    return new Fig2Report(request);
   }
 }

@@ -1,7 +1,5 @@
 package dev.feedlight.bench.fig3;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.NoteFile;
@@ -10,7 +8,7 @@ import dev.feedlight.bench.results.ResultLine.Clock;
 import dev.feedlight.bench.results.ResultLine.Model;
 import dev.feedlight.bench.results.ResultLine.Rule;
 import dev.feedlight.bench.results.ResultLineBuilder;
-import dev.feedlight.bench.results.Spread;
+import dev.feedlight.bench.training.RunLines;
 import dev.feedlight.data.climate.Baseline;
 import dev.feedlight.device.Device;
 import java.util.ArrayList;
@@ -24,7 +22,6 @@ import java.util.function.ToDoubleFunction;
 final class Fig3Lines {
   private final Fig3Request request;
   private final Fig3Outcomes outcomes;
-  private final ObjectMapper mapper = new ObjectMapper();
 
   Fig3Lines(Fig3Request request, Fig3Outcomes outcomes) {
     this.request = request;
@@ -66,18 +63,9 @@ final class Fig3Lines {
       Metric metric,
       Clock clock,
       ToDoubleFunction<MapNote.End> what) {
-    for (long seed : request.allSeeds()) {
-      MapNote.End end = outcomes.end(curve, seed);
-      lines.add(line(curve, metric, clock, end).value(what.applyAsDouble(end)).seed(seed).build());
-    }
-    Spread spread = outcomes.ends(curve, what);
-    MapNote.End last = outcomes.end(curve, request.allSeeds().getLast());
-    lines.add(
-        line(curve, metric, clock, last)
-            .value(spread.mean())
-            .spread(spread.low(), spread.high())
-            .n(request.seeds())
-            .build());
+    Map<Long, MapNote.End> ends = new LinkedHashMap<>();
+    request.allSeeds().forEach(seed -> ends.put(seed, outcomes.end(curve, seed)));
+    lines.addAll(RunLines.ofSeeds(ends, end -> line(curve, metric, clock, end), what));
   }
 
   private ResultLineBuilder line(Fig3Curve curve, Metric metric, Clock clock, MapNote.End end) {
@@ -163,10 +151,6 @@ final class Fig3Lines {
     line.put("seconds", point.seconds());
     line.put("seed", seed);
     line.put("commit", outcomes.end(curve, seed).commit());
-    try {
-      return mapper.writeValueAsString(line);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot fail to be written: " + line, e);
-    }
+    return RunLines.json(line);
   }
 }

@@ -4,13 +4,14 @@ import dev.feedlight.bench.plot.NoPicturesException;
 import dev.feedlight.bench.results.CurveFile;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.bench.training.FigureRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Writes what the runs came to. */
-final class Fig3Report {
+final class Fig3Report implements FigureRun.Report {
   private final Fig3Request request;
   private final ResultFile results;
   private final CurveFile curves;
@@ -21,8 +22,8 @@ final class Fig3Report {
     this.curves = new CurveFile(request.directory().resolve("curves.jsonl"));
   }
 
-  /** Fails if lines of other experiments that will be kept cannot be read. */
-  void requireReadable() throws IOException {
+  @Override
+  public void requireReadable() throws IOException {
     others();
     curves.linesOfOthers(Fig3Run.EXPERIMENT);
   }
@@ -31,7 +32,8 @@ final class Fig3Report {
     return results.linesBeside(line -> line.experiment().equals(Fig3Run.EXPERIMENT));
   }
 
-  List<Path> write() throws IOException {
+  @Override
+  public List<Path> write() throws IOException {
     Fig3Outcomes outcomes = new Fig3Outcomes(request);
     Fig3Lines lines = new Fig3Lines(request, outcomes);
     List<ResultLine> own = lines.results();

@@ -1,6 +1,7 @@
 package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.Activation;
+import dev.feedlight.device.Parameter;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -25,6 +26,11 @@ final class Arguments {
   /** A pointer to the first element of a tensor; null gives a null pointer. */
   Arguments tensor(Tensor tensor) {
     return pointer(tensor == null ? 0 : tensor.address());
+  }
+
+  /** A pointer to a parameter's values; null gives a null pointer. */
+  Arguments parameter(Parameter parameter) {
+    return tensor(parameter == null ? null : parameter.value());
   }
 
   /** A pointer to the control words. */

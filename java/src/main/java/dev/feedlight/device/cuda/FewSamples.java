@@ -93,7 +93,7 @@ final class FewSamples {
                 .tensor(checked ? chain.control().words() : null)
                 .tensor(op.x())
                 .tensor(op.weight().value())
-                .tensor(op.bias() == null ? null : op.bias().value())
+                .parameter(op.bias())
                 .activation(op.activation())
                 .s32(layer.block())
                 .s64(y.rows())

@@ -65,7 +65,7 @@ final class LinearKernels implements DenseProducts {
                 .tensor(op.preActivation())
                 .tensor(op.x())
                 .tensor(op.weight().value())
-                .tensor(op.bias() == null ? null : op.bias().value())
+                .parameter(op.bias())
                 .activation(op.activation())
                 .s64(y.rows())
                 .s64(op.x().columns())

@@ -102,7 +102,7 @@ final class NarrowLayers {
           .tensor(op.y())
           .tensor(op.preActivation())
           .tensor(op.weight().value())
-          .tensor(op.bias() == null ? null : op.bias().value())
+          .parameter(op.bias())
           .s64(op.x().columns())
           .s64(op.y().columns())
           .s64(op.y().rowStride())

@@ -29,18 +29,14 @@ final class NormalizationKernels {
                 .tensor(op.rstd())
                 .tensor(op.x())
                 .tensor(op.residual())
-                .tensor(value(op.gain()))
-                .tensor(value(op.bias()))
+                .parameter(op.gain())
+                .parameter(op.bias())
                 .f32(TransformerOperation.EPSILON)
                 .s64(op.x().columns())
                 .s64(op.y().rowStride())
                 .s64(op.x().rowStride())
                 .stride(op.residual()),
             op);
-  }
-
-  private static Tensor value(Parameter parameter) {
-    return parameter == null ? null : parameter.value();
   }
 
   Runnable backward(TransformerOperation.LayerNormBackward op) {
@@ -54,7 +50,7 @@ final class NormalizationKernels {
                 .tensor(op.x())
                 .tensor(op.mean())
                 .tensor(op.rstd())
-                .tensor(value(op.gain()))
+                .parameter(op.gain())
                 .s64(op.x().columns())
                 .s64(op.dx().rowStride())
                 .s64(op.dy().rowStride())

@@ -81,7 +81,7 @@ final class SmallKernels {
             new Arguments()
                 .tensor(y)
                 .tensor(op.preActivation())
-                .tensor(op.bias() == null ? null : op.bias().value())
+                .parameter(op.bias())
                 .activation(op.activation())
                 .s64(y.rows())
                 .s64(y.columns())

@@ -69,7 +69,7 @@ final class WgmmaLinearKernels implements DenseProducts {
                     .bf16(copy)
                     .struct(TensorMaps.of(x.matrix(), WgmmaTiles.ROWS_ALONG_DEPTH))
                     .struct(TensorMaps.of(weight, width))
-                    .tensor(op.bias() == null ? null : op.bias().value())
+                    .parameter(op.bias())
                     .activation(op.activation())
                     .s64(y.rows())
                     .s64(op.x().columns())
