@@ -16,7 +16,7 @@ import dev.feedlight.opu.TransmissionMatrix;
  * @param projected which gradient is projected
  * @param subtractBatchMean whether the mean over the batch is taken out of the signal
  * @param ternary how errors become mirrors
- * @param scale amplitude of the optical signal
+ * @param scale amplitude of the optical signal; without light its gain alone counts
  * @param opu the optics
  */
 public record Signal(
@@ -41,9 +41,16 @@ public record Signal(
               .withMatrix(TransmissionMatrix.STORED)
               .withClock(OpuClock.PAPER_LANGUAGE));
 
-  /** Without light: the exact projection of the exact error. */
+  /** Without light: the exact projection of the exact error, with the same gain. */
   public DirectFeedback digital() {
-    return new DirectFeedback(new RandomMatrix(), projected, subtractBatchMean);
+    return new DirectFeedback(new RandomMatrix(gain()), projected, subtractBatchMean);
+  }
+
+  private float gain() {
+    return switch (scale) {
+      case SignalScale.ErrorNorm norm -> norm.gain();
+      case SignalScale.Calibrated calibrated -> calibrated.gain();
+    };
   }
 
   /** With light. */
