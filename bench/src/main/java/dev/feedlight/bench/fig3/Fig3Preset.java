@@ -57,7 +57,7 @@ public record Fig3Preset(
           new RunLength.Steps(4000),
           8,
           1,
-          new Adopted(momentum(0.3, 20), signal(1e-2f)),
+          new Adopted(momentum(1, 20), signal(1e-2f)),
           new Adopted(momentum(0.3, 20), signal(3e-3f)),
           adam(3e-4, 20));
 
@@ -70,7 +70,7 @@ public record Fig3Preset(
           new RunLength.Steps(1000),
           8,
           1,
-          new Adopted(momentum(0.3, 20), signal(1e-2f)),
+          new Adopted(momentum(1, 20), signal(1e-2f)),
           new Adopted(momentum(0.1, 20), signal(3e-3f)),
           adam(1e-4, 20));
 
