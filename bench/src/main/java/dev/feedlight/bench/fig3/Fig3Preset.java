@@ -67,11 +67,11 @@ public record Fig3Preset(
           "medium",
           VitShape.MEDIUM,
           FcnnShape.MEDIUM,
-          new RunLength.Steps(1000),
+          new RunLength.Steps(2000),
           8,
           1,
-          new Adopted(momentum(1, 20), signal(1e-2f)),
-          new Adopted(momentum(0.1, 20), signal(3e-3f)),
+          new Adopted(momentum(0.3, 20), signal(1e-2f)),
+          new Adopted(momentum(0.3, 20), signal(1e-3f)),
           adam(1e-4, 20));
 
   /** The paper's counts of parameters, on its grid of 96 x 144 cells: for a GPU. */
