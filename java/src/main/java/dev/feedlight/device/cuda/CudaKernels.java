@@ -39,14 +39,14 @@ final class CudaKernels implements Kernels {
    * @param precision of products
    * @param multiplier what our own products are made of
    * @param memory of the device
-   * @param cublas computes products of dense layers; null for our own kernels
+   * @param choice what computes products of dense layers where they read no copies
    */
   CudaKernels(
       CudaContext context,
       Precision precision,
       Multiplier multiplier,
       DeviceMemory memory,
-      Cublas cublas) {
+      ProductChoice choice) {
     this.context = context;
     this.narrow = new NarrowLayers(context, precision);
     this.copies =
@@ -57,9 +57,7 @@ final class CudaKernels implements Kernels {
         copies != null
             ? null
             : new Dense(
-                cublas == null
-                    ? new LinearKernels(context, tiles)
-                    : new CublasProducts(cublas, small),
+                choice.over(new LinearKernels(context, tiles), small),
                 new UpdateKernels(context, new TileWeightUpdates(context, tiles)));
     this.gradients = new GradientKernels(context);
     this.transformer = new TransformerKernels(context);
