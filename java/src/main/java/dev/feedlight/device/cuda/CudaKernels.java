@@ -13,6 +13,7 @@ import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.device.TransformerOperation;
+import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -114,6 +115,11 @@ final class CudaKernels implements Kernels {
   @Override
   public long fieldScratchBytes(FieldExtents fields) {
     return optics.fieldScratchBytes(fields);
+  }
+
+  @Override
+  public long operandCopyBytes(Shape matrix) {
+    return copies == null ? 0 : Bf16Matrix.bytes(matrix.rows(), matrix.columns());
   }
 
   /** Binds a plan: a launch or a few for each operation, chain of layers or group of updates. */
