@@ -3,6 +3,7 @@ package dev.feedlight.bench.kernels;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.ResultLineBuilder;
 import dev.feedlight.bench.step.Spread;
+import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.cuda.CudaDevice;
 import dev.feedlight.device.cuda.ProductTable;
 import dev.feedlight.device.cuda.ProductTableFile;
@@ -106,6 +107,7 @@ record ProductTimes(List<Row> rows, List<String> left, String note, ProductTable
    * @param ceilings of the device
    * @param effort how thoroughly
    * @param progress is told of each row
+   * @throws DeviceException if there is room for none
    */
   static ProductTimes measure(
       ProductDevices devices,
@@ -131,6 +133,9 @@ record ProductTimes(List<Row> rows, List<String> left, String note, ProductTable
               KernelTime.measure(devices.cublas(), call, ceilings, effort));
       rows.add(row);
       progress.accept(row.markdown());
+    }
+    if (rows.isEmpty()) {
+      throw new DeviceException("no product was measured, the first " + left.getFirst());
     }
     return new ProductTimes(
         rows,

@@ -51,7 +51,7 @@ public final class ProductsRun {
         out);
   }
 
-  /** The same for products of one's choice. */
+  /** The same for products of one's choice, measured as thoroughly as one likes. */
   ProductsRun(
       Path directory,
       String preset,
@@ -82,12 +82,12 @@ public final class ProductsRun {
   public List<Path> run(ProductDevices devices) throws IOException {
     Files.createDirectories(directory);
     boolean smoke = isSmoke(preset);
+    boolean brief = effort.equals(KernelTime.Effort.SMOKE);
     out.println("device    " + devices.ownChoice().line());
-    Ceilings ceilings = Ceilings.measure(devices.own(), smoke);
+    Ceilings ceilings = Ceilings.measure(devices.own(), brief);
     out.println("ceilings  " + ceilings.line());
     out.print(ProductTimes.HEAD);
-    ProductTimes times =
-        ProductTimes.measure(devices, cases, ceilings, effort, row -> out.println(row));
+    ProductTimes times = ProductTimes.measure(devices, cases, ceilings, effort, out::println);
     times.left().forEach(one -> out.println("not measured: " + one));
     out.println(times.verdict());
     List<ResultLine> lines = times.lines(() -> line(devices.own(), preset));

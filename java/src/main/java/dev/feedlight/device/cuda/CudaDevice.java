@@ -202,7 +202,8 @@ public final class CudaDevice implements Device {
    */
   public Map<String, String> choices() {
     Map<String, String> choices = new LinkedHashMap<>();
-    choices.put("dense_products", precision.label() + products.words(multiplier));
+    String dense = products.words(multiplier);
+    choices.put("dense_products", precision.label() + (dense.isEmpty() ? " by FMA" : dense));
     choices.put("projections", OpticMatrix.words(driver.architecture()));
     choices.put("narrow_nets", NarrowLayers.words(precision, products.products()));
     return choices;

@@ -48,11 +48,18 @@ final class MeasuredProducts implements DenseProducts {
   @Override
   public ForwardChain chain(List<Operation> operations, int from) {
     int end = from;
-    while (end < operations.size()
-        && !(operations.get(end) instanceof Operation.LinearForward op && !isOurs(op))) {
+    while (end < operations.size() && mayBeOfAChain(operations.get(end))) {
       end++;
     }
     return own.chain(operations.subList(0, end), from);
+  }
+
+  private boolean mayBeOfAChain(Operation operation) {
+    return switch (operation) {
+      case Operation.LinearForward op -> isOurs(op);
+      case Operation.FiniteCheck _ -> true;
+      default -> false;
+    };
   }
 
   @Override
