@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,11 +111,6 @@ final class ProductsRunTest {
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.out())
         .contains("fp32 products by ours or cuBLAS 12.6.4, as measured (ours in ");
-
-    Files.writeString(table, Files.readString(table).replace("backward 3 20 20", "backward 3 20"));
-    Run damaged = run("doctor --device cpu --threads 1");
-    assertThat(damaged.code()).as(damaged.err()).isZero();
-    assertThat(damaged.out()).contains(table + " cannot be understood at line 11");
   }
 
   private List<Path> measure(List<ProductCase> cases) {
