@@ -6,6 +6,8 @@ import dev.feedlight.learn.LearningRule;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
+import dev.feedlight.tensor.Shape;
+import java.util.List;
 import java.util.Map;
 
 /** A network that has not been made: what an engine trains, and what that takes. */
@@ -35,6 +37,9 @@ sealed interface Architecture permits DenseArchitecture, GptArchitecture, VitArc
 
   /** Values that all blocks keep per row of a step. */
   long valuesPerRow(LearningRule rule);
+
+  /** Weights of its dense layers: outputs x inputs. */
+  List<Shape> weights();
 
   /** All that decides what it computes, besides the seed. */
   Map<String, Object> configuration();

@@ -12,10 +12,12 @@ import dev.feedlight.nn.Dense;
 import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.Workspace;
+import dev.feedlight.tensor.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Dense layers in a row, each a block, but for the last ones where those are one.
@@ -143,6 +145,13 @@ record DenseArchitecture(long inputs, List<Layer> layers, float dropout, int las
       values = Math.addExact(values, outputs()); // the copy of the error that a chain works in
     }
     return values;
+  }
+
+  @Override
+  public List<Shape> weights() {
+    return IntStream.range(0, layers.size())
+        .mapToObj(i -> new Shape(layers.get(i).width, inputs(i)))
+        .toList();
   }
 
   @Override

@@ -496,6 +496,11 @@ public final class EngineBuilder {
     return device == null ? 0 : device.kernels().fieldScratchBytes(fields);
   }
 
+  /** The same of what products keep beside their operands: only GPUs have such copies. */
+  long operandCopyBytes(Shape matrix) {
+    return device == null ? 0 : device.kernels().operandCopyBytes(matrix);
+  }
+
   boolean ownsDevice() {
     return device == null;
   }

@@ -11,7 +11,9 @@ import dev.feedlight.nn.GptShape;
 import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.tensor.DType;
+import dev.feedlight.tensor.Shape;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -56,6 +58,11 @@ record GptArchitecture(GptShape shape, FeedbackPoints points, String tokenizer)
   @Override
   public long valuesPerRow(LearningRule rule) {
     return shape.valuesPerToken();
+  }
+
+  @Override
+  public List<Shape> weights() {
+    return blocks().weights();
   }
 
   @Override

@@ -11,13 +11,18 @@ import java.util.stream.Collectors;
  * Device memory that an engine will take, by the scopes of {@link DfaEngine#memory()} and exactly
  * as they will be; but what a learning rule of the user's own takes is only in it if the rule tells
  * ({@link dev.feedlight.learn.LearningRule#memory}). What the device's kernels keep for themselves
- * comes on top, but for the fields of projections, which are in it.
+ * comes on top, but for the fields of projections, which are in it, and for copies of operands:
+ * where the device's products read such copies, {@value #OPERAND_COPIES} is what they take at most,
+ * though they lie in the scopes of the operands.
  *
  * @param scopes bytes by scope, in the order in which they are allocated
  * @param peakBytes most bytes at once, which optics need while they are calibrated; at most the
  *     bytes of the scope {@code alignment probe} too high
  */
 public record MemoryEstimate(Map<String, Long> scopes, long peakBytes) {
+  /** Name of the entry for copies that dense products read: bf16 on sm_90. */
+  public static final String OPERAND_COPIES = "copies of operands";
+
   /** Keeps a copy. */
   public MemoryEstimate {
     scopes = Collections.unmodifiableMap(new LinkedHashMap<>(scopes));

@@ -10,6 +10,7 @@ import dev.feedlight.learn.Backpropagation;
 import dev.feedlight.learn.Loss;
 import dev.feedlight.learn.OutputWeights;
 import dev.feedlight.nn.Network;
+import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.ShapeException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,11 +62,34 @@ final class MemoryEstimator {
     if (fields > 0) {
       scopes.put(Kernels.FIELD_SCRATCH, fields);
     }
+    long copies = operandCopies(feedback);
+    if (copies > 0) {
+      scopes.put(MemoryEstimate.OPERAND_COPIES, copies);
+    }
     long sum = 0;
     for (long bytes : scopes.values()) {
       sum = addExact(sum, bytes);
     }
     return new MemoryEstimate(scopes, addExact(sum, feedback.peakBytes() - feedback.keptBytes()));
+  }
+
+  /**
+   * At most what products keep beside their operands: a layer's weight, its input and the gradient
+   * at its output, in a plan of its own also for the probe.
+   */
+  private long operandCopies(MemoryNeed feedback) {
+    int gradients = settings.alignmentEvery() > 0 ? 2 : 1;
+    long sum = 0;
+    for (Shape weight : architecture.weights()) {
+      sum = addExact(sum, settings.operandCopyBytes(weight));
+      sum = addExact(sum, settings.operandCopyBytes(new Shape(rows, weight.columns())));
+      long gradient = settings.operandCopyBytes(new Shape(rows, weight.rows()));
+      sum = addExact(sum, multiplyExact(gradients, gradient));
+    }
+    for (Shape operand : feedback.operands()) {
+      sum = addExact(sum, settings.operandCopyBytes(operand));
+    }
+    return sum;
   }
 
   private long parameters(boolean trainedOnly) {

@@ -4,6 +4,7 @@ import dev.feedlight.nn.Block;
 import dev.feedlight.nn.FeedbackPoints;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.TransformerShape;
+import dev.feedlight.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +32,20 @@ record TransformerBlocks(TransformerShape shape, FeedbackPoints points) {
       case MACRO -> layers;
       case MICRO -> 2 * layers;
     };
+  }
+
+  /** Weights of its dense layers behind the embedding: outputs x inputs. */
+  List<Shape> weights() {
+    long width = shape.width();
+    List<Shape> weights = new ArrayList<>();
+    for (int i = 0; i < shape.layers(); i++) {
+      weights.add(new Shape(3 * width, width));
+      weights.add(new Shape(width, width));
+      weights.add(new Shape(shape.hidden(), width));
+      weights.add(new Shape(width, shape.hidden()));
+    }
+    weights.add(new Shape(shape.outputs(), width));
+    return weights;
   }
 
   /** Weights, biases and gains of a block. */

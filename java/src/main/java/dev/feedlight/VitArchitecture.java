@@ -10,7 +10,9 @@ import dev.feedlight.nn.InitialWeights;
 import dev.feedlight.nn.Network;
 import dev.feedlight.nn.VitNetwork;
 import dev.feedlight.nn.VitShape;
+import dev.feedlight.tensor.Shape;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -54,6 +56,13 @@ record VitArchitecture(VitShape shape, FeedbackPoints points) implements Archite
   @Override
   public long valuesPerRow(LearningRule rule) {
     return shape.valuesPerToken();
+  }
+
+  @Override
+  public List<Shape> weights() {
+    List<Shape> weights = blocks().weights();
+    weights.add(new Shape(shape.width(), shape.input().patchValues()));
+    return weights;
   }
 
   @Override

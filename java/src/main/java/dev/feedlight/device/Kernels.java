@@ -1,5 +1,7 @@
 package dev.feedlight.device;
 
+import dev.feedlight.tensor.Shape;
+
 /**
  * What a backend implements: one method per question. It is only ever handed operations that {@link
  * Ops} has checked.
@@ -33,6 +35,17 @@ public interface Kernels {
    * @return bytes; 0 if it has no such scope
    */
   default long fieldScratchBytes(FieldExtents fields) {
+    return 0;
+  }
+
+  /**
+   * Device memory that this backend keeps beside a matrix of floats once a dense product of a plan
+   * has read it, in the scope of that matrix.
+   *
+   * @param matrix rows and columns of an operand or a weight
+   * @return bytes at most; 0 if products read the matrix itself
+   */
+  default long operandCopyBytes(Shape matrix) {
     return 0;
   }
 }

@@ -34,9 +34,8 @@ import java.util.zip.CRC32;
  * unpacked file (93 MB: some 50 ms) and unpacks again what does not match. A file appears under its
  * name only when complete and checked (temporary file, atomic move), and one JVM at a time unpacks.
  *
- * <p>Place: the system property {@value #DIRECTORY_PROPERTY}; else {@code
- * $XDG_CACHE_HOME/feedlight} or {@code ~/.cache/feedlight}; else {@code
- * java.io.tmpdir/feedlight-<user>}. The directory belongs to the user and has mode 0700.
+ * <p>Place: the system property {@value #DIRECTORY_PROPERTY}; else the first of {@link CacheFolder}
+ * that can be used. The directory belongs to the user and has mode 0700.
  */
 public final class NativeLibrary {
   /** System property that names the directory. */
@@ -190,17 +189,7 @@ public final class NativeLibrary {
     if (chosen != null && !chosen.isBlank()) {
       return List.of(Path.of(chosen).toAbsolutePath());
     }
-    List<Path> roots = new ArrayList<>();
-    String cache = System.getenv("XDG_CACHE_HOME");
-    String home = System.getProperty("user.home", "");
-    if (cache != null && cache.startsWith("/")) {
-      roots.add(Path.of(cache, "feedlight"));
-    } else if (home.startsWith("/")) {
-      roots.add(Path.of(home, ".cache", "feedlight"));
-    }
-    String user = System.getProperty("user.name", "user").replaceAll("[^A-Za-z0-9._-]", "_");
-    roots.add(Path.of(System.getProperty("java.io.tmpdir"), "feedlight-" + user));
-    return roots;
+    return CacheFolder.places();
   }
 
   private static Path stageBelow(Path root, List<String> names, List<Source> sources)

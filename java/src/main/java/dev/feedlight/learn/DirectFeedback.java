@@ -71,7 +71,8 @@ public record DirectFeedback(
     return new MemoryNeed(
         Math.addExact(gradient, projection.keptBytes()),
         Math.addExact(gradient, projection.peakBytes()),
-        projection.fields());
+        projection.fields(),
+        projection.operands());
   }
 
   private static long widest(List<Block> blocks) {

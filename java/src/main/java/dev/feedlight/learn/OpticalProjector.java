@@ -15,6 +15,7 @@ import dev.feedlight.tensor.Philox;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Stream;
 import dev.feedlight.tensor.Tensor;
+import java.util.List;
 
 /**
  * Projects the error with an optical processing unit: ternarize, show four frames per sample, read
@@ -63,7 +64,8 @@ public record OpticalProjector(OpuSettings opu, TernaryRule ternaryRule, SignalS
     return new MemoryNeed(
         kept,
         Math.max(unit.peakBytes(), Math.addExact(kept, again)),
-        EmulatedOpu.fields(opu, inputs, outputs, rows));
+        EmulatedOpu.fields(opu, inputs, outputs, rows),
+        List.of());
   }
 
   @Override

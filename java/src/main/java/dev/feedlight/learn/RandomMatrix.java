@@ -13,6 +13,7 @@ import dev.feedlight.tensor.Philox;
 import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Stream;
 import dev.feedlight.tensor.Tensor;
+import java.util.List;
 
 /**
  * The digital feedback matrix: {@code signal = e B^T} with B of N(0, gain^2 / outputs), so that
@@ -41,8 +42,9 @@ public record RandomMatrix(float gain) implements Projector {
   /** The matrix and the signal. */
   @Override
   public MemoryNeed memory(long rows, long inputs, long outputs) {
-    return MemoryNeed.kept(
-        Math.multiplyExact(4, Math.multiplyExact(outputs, Math.addExact(inputs, rows))));
+    long bytes = Math.multiplyExact(4, Math.multiplyExact(outputs, Math.addExact(inputs, rows)));
+    return new MemoryNeed(
+        bytes, bytes, List.of(), List.of(new Shape(outputs, inputs), new Shape(rows, inputs)));
   }
 
   @Override

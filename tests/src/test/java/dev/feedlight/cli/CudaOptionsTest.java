@@ -73,7 +73,7 @@ final class CudaOptionsTest {
     CliRun cublas = run(TRAIN + "--rule dfa --device cpu --products cublas");
     assertThat(cublas.code()).isEqualTo(2);
     assertThat(cublas.err())
-        .contains("--device cpu: products by cublas are on a GPU; run with --device cuda");
+        .contains("--device cpu: --products cublas is for GPUs; run with --device cuda");
   }
 
   @Test

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.feedlight.device.cuda.ProductTableFile;
 import dev.feedlight.device.cuda.StandIn;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code doctor} knows. */
 final class DoctorTest {
@@ -27,8 +30,11 @@ final class DoctorTest {
   }
 
   @Test
-  void aGpuIsReportedWithWhatItTakes() throws Exception {
+  void aGpuIsReportedWithWhatItTakes(@TempDir Path tables) throws Exception {
+    String before = System.getProperty(ProductTableFile.FOLDER_PROPERTY, "");
+    System.setProperty(ProductTableFile.FOLDER_PROPERTY, tables.toString());
     CliRun run = StandIn.with(() -> CliRun.ofLine("doctor --json --device cuda"));
+    System.setProperty(ProductTableFile.FOLDER_PROPERTY, before);
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode json = new ObjectMapper().readTree(run.out());
     assertThat(json.get("cuda").asText()).isEqualTo("driver for CUDA 12.6");
@@ -38,5 +44,15 @@ final class DoctorTest {
         .startsWith("sm_80 sm_90a sm_100 compute_75 of ")
         .endsWith(", built by CUDA 12.6");
     assertThat(json.get("device").asText()).contains("stand-in");
+    assertThat(json.get("cuda_dense_products").asText()).isEqualTo("fp32 by FMA");
+    assertThat(json.get("cuda_projections").asText())
+        .startsWith("stored bytes by wgmma of int8 where rows begin at multiples of 16 bytes;");
+    assertThat(json.get("cuda_narrow_nets").asText())
+        .isEqualTo(
+            "layers of at most 128 x 128 for at most 1024 samples in one launch, fp32 by FMA");
+    JsonNode table = json.get("cuda_product_table");
+    assertThat(table.get("path").asText()).startsWith(tables.toString());
+    assertThat(table.get("remark").asText())
+        .isEqualTo("not measured; run ./feedlight bench products --device cuda --out DIR");
   }
 }

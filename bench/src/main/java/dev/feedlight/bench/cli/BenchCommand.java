@@ -7,6 +7,8 @@ import dev.feedlight.bench.fig4.Figure;
 import dev.feedlight.bench.fig4.Preset;
 import dev.feedlight.bench.fig4.TimeLimit;
 import dev.feedlight.bench.kernels.KernelsRun;
+import dev.feedlight.bench.kernels.ProductDevices;
+import dev.feedlight.bench.kernels.ProductsRun;
 import dev.feedlight.bench.pytorch.PyTorchException;
 import dev.feedlight.bench.pytorch.PyTorchRun;
 import dev.feedlight.bench.results.RunFolderException;
@@ -43,6 +45,8 @@ import picocli.CommandLine.Spec;
       "step: training steps beside their bare matrix products, in turns in one JVM (not by JMH).",
       "kernels: every kernel by the device's clock beside its floor, from a bandwidth and rates of"
           + " products that the same run measures.",
+      "products: products of dense layers by ours and by cuBLAS on a GPU; writes the table that"
+          + " --products measured goes by, as kernels does too.",
       "pytorch: our training steps beside PyTorch's, measured by a Python that has it, on one"
           + " device.",
       "peers: libtorch's training steps beside ours; built apart, see ./feedlight bench peers"
@@ -58,6 +62,7 @@ import picocli.CommandLine.Spec;
       "  feedlight bench all --preset paper --out results --limit-minutes 40",
       "  feedlight bench all --preset paper --out results --resume",
       "  feedlight bench draw --out results",
+      "  feedlight bench products --device cuda --out results",
       "  java -jar bench/target/benchmarks.jar -l     (the same benchmarks, by hand)",
       "",
       "Before the first measurement the figures print how long they will take, how much memory the",
@@ -72,6 +77,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final String STEP = "step";
   private static final String DRAW = "draw";
   private static final String KERNELS = "kernels";
+  private static final String PRODUCTS = "products";
   private static final String PYTORCH = "pytorch";
   private static final String PYTHON = "--python";
   private static final String LIMIT = "--limit-minutes";
@@ -85,7 +91,7 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "FIGURE",
-      description = "fig4a, fig4b, fig4c, all, draw, step, kernels or pytorch.")
+      description = "fig4a, fig4b, fig4c, all, draw, step, kernels, products or pytorch.")
   private String figure;
 
   @Option(
@@ -159,11 +165,13 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Arguments.folder("--out", directory);
     List<String> figures =
-        Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP, KERNELS, PYTORCH)).toList();
+        Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP, KERNELS, PRODUCTS, PYTORCH))
+            .toList();
     return switch (Arguments.oneOf("FIGURE", figures, figure)) {
       case STEP -> runStep();
       case DRAW -> draw();
       case KERNELS -> runKernels();
+      case PRODUCTS -> runProducts();
       case PYTORCH -> runPyTorch();
       default -> runFigures();
     };
@@ -218,6 +226,28 @@ final class BenchCommand implements Callable<Integer> {
           }
           return Failures.DONE;
         });
+  }
+
+  private int runProducts() throws IOException {
+    Arguments.refuse(spec, "with products", List.of(LIMIT, RESUME, DRY_RUN, "--threads"));
+    deviceOptions.requirePlainProducts("is decided by bench products, which measures both in fp32");
+    if (deviceOptions.name().equals("cpu")) {
+      throw new UsageException(
+          "bench products compares with cuBLAS, which is for GPUs; run with --device cuda");
+    }
+    ProductsRun run = new ProductsRun(directory, chosenPreset().name(), repeat(), streams.out());
+    // Opened before anything is recorded: a folder that is refused stays as it is.
+    try (ProductDevices devices = ProductDevices.open()) {
+      return RunRecord.around(
+          spec,
+          directory,
+          Map.of(),
+          deviceOptions,
+          () -> {
+            run.run(devices).forEach(file -> streams.out().println("wrote     " + file));
+            return Failures.DONE;
+          });
+    }
   }
 
   private int runPyTorch() throws IOException {

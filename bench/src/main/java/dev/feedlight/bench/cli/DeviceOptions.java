@@ -42,8 +42,9 @@ final class DeviceOptions {
       paramLabel = "WHOSE",
       defaultValue = "own",
       description =
-          "own or cublas: what computes products of dense layers on a GPU; cublas needs"
-              + " libcublas.so.12 or libcublas.so.13. Default: ${DEFAULT-VALUE}.")
+          "own, cublas or measured: what computes products of dense layers on a GPU; cublas needs"
+              + " libcublas.so.12 or libcublas.so.13; measured takes of each shape whichever bench"
+              + " products found faster on this GPU. Default: ${DEFAULT-VALUE}.")
   private String products;
 
   String name() {

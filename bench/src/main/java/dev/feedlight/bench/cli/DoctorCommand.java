@@ -29,7 +29,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     description = {
-      "Report Java, processor, libraries and memory, and measure the device for about two seconds.",
+      "Report Java, processor, libraries and memory, and measure the device for about two seconds;"
+          + " of a GPU also which kernels it takes, and the table of products by ours and by cuBLAS"
+          + " that bench products has measured.",
       ""
     },
     sortOptions = false,
@@ -40,6 +42,7 @@ import picocli.CommandLine.Option;
       "  feedlight doctor --threads 1 --json"
     })
 final class DoctorCommand implements Callable<Integer> {
+  private static final String PRODUCT_TABLE = "cuda_product_table";
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
   private final Streams streams;
@@ -72,6 +75,9 @@ final class DoctorCommand implements Callable<Integer> {
     try (DeviceChoice choice = deviceOptions.open()) {
       DeviceRates rates = DeviceRates.measure(choice.device());
       facts.put("device", choice.line());
+      if (choice.device() instanceof CudaDevice gpu) {
+        choices(facts, gpu);
+      }
       facts.put("native_library", nativeLibrary());
       facts.put("threads", choice.device().threads());
       facts.put("dtype", choice.device().precision().label());
@@ -90,11 +96,17 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static void openGpu(Map<String, Object> facts) {
-    try {
-      CudaDevice.open().close();
+    try (CudaDevice gpu = CudaDevice.open()) {
+      choices(facts, gpu);
     } catch (DeviceException e) {
       facts.put("cuda", "does not work: " + e.getMessage());
     }
+  }
+
+  /** Which kernels a GPU takes, and what its products took by ours and by cuBLAS. */
+  private static void choices(Map<String, Object> facts, CudaDevice gpu) {
+    gpu.choices().forEach((what, how) -> facts.put("cuda_" + what, how));
+    facts.put(PRODUCT_TABLE, ProductsReport.of(gpu));
   }
 
   private static void machine(Map<String, Object> facts) {
@@ -111,14 +123,16 @@ final class DoctorCommand implements Callable<Integer> {
     PrintStream out = streams.out();
     if (json) {
       JsonLine line = new JsonLine().put("command", "doctor");
-      facts.forEach(line::put);
+      facts.forEach(
+          (name, value) ->
+              line.put(name, value instanceof ProductsReport report ? report.json() : value));
       out.println(line);
       return;
     }
     facts.values().removeIf(Objects::isNull);
     facts.forEach(
         (name, value) ->
-            out.printf(Locale.ROOT, "%-18s %s%n", name.replace('_', ' '), text(value)));
+            out.printf(Locale.ROOT, "%-19s %s%n", name.replace('_', ' '), text(value)));
   }
 
   private static String text(Object value) {

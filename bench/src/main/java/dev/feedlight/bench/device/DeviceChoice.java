@@ -71,7 +71,7 @@ public record DeviceChoice(Device device, String reason) implements AutoCloseabl
           products == Products.OWN
               ? openAny(threads, precision)
               : new DeviceChoice(
-                  openCuda(precision, products), "auto: " + products + " needs a GPU");
+                  openCuda(precision, products), "auto: --products " + products + " needs a GPU");
       case "cuda" -> new DeviceChoice(openCuda(precision, products), "asked for");
       default ->
           throw new UnavailableDeviceException(
@@ -92,11 +92,7 @@ public record DeviceChoice(Device device, String reason) implements AutoCloseabl
   private static void requireOwn(String name, Products products) {
     if (products != Products.OWN) {
       throw new UnavailableDeviceException(
-          "--device "
-              + name
-              + ": products by "
-              + products
-              + " are on a GPU; run with --device cuda");
+          "--device " + name + ": --products " + products + " is for GPUs; run with --device cuda");
     }
   }
 

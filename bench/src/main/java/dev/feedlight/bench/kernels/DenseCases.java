@@ -22,21 +22,20 @@ final class DenseCases {
    * @param width of inputs and outputs
    */
   static List<KernelCase> square(long batch, long width) {
-    String shape = shape(batch, width);
-    List<KernelCase> cases = new ArrayList<>(products(batch, width));
+    String shape = shape(batch, width, width);
+    List<KernelCase> cases = new ArrayList<>(products(shape, batch, width));
     cases.addAll(updates(shape, batch, width));
     return cases;
   }
 
-  private static String shape(long batch, long width) {
-    return "batch " + batch + ", " + width + " x " + width;
+  private static String shape(long batch, long inputs, long outputs) {
+    return "batch " + batch + ", " + inputs + " x " + outputs;
   }
 
   /** Those that are kept as they come: forward, and backward to the input. */
-  static List<KernelCase> products(long batch, long width) {
-    String shape = shape(batch, width);
+  private static List<KernelCase> products(String shape, long batch, long width) {
     return List.of(
-        new KernelCase("linear_forward", shape, (o, ops) -> forward(o, ops, batch, width)),
+        new KernelCase("linear_forward", shape, (o, ops) -> forward(o, ops, batch, width, width)),
         new KernelCase("linear_backward_input", shape, (o, ops) -> back(o, ops, batch, width)));
   }
 
@@ -50,10 +49,35 @@ final class DenseCases {
             "linear_updates",
             shape + ", grouped",
             (o, ops) -> update(o, ops, o.weight(width, width), o.bias(width), batch)),
-        new KernelCase(
-            "linear_backward_input + linear_update",
-            shape,
-            (o, ops) -> backAndUpdate(o, ops, batch, width)));
+        backAndUpdate(batch, width, width));
+  }
+
+  /**
+   * As backpropagation issues them: the signal for the layer before, then the update.
+   *
+   * @param batch samples
+   * @param inputs of the layer
+   * @param outputs of the layer
+   */
+  static KernelCase backAndUpdate(long batch, long inputs, long outputs) {
+    return new KernelCase(
+        "linear_backward_input + linear_update",
+        shape(batch, inputs, outputs),
+        (o, ops) -> backAndUpdate(o, ops, batch, inputs, outputs));
+  }
+
+  /**
+   * A forward product and the check of its result.
+   *
+   * @param batch samples
+   * @param inputs of the layer
+   * @param outputs of the layer
+   */
+  static KernelCase layer(long batch, long inputs, long outputs) {
+    return new KernelCase(
+        "linear_forward + finite_check",
+        shape(batch, inputs, outputs),
+        (o, ops) -> ops.finiteCheck(forward(o, ops, batch, inputs, outputs), 0, o.control()));
   }
 
   /**
@@ -78,14 +102,16 @@ final class DenseCases {
         });
   }
 
-  private static void forward(Operands o, Ops ops, long batch, long width) {
+  private static Tensor forward(Operands o, Ops ops, long batch, long inputs, long outputs) {
+    Tensor y = o.result(batch, outputs);
     ops.linearForward(
-        o.result(batch, width),
+        y,
         null,
-        o.floats(batch, width),
-        o.weight(width, width),
-        o.bias(width),
+        o.floats(batch, inputs),
+        o.weight(outputs, inputs),
+        o.bias(outputs),
         Activation.TANH);
+    return y;
   }
 
   private static void back(Operands o, Ops ops, long batch, long width) {
@@ -110,12 +136,11 @@ final class DenseCases {
         o.control());
   }
 
-  /** As backpropagation issues them: the signal for the block before, then the update. */
-  private static void backAndUpdate(Operands o, Ops ops, long batch, long width) {
-    Parameter weight = o.weight(width, width);
-    Tensor x = o.floats(batch, width);
-    Tensor dz = o.floats(batch, width);
-    ops.linearBackwardInput(o.result(batch, width), dz, weight, x, Activation.TANH);
-    ops.linearUpdate(weight, o.bias(width), x, dz, null, Activation.IDENTITY, SGD, o.control());
+  private static void backAndUpdate(Operands o, Ops ops, long batch, long inputs, long outputs) {
+    Parameter weight = o.weight(outputs, inputs);
+    Tensor x = o.floats(batch, inputs);
+    Tensor dz = o.floats(batch, outputs);
+    ops.linearBackwardInput(o.result(batch, inputs), dz, weight, x, Activation.TANH);
+    ops.linearUpdate(weight, o.bias(outputs), x, dz, null, Activation.IDENTITY, SGD, o.control());
   }
 }

@@ -23,15 +23,31 @@ final class KernelCases {
     return cases;
   }
 
-  /** Products that our kernels and cuBLAS both have, from small to large. */
-  static List<KernelCase> products() {
-    List<KernelCase> cases = new ArrayList<>();
-    for (long width : new long[] {100, 512, 1024, 3080}) {
-      for (long batch : new long[] {1, 8, 32, 128, 512}) {
-        cases.addAll(DenseCases.products(batch, width));
-      }
+  /**
+   * Products that our kernels and cuBLAS both have: the widths of Fig. 4 and powers of two near
+   * them, the first and the last layer of a net for images, the layers of a small GPT.
+   */
+  static List<ProductCase> products() {
+    List<Long> batches = List.of(1L, 8L, 32L, 128L, 512L);
+    List<ProductCase> cases =
+        new ArrayList<>(
+            ProductCase.squares(
+                batches, List.of(100L, 200L, 500L, 512L, 1000L, 1024L, 2000L, 3080L)));
+    for (long batch : batches) {
+      cases.addAll(ProductCase.both(batch, 784, 1024));
+      cases.addAll(ProductCase.both(batch, 1024, 10));
+    }
+    for (long tokens : new long[] {512, 4096}) {
+      cases.addAll(ProductCase.both(tokens, 768, 768));
+      cases.addAll(ProductCase.both(tokens, 768, 3072));
+      cases.addAll(ProductCase.both(tokens, 3072, 768));
     }
     return cases;
+  }
+
+  /** Such products, tiny: whether they run. */
+  static List<ProductCase> fewProducts() {
+    return ProductCase.both(3, 20, 20);
   }
 
   /** Everything once, tiny: whether it runs. */

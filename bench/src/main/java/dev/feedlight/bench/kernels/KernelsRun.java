@@ -1,6 +1,7 @@
 package dev.feedlight.bench.kernels;
 
 import dev.feedlight.bench.device.DeviceChoice;
+import dev.feedlight.bench.device.UnavailableDeviceException;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultFile;
@@ -10,6 +11,8 @@ import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.bench.step.Spread;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.Machine;
+import dev.feedlight.device.Precision;
+import dev.feedlight.device.cuda.CudaDevice;
 import dev.feedlight.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,9 +31,6 @@ import java.util.Locale;
 public final class KernelsRun {
   /** Of the result lines of kernels. */
   public static final String EXPERIMENT = "kernels";
-
-  /** Of the result lines of products by ours and by cuBLAS. */
-  public static final String PRODUCTS = "kernels_products";
 
   /** Of the result lines of ceilings. */
   public static final String CEILINGS = "kernels_ceilings";
@@ -76,7 +76,8 @@ public final class KernelsRun {
 
   /**
    * Measures and writes {@code results.jsonl}, in which lines of other experiments, devices and
-   * precisions stay, and {@code summary.md}.
+   * precisions stay, and {@code summary.md}; on a GPU in fp32 also the table of products that is
+   * kept, see {@link ProductsRun}, unless the preset is smoke.
    *
    * @param choice the device, open
    * @return the files written
@@ -99,11 +100,9 @@ public final class KernelsRun {
       out.println(row);
       kernelLines(device, time);
     }
-    ProductTable products =
-        ProductTable.measure(
-            device, smoke ? DenseCases.products(3, 20) : KernelCases.products(), ceilings, effort);
+    ProductTimes products = products(device, ceilings, effort);
     out.print(products.markdown());
-    products.rows().forEach(row -> productLines(device, row));
+    lines.addAll(products.lines(() -> ProductsRun.line(device, preset)));
     ResultFile results = new ResultFile(directory.resolve("results.jsonl"));
     List<ResultLine> all =
         new ArrayList<>(results.linesBeside(line -> replaces(line, lines.getFirst())));
@@ -132,11 +131,28 @@ public final class KernelsRun {
             + (smoke ? "\nPreset smoke: these numbers mean nothing.\n" : "");
     Path summary = directory.resolve("summary.md");
     AtomicFile.write(summary, page.getBytes(StandardCharsets.UTF_8));
-    return List.of(results.path(), summary);
+    List<Path> files = new ArrayList<>(List.of(results.path(), summary));
+    if (!smoke && !products.rows().isEmpty()) {
+      files.add(products.keep());
+    }
+    return files;
+  }
+
+  /** Empty where there is nothing to compare: the kernels have been measured all the same. */
+  private ProductTimes products(Device device, Ceilings ceilings, KernelTime.Effort effort) {
+    if (!(device instanceof CudaDevice) || device.precision() != Precision.FP32) {
+      return ProductTimes.none("cuBLAS is for products in fp32 on a GPU");
+    }
+    try (ProductDevices devices = ProductDevices.open()) {
+      List<ProductCase> cases = smoke ? KernelCases.fewProducts() : KernelCases.products();
+      return ProductTimes.measure(devices, cases, ceilings, effort, _ -> {});
+    } catch (UnavailableDeviceException e) {
+      return ProductTimes.none(e.getMessage());
+    }
   }
 
   private static boolean replaces(ResultLine line, ResultLine model) {
-    return List.of(EXPERIMENT, CEILINGS, PRODUCTS).contains(line.experiment())
+    return List.of(EXPERIMENT, CEILINGS, ProductsRun.EXPERIMENT).contains(line.experiment())
         && model.device().equals(line.device())
         && model.dtype().equals(line.dtype());
   }
@@ -158,11 +174,6 @@ public final class KernelsRun {
                         .build()));
   }
 
-  private void productLines(Device device, ProductTable.Row row) {
-    lines.add(timeLine(device, PRODUCTS, setting(row.own()) + " products=own", row.own()));
-    lines.add(timeLine(device, PRODUCTS, setting(row.cublas()) + " products=cublas", row.cublas()));
-  }
-
   private static String setting(KernelTime time) {
     return "kernel="
         + word(time.measured().kernel())
@@ -172,9 +183,9 @@ public final class KernelsRun {
         + time.sets();
   }
 
-  private ResultLine timeLine(Device device, String experiment, String setting, KernelTime time) {
+  private ResultLine timeLine(Device device, String setting, KernelTime time) {
     Spread seconds = time.seconds();
-    return line(device, experiment, Metric.MS_PER_CALL)
+    return line(device, EXPERIMENT, Metric.MS_PER_CALL)
         .setting(setting)
         .value(seconds.median() * 1e3)
         .spread(seconds.low() * 1e3, seconds.high() * 1e3)
@@ -186,7 +197,7 @@ public final class KernelsRun {
     Spread seconds = time.seconds();
     double floor = time.floor().seconds();
     String setting = setting(time);
-    lines.add(timeLine(device, EXPERIMENT, setting, time));
+    lines.add(timeLine(device, setting, time));
     lines.add(
         line(device, EXPERIMENT, Metric.MS_FLOOR).setting(setting).value(floor * 1e3).build());
     lines.add(
@@ -199,6 +210,11 @@ public final class KernelsRun {
   }
 
   private ResultLineBuilder line(Device device, String experiment, Metric metric) {
+    return line(device, preset, experiment, metric);
+  }
+
+  /** Begins a result line. */
+  static ResultLineBuilder line(Device device, String preset, String experiment, Metric metric) {
     return ResultLine.of(experiment, metric)
         .preset(preset)
         .data("random")

@@ -54,6 +54,11 @@ final class CudaContext implements AutoCloseable {
     return refusals;
   }
 
+  /** See {@link KernelImages#mark()}. */
+  String kernels() {
+    return images.mark();
+  }
+
   /** For example {@code sm_90}. */
   String architecture() {
     return driver.architecture();

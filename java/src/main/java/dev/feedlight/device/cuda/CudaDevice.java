@@ -20,7 +20,11 @@ import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Storage;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import jcuda.driver.CUevent;
@@ -32,7 +36,7 @@ import jcuda.driver.CUevent;
  * <p>System properties: {@code feedlight.cuda.driver} is the path of a {@code libcuda.so.1} to use
  * instead of the system's, {@code feedlight.cuda.curand} and {@code feedlight.cuda.cublas} paths of
  * those libraries, {@code feedlight.cuda.images} a folder of kernel images to use instead of those
- * in the jar.
+ * in the jar, {@code feedlight.cuda.products} the folder of measured tables of products.
  */
 public final class CudaDevice implements Device {
   private final Precision precision;
@@ -40,7 +44,7 @@ public final class CudaDevice implements Device {
   private final CudaDriver driver;
   private final CudaMemory memory;
   private final CudaContext context;
-  private final Cublas cublas; // null where products are our own
+  private final ProductChoice products;
   private final CudaKernels kernels;
   private final Graphs graphs;
   private final EagerCache bound;
@@ -56,8 +60,8 @@ public final class CudaDevice implements Device {
     this.memory = new CudaMemory(driver, capacity);
     this.context = new CudaContext(driver, KernelImages.find(), memory);
     context.requireKernels();
-    this.cublas = products == Products.CUBLAS ? new Cublas(driver, context) : null;
-    this.kernels = new CudaKernels(context, precision, multiplier, memory, cublas);
+    this.products = ProductChoice.open(products, precision, driver, context);
+    this.kernels = new CudaKernels(context, precision, multiplier, memory, this.products);
     this.graphs = new Graphs(driver);
     this.bound = new EagerCache(kernels::prepare);
     this.eager = new Ops(kernels, this::runAtOnce);
@@ -120,11 +124,7 @@ public final class CudaDevice implements Device {
       throw new DeviceException("a capacity of " + capacityBytes + " bytes is too small");
     }
     CudaDriver.requireGpus();
-    if (products == Products.CUBLAS && precision != Precision.FP32) {
-      throw new CudaException(
-          "products by cuBLAS are in fp32, not in " + precision.label(),
-          "run with --products own, or with --precision fp32");
-    }
+    ProductChoice.require(products, precision);
     CudaDriver driver = CudaDriver.open(ordinal);
     try {
       new ProductTiles(precision).require(driver.major(), driver.architecture());
@@ -152,7 +152,7 @@ public final class CudaDevice implements Device {
         + ", "
         + precision.label()
         + " products"
-        + (cublas == null ? multiplier : " by " + cublas);
+        + products.words(multiplier);
   }
 
   @Override
@@ -163,7 +163,50 @@ public final class CudaDevice implements Device {
         driver.architecture(),
         threads(),
         precision,
-        "CUDA driver " + driver.version() + (cublas == null ? "" : ", " + cublas));
+        "CUDA driver " + driver.version() + products.libraries());
+  }
+
+  /**
+   * What computes the products of dense layers.
+   *
+   * @return what it was opened with
+   */
+  public Products products() {
+    return products.products();
+  }
+
+  /**
+   * What a table of products holds for that is measured here.
+   *
+   * @return this GPU, this precision and the cuBLAS that is here
+   * @throws CudaException if there is no cuBLAS
+   */
+  public ProductTable.Origin productOrigin() {
+    return ProductChoice.origin(driver, precision);
+  }
+
+  /**
+   * What else a table of products tells that is measured now.
+   *
+   * @return driver, kernels and time, to the second
+   */
+  public ProductTable.Conditions productConditions() {
+    return new ProductTable.Conditions(
+        driver.version(), context.kernels(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /**
+   * Which kernels this device takes where it has a choice.
+   *
+   * @return by {@code dense_products}, {@code projections} and {@code narrow_nets}, in words
+   */
+  public Map<String, String> choices() {
+    Map<String, String> choices = new LinkedHashMap<>();
+    String dense = products.words(multiplier);
+    choices.put("dense_products", precision.label() + (dense.isEmpty() ? " by FMA" : dense));
+    choices.put("projections", OpticMatrix.words(driver.architecture()));
+    choices.put("narrow_nets", NarrowLayers.words(precision, products.products()));
+    return choices;
   }
 
   @Override
@@ -379,9 +422,7 @@ public final class CudaDevice implements Device {
         if (curand != null) {
           curand.close();
         }
-        if (cublas != null) {
-          cublas.close();
-        }
+        products.close();
         context.close();
         memory.close();
       } finally {

@@ -13,6 +13,7 @@ import dev.feedlight.device.Precision;
 import dev.feedlight.device.StepControl;
 import dev.feedlight.device.TrainingOperation;
 import dev.feedlight.device.TransformerOperation;
+import dev.feedlight.tensor.Shape;
 import dev.feedlight.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,14 +40,14 @@ final class CudaKernels implements Kernels {
    * @param precision of products
    * @param multiplier what our own products are made of
    * @param memory of the device
-   * @param cublas computes products of dense layers; null for our own kernels
+   * @param choice what computes products of dense layers where they read no copies
    */
   CudaKernels(
       CudaContext context,
       Precision precision,
       Multiplier multiplier,
       DeviceMemory memory,
-      Cublas cublas) {
+      ProductChoice choice) {
     this.context = context;
     this.narrow = new NarrowLayers(context, precision);
     this.copies =
@@ -57,9 +58,7 @@ final class CudaKernels implements Kernels {
         copies != null
             ? null
             : new Dense(
-                cublas == null
-                    ? new LinearKernels(context, tiles)
-                    : new CublasProducts(cublas, small),
+                choice.over(new LinearKernels(context, tiles), small),
                 new UpdateKernels(context, new TileWeightUpdates(context, tiles)));
     this.gradients = new GradientKernels(context);
     this.transformer = new TransformerKernels(context);
@@ -116,6 +115,11 @@ final class CudaKernels implements Kernels {
   @Override
   public long fieldScratchBytes(FieldExtents fields) {
     return optics.fieldScratchBytes(fields);
+  }
+
+  @Override
+  public long operandCopyBytes(Shape matrix) {
+    return copies == null ? 0 : Bf16Matrix.bytes(matrix.rows(), matrix.columns());
   }
 
   /** Binds a plan: a launch or a few for each operation, chain of layers or group of updates. */

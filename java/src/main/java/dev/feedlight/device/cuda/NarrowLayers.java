@@ -33,6 +33,22 @@ final class NarrowLayers {
     this.precision = precision;
   }
 
+  /** Which nets run here, and by what, for people. */
+  static String words(Precision precision, Products products) {
+    if (products == Products.CUBLAS) {
+      return "layer by layer, by cuBLAS";
+    }
+    return "layers of at most "
+        + WIDEST
+        + " x "
+        + WIDEST
+        + " for at most "
+        + MOST_SAMPLES
+        + " samples in one launch, "
+        + (precision == Precision.FP32 ? "fp32 by FMA" : precision.label() + " by mma.sync")
+        + (products == Products.MEASURED ? ", where measured faster" : "");
+  }
+
   /** Whether a layer may be among those of a launch. */
   boolean fit(Operation.LinearForward op) {
     long inputs = op.x().columns();

@@ -121,10 +121,26 @@ record OpticMatrix(OpticLaunches launches, Tensor pattern, PixelMap pixels, long
    * at multiples of 16; the bits are the same in either way.
    */
   private boolean byWgmma(Tensor entries) {
-    return launches.context().architecture().equals(Multiplier.HOPPER)
+    return wgmma(launches.context().architecture())
         && entries.dtype() == DType.S8
         && TensorMaps.fit(entries)
         && TensorMaps.fit(pattern);
+  }
+
+  private static boolean wgmma(String architecture) {
+    return architecture.equals(Multiplier.HOPPER);
+  }
+
+  /**
+   * How matrices are multiplied, for people.
+   *
+   * @param architecture for example {@code sm_90}
+   */
+  static String words(String architecture) {
+    return (wgmma(architecture)
+            ? "stored bytes by wgmma of int8 where rows begin at multiples of 16 bytes; other bytes"
+            : "bytes, stored and procedural,")
+        + " by mma.sync of int8; floats in double; structured by fast Hadamard transforms";
   }
 
   private void overBytes(String module, String function, OpticPatch patch, Arguments arguments) {

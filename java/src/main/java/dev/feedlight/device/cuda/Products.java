@@ -10,7 +10,13 @@ public enum Products {
    * cuBLAS of the CUDA toolkit, 12 or 13, forward and backward to the input of a layer; updates,
    * whose product ends in the optimizer, stay Feedlight's.
    */
-  CUBLAS;
+  CUBLAS,
+  /**
+   * Whichever of the two a {@link ProductTable} of this GPU says is faster for the nearest shape
+   * that was measured, see {@link ProductTable#nearest}; updates as above. Results depend on the
+   * table, so {@link CudaDevice#identity()} names it.
+   */
+  MEASURED;
 
   /** Lower case, as on the command line. */
   @Override

@@ -49,7 +49,7 @@ final class KernelsRunTest {
             .filter(line -> !line.equals(otherDevice) && !line.equals(otherType))
             .toList();
     assertThat(own).hasSize(3 * KernelCases.smoke().size()).allMatch(line -> line.value() > 0);
-    assertThat(of(lines, KernelsRun.PRODUCTS))
+    assertThat(of(lines, ProductsRun.EXPERIMENT))
         .hasSize(4)
         .allMatch(line -> line.value() > 0)
         .extracting(line -> line.setting().replaceFirst(".* ", ""))
