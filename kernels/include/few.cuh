@@ -232,12 +232,14 @@ __device__ inline float4 fl_few_take(
     *reinterpret_cast<float4*>(u.target + i) = after;
     return after;
   }
-  float four[4] = {gradient.x, gradient.y, gradient.z, gradient.w};
+  float gradients[4] = {gradient.x, gradient.y, gradient.z, gradient.w};
 #pragma unroll
   for (int k = 0; k < 4; k++) {
-    four[k] = k < inside ? fl_take_gradient(u, optimizer, i + k, four[k]) : 0.0f;
+    if (k < inside) {
+      fl_take_gradient(u, optimizer, i + k, gradients[k]);
+    }
   }
-  return make_float4(four[0], four[1], four[2], four[3]);
+  return fl_four(u.target + i, inside, wide);
 }
 
 // The signal of a few rows of a weight, with zeros beyond the last row and sample.

@@ -87,34 +87,28 @@ __device__ inline float fl_any_step(const FlOptimizer& o, float w, float& m, flo
   return fl_adam_weight(o, w, m, v);
 }
 
-// The same for weight i in memory; its value then.
-__device__ inline float fl_optimizer_step(
+// The same for weight i in memory.
+__device__ inline void fl_optimizer_step(
     const FlOptimizer& o, float* value, float* moment1, float* moment2, long long i, float g) {
   float w = value[i];
   if (o.rule == FL_SGD) {
-    w = fl_sgd_step(o, w, g);
-    value[i] = w;
-    return w;
+    value[i] = fl_sgd_step(o, w, g);
+    return;
   }
   float m = moment1[i];
   if (o.rule == FL_MOMENTUM) {
-    w = fl_momentum_step(o, w, m, g);
-    value[i] = w;
+    value[i] = fl_momentum_step(o, w, m, g);
     moment1[i] = m;
-    return w;
+    return;
   }
   float v = moment2[i];
   fl_adam_moments(o, w, m, v, g);
-  w = fl_adam_weight(o, w, m, v);
   moment1[i] = m;
   moment2[i] = v;
-  value[i] = w;
-  return w;
+  value[i] = fl_adam_weight(o, w, m, v);
 }
 
-// A kept gradient; its value then. Beta 0 overwrites: what was there, NaN included, must not matter.
-__device__ inline float fl_accumulate(float* gradient, long long i, float beta, float sum) {
-  float kept = beta == 0.0f ? sum : beta * gradient[i] + sum;
-  gradient[i] = kept;
-  return kept;
+// A kept gradient. Beta 0 overwrites: what was there, NaN included, must not matter.
+__device__ inline void fl_accumulate(float* gradient, long long i, float beta, float sum) {
+  gradient[i] = beta == 0.0f ? sum : beta * gradient[i] + sum;
 }

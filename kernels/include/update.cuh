@@ -111,13 +111,14 @@ __device__ inline FlOptimizer fl_update_optimizer(
   return fl_optimizer(control, u.rule, u.rate_factor, u.decay, u.beta1, u.beta2, u.epsilon);
 }
 
-// A gradient goes where it belongs; what is there then.
-__device__ inline float fl_take_gradient(
+// A gradient goes where it belongs.
+__device__ inline void fl_take_gradient(
     const FlUpdate& u, const FlOptimizer& optimizer, long long i, float gradient) {
   if (u.rule == FL_ACCUMULATE) {
-    return fl_accumulate(u.target, i, u.beta1, gradient);
+    fl_accumulate(u.target, i, u.beta1, gradient);
+  } else {
+    fl_optimizer_step(optimizer, u.target, u.moment1, u.moment2, i, gradient);
   }
-  return fl_optimizer_step(optimizer, u.target, u.moment1, u.moment2, i, gradient);
 }
 
 // One tile of a weight, which begins at (row, column).

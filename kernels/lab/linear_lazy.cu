@@ -52,10 +52,9 @@ __device__ inline float fl_few_pending_bias(
       float dz[1][SAMPLES];
       fl_few_signal(dz, bias, output);
       FlOptimizer optimizer = fl_update_optimizer(bias, control);
-      value = fl_take_gradient(bias, optimizer, output, fl_few_bias<SAMPLES>(dz[0]));
-    } else {
-      value = bias.target[output];
+      fl_take_gradient(bias, optimizer, output, fl_few_bias<SAMPLES>(dz[0]));
     }
+    value = bias.target[output];
   }
   return __shfl_sync(0xFFFFFFFFu, value, lane / SAMPLES * SAMPLES);
 }

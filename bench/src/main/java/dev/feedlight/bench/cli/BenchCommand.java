@@ -7,6 +7,7 @@ import dev.feedlight.bench.fig4.Figure;
 import dev.feedlight.bench.fig4.Preset;
 import dev.feedlight.bench.fig4.TimeLimit;
 import dev.feedlight.bench.kernels.KernelsRun;
+import dev.feedlight.bench.kernels.LabRun;
 import dev.feedlight.bench.pytorch.PyTorchException;
 import dev.feedlight.bench.pytorch.PyTorchRun;
 import dev.feedlight.bench.results.RunFolderException;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
       "step: training steps beside their bare matrix products, in turns in one JVM (not by JMH).",
       "kernels: every kernel by the device's clock beside its floor, from a bandwidth and rates of"
           + " products that the same run measures.",
+      "lab: generations of a kernel side by side, those of kernels/lab and those that are taken.",
       "pytorch: our training steps beside PyTorch's, measured by a Python that has it, on one"
           + " device.",
       "peers: libtorch's training steps beside ours; built apart, see ./feedlight bench peers"
@@ -72,6 +74,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final String STEP = "step";
   private static final String DRAW = "draw";
   private static final String KERNELS = "kernels";
+  private static final String LAB = "lab";
   private static final String PYTORCH = "pytorch";
   private static final String PYTHON = "--python";
   private static final String LIMIT = "--limit-minutes";
@@ -85,7 +88,7 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "FIGURE",
-      description = "fig4a, fig4b, fig4c, all, draw, step, kernels or pytorch.")
+      description = "fig4a, fig4b, fig4c, all, draw, step, kernels, lab or pytorch.")
   private String figure;
 
   @Option(
@@ -159,11 +162,12 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Arguments.folder("--out", directory);
     List<String> figures =
-        Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP, KERNELS, PYTORCH)).toList();
+        Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP, KERNELS, LAB, PYTORCH)).toList();
     return switch (Arguments.oneOf("FIGURE", figures, figure)) {
       case STEP -> runStep();
       case DRAW -> draw();
       case KERNELS -> runKernels();
+      case LAB -> runLab();
       case PYTORCH -> runPyTorch();
       default -> runFigures();
     };
@@ -207,6 +211,22 @@ final class BenchCommand implements Callable<Integer> {
   private int runKernels() throws IOException {
     Arguments.refuse(spec, "with kernels", List.of(LIMIT, RESUME, DRY_RUN));
     KernelsRun run = new KernelsRun(directory, chosenPreset().name(), repeat(), streams.out());
+    return RunRecord.around(
+        spec,
+        directory,
+        Map.of(),
+        deviceOptions,
+        () -> {
+          try (DeviceChoice choice = deviceOptions.open()) {
+            run.run(choice).forEach(file -> streams.out().println("wrote     " + file));
+          }
+          return Failures.DONE;
+        });
+  }
+
+  private int runLab() throws IOException {
+    Arguments.refuse(spec, "with lab", List.of(LIMIT, RESUME, DRY_RUN));
+    LabRun run = new LabRun(directory, chosenPreset().name(), repeat(), streams.out());
     return RunRecord.around(
         spec,
         directory,
