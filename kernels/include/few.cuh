@@ -145,10 +145,10 @@ __device__ inline long long fl_few_first_row() {
 struct FlFewAsItIs {
   // Of a weight that a thread has under way.
   static constexpr int loads = FL_FEW_LOADS;
-  // Before those of all rows in these columns.
-  __device__ void begin(long long column, int inside) const {}
-  // The weights of row i of the warp's.
-  __device__ float4 take(int i, long long column, const float4& w, int inside) const { return w; }
+  // Before those of all rows from a column on; so many of the four are inside.
+  __device__ void begin(long long, int) const {}
+  // Those of row i of the warp's, from a column on, so many inside.
+  __device__ float4 take(int, long long, const float4& w, int) const { return w; }
 };
 
 // The lane's part of the sums of a warp's rows; beyond the last row the one before counts again.

@@ -51,7 +51,10 @@ final class GpuGenerations {
         run.fewSamples(layers, 1, width);
         run.fewSamples(layers, 8, width);
       }
-      case BF16 -> run.updates(layers, smoke ? 9 : 512, width);
+      case BF16 -> {
+        run.updates(layers, smoke ? 9 : 512, width);
+        run.updates(layers, smoke ? 3 : 128, width);
+      }
       case TF32 -> {}
     }
     return run.all;

@@ -25,7 +25,7 @@ final class LabRunTest {
     run(folder, "cpu", "fp32");
     List<ResultLine> lines = new ResultFile(folder.resolve("results.jsonl")).read();
     assertThat(lines)
-        .hasSize(2 * 3 + 2 + 2)
+        .hasSize(2 * 3 + 2 * 2 + 2)
         .allMatch(line -> line.experiment().equals(LabRun.EXPERIMENT) && line.value() > 0);
     assertThat(lines)
         .extracting(line -> line.setting().replaceFirst(".* (generation=.*)", "$1"))
