@@ -189,23 +189,32 @@ __device__ inline FlFewSums<SAMPLES> fl_few_rows(
 #pragma unroll
     for (int load = 0; load < LOADS; load++) {
       long long at = column + load * step;
-      float4 values[SAMPLES];
-      fl_few_fours(values, x, x_stride, at, batch, 4, true);
       weights.begin(at, 4);
 #pragma unroll
       for (int i = 0; i < FL_FEW_FORWARD_ROWS; i++) {
-        all.add(i, weights.take(i, at, w[load][i], 4), values);
+        w[load][i] = weights.take(i, at, w[load][i], 4);
+      }
+      float4 values[SAMPLES];
+      fl_few_fours(values, x, x_stride, at, batch, 4, true);
+#pragma unroll
+      for (int i = 0; i < FL_FEW_FORWARD_ROWS; i++) {
+        all.add(i, w[load][i], values);
       }
     }
   }
   for (; column < inputs; column += step) {
     int inside = inputs - column < 4 ? (int)(inputs - column) : 4;
-    float4 values[SAMPLES];
-    fl_few_fours(values, x, x_stride, column, batch, inside, wide);
+    float4 w[FL_FEW_FORWARD_ROWS];
     weights.begin(column, inside);
 #pragma unroll
     for (int i = 0; i < FL_FEW_FORWARD_ROWS; i++) {
-      all.add(i, weights.take(i, column, fl_four(rows[i] + column, inside, wide), inside), values);
+      w[i] = weights.take(i, column, fl_four(rows[i] + column, inside, wide), inside);
+    }
+    float4 values[SAMPLES];
+    fl_few_fours(values, x, x_stride, column, batch, inside, wide);
+#pragma unroll
+    for (int i = 0; i < FL_FEW_FORWARD_ROWS; i++) {
+      all.add(i, w[i], values);
     }
   }
   return all;

@@ -162,7 +162,8 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Arguments.folder("--out", directory);
     List<String> figures =
-        Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP, KERNELS, LAB, PYTORCH)).toList();
+        Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP, KERNELS, LAB, PYTORCH))
+            .toList();
     return switch (Arguments.oneOf("FIGURE", figures, figure)) {
       case STEP -> runStep();
       case DRAW -> draw();

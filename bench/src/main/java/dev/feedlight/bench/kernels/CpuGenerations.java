@@ -14,8 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
  * read twice and written once), or both in one sweep (read once, written once). Nothing of the
  * engine: no bias, no activation; a layer's signal is its input.
  *
- * <p>What is measured is the thread's time on a core, so that others on the machine delay the rounds
- * but are not counted, but for what they take of caches and bandwidth.
+ * <p>What is measured is the thread's time on a core, so that others on the machine delay the
+ * rounds but are not counted, but for what they take of caches and bandwidth.
  */
 final class CpuGenerations {
   private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
@@ -87,8 +87,7 @@ final class CpuGenerations {
     return List.of(
         new Generation(
             step, 1, "a sweep of updates, a sweep forward", 3 * pass, Spread.of(apart), rounds),
-        new Generation(
-            step, 2, "updates in the sweep forward", 2 * pass, Spread.of(lazy), rounds));
+        new Generation(step, 2, "updates in the sweep forward", 2 * pass, Spread.of(lazy), rounds));
   }
 
   /** All updates, then all layers forward; the last layer's result. */
@@ -200,8 +199,7 @@ final class CpuGenerations {
     return FloatVector.fromArray(LANES, values, i);
   }
 
-  private static FloatVector changed(
-      float[] weight, int at, float[] x, int i, FloatVector factor) {
+  private static FloatVector changed(float[] weight, int at, float[] x, int i, FloatVector factor) {
     return factor.fma(at(x, i), at(weight, at));
   }
 

@@ -42,8 +42,7 @@ public final class CudaLab {
         plan,
         context -> {
           LinearKernels products = new LinearKernels(context, tiles);
-          UpdateKernels updates =
-              new UpdateKernels(context, new TileWeightUpdates(context, tiles));
+          UpdateKernels updates = new UpdateKernels(context, new TileWeightUpdates(context, tiles));
           SmallKernels small = new SmallKernels(context);
           return plan.operations().stream()
               .map(

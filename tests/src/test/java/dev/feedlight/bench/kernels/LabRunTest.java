@@ -56,7 +56,15 @@ final class LabRunTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     String[] arguments = {
-      "bench", "lab", "--preset", "smoke", "--device", device, "--precision", precision, "--out",
+      "bench",
+      "lab",
+      "--preset",
+      "smoke",
+      "--device",
+      device,
+      "--precision",
+      precision,
+      "--out",
       folder.toString()
     };
     int code =

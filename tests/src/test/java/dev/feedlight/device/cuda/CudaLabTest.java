@@ -71,7 +71,9 @@ final class CudaLabTest {
     }
   }
 
-  /** A failure of the step before keeps its updates back; one of this step is told with its block. */
+  /**
+   * A failure of the step before keeps its updates back; one of this step is told with its block.
+   */
   @Test
   void aFailureStopsThePendingUpdateOnly() {
     try (CudaDevice device = StandIn.open();
@@ -105,8 +107,9 @@ final class CudaLabTest {
         tiled.run(new CudaLab(device).tiled(tiled.plan()), 0);
         // Of sums of at most 1100 products in another order.
         for (int i = 0; i < plain.values().size(); i++) {
-          assertThat(tiled.values().get(i)).as("%s %d", precision, i).containsExactly(
-              plain.values().get(i), org.assertj.core.data.Offset.offset(2e-5f));
+          assertThat(tiled.values().get(i))
+              .as("%s %d", precision, i)
+              .containsExactly(plain.values().get(i), org.assertj.core.data.Offset.offset(2e-5f));
         }
       }
     }
@@ -297,8 +300,7 @@ final class CudaLabTest {
     }
 
     private Parameter parameter(Shape shape) {
-      Parameter parameter =
-          new Parameter(device, scope, "p" + key, shape, Parameter.Group.WEIGHTS);
+      Parameter parameter = new Parameter(device, scope, "p" + key, shape, Parameter.Group.WEIGHTS);
       fill(parameter.value(), 0.1f);
       parameter.allocateState(scope, rule);
       return parameter;
@@ -307,8 +309,7 @@ final class CudaLabTest {
     /** Rows that are aligned to 16 bytes, and rows that are not. */
     private Tensor random(int rows, int columns) {
       int wider = layers.size() % 3 == 1 ? 3 : 4 + (4 - columns % 4) % 4;
-      Tensor tensor =
-          scope.allocate("t" + key, new Shape(rows, (long) columns + wider), DType.F32);
+      Tensor tensor = scope.allocate("t" + key, new Shape(rows, (long) columns + wider), DType.F32);
       fill(tensor, 1);
       return tensor.firstColumns(columns);
     }
