@@ -27,16 +27,16 @@ public final class LabRun {
 
   private static final String HEAD =
       """
-      | step | generation | MB | floor, us | time, us (quartiles) | floor / time | generation 1 / this |
-      |---|---|--:|--:|--:|--:|--:|
+      | step | generation | MB | time, us (quartiles) | GB/s | generation 1 / this |
+      |---|---|--:|--:|--:|--:|
       """;
 
   private static final String METHOD =
       """
       What the generations are says kernels/lab/README.md. Times are of a whole step, medians and
       quartiles of the rounds: on a GPU by events around replays of a graph, on a processor of one
-      thread on its core, both generations in turns. The *floor* is what a generation moves at least, its
-      passes over the weights counted, over the bandwidth of a copy in this run.
+      thread on its core, both generations in turns. *MB* is what a generation moves at least, each of its
+      passes over the weights counted, and *GB/s* that over its time.
 
       """;
 
@@ -73,13 +73,17 @@ public final class LabRun {
     Device device = choice.device();
     boolean smoke = preset.equals("smoke");
     out.println("device    " + choice.line());
-    Ceilings ceilings = Ceilings.measure(device, smoke);
-    out.println("ceilings  " + ceilings.line());
-    List<Generation> all =
-        device instanceof CudaDevice cuda
-            ? GpuGenerations.measure(cuda, smoke, ceilings)
-            : CpuGenerations.measure(smoke);
-    String table = table(all, ceilings);
+    String reached = "";
+    List<Generation> all;
+    if (device instanceof CudaDevice cuda) {
+      Ceilings ceilings = Ceilings.measure(cuda, smoke);
+      out.println("ceilings  " + ceilings.line());
+      reached = "- measured at the beginning: " + ceilings.line() + "\n";
+      all = GpuGenerations.measure(cuda, smoke, ceilings);
+    } else {
+      all = CpuGenerations.measure(smoke);
+    }
+    String table = table(all);
     out.print(table);
     List<ResultLine> lines = all.stream().map(one -> line(device, one)).toList();
     ResultFile results = new ResultFile(directory.resolve("results.jsonl"));
@@ -99,9 +103,9 @@ public final class LabRun {
         head
             + "- device: "
             + choice.line()
-            + "\n- measured at the beginning: "
-            + ceilings.line()
-            + "\n\n"
+            + "\n"
+            + reached
+            + "\n"
             + METHOD
             + table
             + (smoke ? "\nPreset smoke: these numbers mean nothing.\n" : "");
@@ -141,10 +145,9 @@ public final class LabRun {
         .build();
   }
 
-  private static String table(List<Generation> all, Ceilings ceilings) {
+  private static String table(List<Generation> all) {
     StringBuilder text = new StringBuilder(HEAD);
     for (Generation one : all) {
-      double floor = one.bytes() / ceilings.bytesPerSecond();
       double time = one.seconds().median();
       double taken =
           all.stream()
@@ -155,16 +158,15 @@ public final class LabRun {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %d: %s | %.1f | %.2f | %.2f (%.2f to %.2f) | %.2f | %.2f |%n",
+              "| %s | %d: %s | %.1f | %.2f (%.2f to %.2f) | %.1f | %.2f |%n",
               one.step(),
               one.number(),
               one.what(),
               one.bytes() * 1e-6,
-              floor * 1e6,
               time * 1e6,
               one.seconds().low() * 1e6,
               one.seconds().high() * 1e6,
-              floor / time,
+              one.bytes() / time * 1e-9,
               taken / time));
     }
     return text.toString();

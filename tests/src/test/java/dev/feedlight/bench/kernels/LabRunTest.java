@@ -20,8 +20,7 @@ final class LabRunTest {
   void theSmokePresetTimesEveryGeneration(@TempDir Path folder) throws Exception {
     StandIn.require();
     String out = StandIn.with(() -> run(folder, "cuda", "fp32") + run(folder, "cuda", "bf16"));
-    assertThat(out)
-        .contains("2: updates in the next forward pass", "0: mma.sync", "| floor / time |");
+    assertThat(out).contains("2: updates in the next forward pass", "0: mma.sync", "| GB/s |");
     run(folder, "cpu", "fp32");
     List<ResultLine> lines = new ResultFile(folder.resolve("results.jsonl")).read();
     assertThat(lines)
