@@ -63,6 +63,49 @@ struct FlFewSums {
   }
 };
 
+// What a forward pass writes.
+struct FlFewResult {
+  float* y;
+  float* z;
+  unsigned char* control;
+  int activation;
+  int block;
+  long long batch;
+  long long outputs;
+  long long y_stride;
+  long long z_stride;
+};
+
+// By a warp: the lanes' sums of two rows meet, and z = shifted(output, sum), y = f(z) are written.
+template <int SAMPLES, typename Shifted>
+__device__ inline void fl_few_finish(
+    const FlFewResult& to, const FlFewSums<SAMPLES>& all, long long row, const Shifted& shifted) {
+  float sum = 0.0f;
+  int lane = threadIdx.x % 32;
+  for (int i = 0; i < FL_FEW_FORWARD_ROWS * SAMPLES; i++) {
+    float whole = fl_warp_reduce<FlBlockSum>(all.sums[i / SAMPLES][i % SAMPLES]);
+    sum = lane == i ? whole : sum;
+  }
+  long long output = row + lane / SAMPLES;
+  long long sample = lane % SAMPLES;
+  if (lane < FL_FEW_FORWARD_ROWS * SAMPLES && output < to.outputs && sample < to.batch) {
+    float value = shifted(output, sum);
+    if (to.z != nullptr) {
+      to.z[sample * to.z_stride + output] = value;
+    }
+    float result = fl_activate(to.activation, value);
+    to.y[sample * to.y_stride + output] = result;
+    if (to.control != nullptr && !isfinite(result)) {
+      fl_control_fail(to.control, to.block);
+    }
+  }
+}
+
+// The first row of the thread's warp.
+__device__ inline long long fl_few_first_row() {
+  return ((long long)blockIdx.x * FL_FEW_FORWARD_THREADS + threadIdx.x) / 32 * FL_FEW_FORWARD_ROWS;
+}
+
 // FL_FEW_FORWARD(name, SAMPLES) is the kernel
 //
 //   z = x weight^T + bias;  y = f(z);  and where control is given the finite check of y, as `block`
@@ -84,38 +127,34 @@ struct FlFewSums {
       long long y_stride,                                                                      \
       long long z_stride,                                                                      \
       long long x_stride) {                                                                    \
-    long long warp = ((long long)blockIdx.x * FL_FEW_FORWARD_THREADS + threadIdx.x) / 32;      \
-    long long row = FL_FEW_FORWARD_ROWS * warp;                                                \
+    long long row = fl_few_first_row();                                                        \
     if (row >= outputs) {                                                                      \
       return;                                                                                  \
     }                                                                                          \
-    FlFewSums<SAMPLES> all =                                                                   \
-        fl_few_rows<SAMPLES>(x, weight, row, batch, inputs, outputs, x_stride);                \
-    float sum = 0.0f;                                                                          \
-    int lane = threadIdx.x % 32;                                                               \
-    for (int i = 0; i < FL_FEW_FORWARD_ROWS * SAMPLES; i++) {                                  \
-      float whole = fl_warp_reduce<FlBlockSum>(all.sums[i / SAMPLES][i % SAMPLES]);            \
-      sum = lane == i ? whole : sum;                                                           \
-    }                                                                                          \
-    long long output = row + lane / SAMPLES;                                                   \
-    long long sample = lane % SAMPLES;                                                         \
-    if (lane < FL_FEW_FORWARD_ROWS * SAMPLES && output < outputs && sample < batch) {          \
-      float value = bias == nullptr ? sum : sum + bias[output];                                \
-      if (z != nullptr) {                                                                      \
-        z[sample * z_stride + output] = value;                                                 \
-      }                                                                                        \
-      float result = fl_activate(activation, value);                                           \
-      y[sample * y_stride + output] = result;                                                  \
-      if (control != nullptr && !isfinite(result)) {                                           \
-        fl_control_fail(control, block);                                                       \
-      }                                                                                        \
-    }                                                                                          \
+    FlFewResult to{y, z, control, activation, block, batch, outputs, y_stride, z_stride};      \
+    FlFewAsItIs as_it_is;                                                                      \
+    FlFewSums<SAMPLES> all = fl_few_rows<SAMPLES>(                                             \
+        as_it_is, x, weight, row, batch, inputs, outputs, x_stride);                           \
+    fl_few_finish(to, all, row, [&](long long output, float sum) {                             \
+      return bias == nullptr ? sum : sum + bias[output];                                       \
+    });                                                                                        \
   }                                                                                            \
   FEEDLIGHT_KERNEL(name)
 
+// What becomes of four neighbouring weights between memory and the product: nothing.
+struct FlFewAsItIs {
+  // Of a weight that a thread has under way.
+  static constexpr int loads = FL_FEW_LOADS;
+  // Before those of all rows from a column on; so many of the four are inside.
+  __device__ void begin(long long, int) const {}
+  // Those of row i of the warp's, from a column on, so many inside.
+  __device__ float4 take(int, long long, const float4& w, int) const { return w; }
+};
+
 // The lane's part of the sums of a warp's rows; beyond the last row the one before counts again.
-template <int SAMPLES>
+template <int SAMPLES, typename Weights>
 __device__ inline FlFewSums<SAMPLES> fl_few_rows(
+    Weights& weights,
     const float* x,
     const float* weight,
     long long row,
@@ -135,21 +174,28 @@ __device__ inline FlFewSums<SAMPLES> fl_few_rows(
   }
   bool wide = fl_wide(weight, inputs) && fl_wide(x, x_stride);
   constexpr long long step = 4 * 32;
+  constexpr int LOADS = Weights::loads;
   long long column = 4 * (threadIdx.x % 32);
   // All loads of a round are under way before the first is used.
-  for (; wide && column + (FL_FEW_LOADS - 1) * step < inputs; column += FL_FEW_LOADS * step) {
-    float4 w[FL_FEW_LOADS][FL_FEW_FORWARD_ROWS];
+  for (; wide && column + (LOADS - 1) * step < inputs; column += LOADS * step) {
+    float4 w[LOADS][FL_FEW_FORWARD_ROWS];
 #pragma unroll
-    for (int load = 0; load < FL_FEW_LOADS; load++) {
+    for (int load = 0; load < LOADS; load++) {
 #pragma unroll
       for (int i = 0; i < FL_FEW_FORWARD_ROWS; i++) {
         w[load][i] = *reinterpret_cast<const float4*>(rows[i] + column + load * step);
       }
     }
 #pragma unroll
-    for (int load = 0; load < FL_FEW_LOADS; load++) {
+    for (int load = 0; load < LOADS; load++) {
+      long long at = column + load * step;
+      weights.begin(at, 4);
+#pragma unroll
+      for (int i = 0; i < FL_FEW_FORWARD_ROWS; i++) {
+        w[load][i] = weights.take(i, at, w[load][i], 4);
+      }
       float4 values[SAMPLES];
-      fl_few_fours(values, x, x_stride, column + load * step, batch, 4, true);
+      fl_few_fours(values, x, x_stride, at, batch, 4, true);
 #pragma unroll
       for (int i = 0; i < FL_FEW_FORWARD_ROWS; i++) {
         all.add(i, w[load][i], values);
@@ -158,11 +204,17 @@ __device__ inline FlFewSums<SAMPLES> fl_few_rows(
   }
   for (; column < inputs; column += step) {
     int inside = inputs - column < 4 ? (int)(inputs - column) : 4;
+    float4 w[FL_FEW_FORWARD_ROWS];
+    weights.begin(column, inside);
+#pragma unroll
+    for (int i = 0; i < FL_FEW_FORWARD_ROWS; i++) {
+      w[i] = weights.take(i, column, fl_four(rows[i] + column, inside, wide), inside);
+    }
     float4 values[SAMPLES];
     fl_few_fours(values, x, x_stride, column, batch, inside, wide);
 #pragma unroll
     for (int i = 0; i < FL_FEW_FORWARD_ROWS; i++) {
-      all.add(i, fl_four(rows[i] + column, inside, wide), values);
+      all.add(i, w[i], values);
     }
   }
   return all;
@@ -171,8 +223,8 @@ __device__ inline FlFewSums<SAMPLES> fl_few_rows(
 // ---- updates
 
 // The gradients of four neighbouring weights go where they belong. w: their values, as read
-// before; inside: how many there are.
-__device__ inline void fl_few_take(
+// before; inside: how many there are. What is there then, with zeros beyond those inside.
+__device__ inline float4 fl_few_take(
     const FlUpdate& u,
     const FlOptimizer& optimizer,
     long long i,
@@ -181,12 +233,13 @@ __device__ inline void fl_few_take(
     int inside,
     bool wide) {
   if (u.rule == FL_SGD && wide) {
-    *reinterpret_cast<float4*>(u.target + i) = make_float4(
+    float4 after = make_float4(
         fl_sgd_step(optimizer, w.x, gradient.x),
         fl_sgd_step(optimizer, w.y, gradient.y),
         fl_sgd_step(optimizer, w.z, gradient.z),
         fl_sgd_step(optimizer, w.w, gradient.w));
-    return;
+    *reinterpret_cast<float4*>(u.target + i) = after;
+    return after;
   }
   float gradients[4] = {gradient.x, gradient.y, gradient.z, gradient.w};
 #pragma unroll
@@ -195,6 +248,33 @@ __device__ inline void fl_few_take(
       fl_take_gradient(u, optimizer, i + k, gradients[k]);
     }
   }
+  return fl_four(u.target + i, inside, wide);
+}
+
+// The signal of a few rows of a weight, with zeros beyond the last row and sample.
+template <int ROWS, int SAMPLES>
+__device__ inline void fl_few_signal(
+    float (&dz)[ROWS][SAMPLES], const FlUpdate& u, long long first) {
+  FlMasked signal = fl_signal(u);
+#pragma unroll
+  for (int i = 0; i < ROWS; i++) {
+#pragma unroll
+    for (int sample = 0; sample < SAMPLES; sample++) {
+      bool there = first + i < u.outputs && sample < u.batch;
+      dz[i][sample] = there ? signal.at(first + i, sample) : 0.0f;
+    }
+  }
+}
+
+// Of four neighbouring weights, sample by sample.
+template <int SAMPLES>
+__device__ inline float4 fl_few_gradient(const float (&dz)[SAMPLES], const float4 (&x)[SAMPLES]) {
+  float4 gradient = fl_no_four();
+#pragma unroll
+  for (int sample = 0; sample < SAMPLES; sample++) {
+    fl_add_scaled(gradient, dz[sample], x[sample]);
+  }
+  return gradient;
 }
 
 #define FL_FEW_UPDATE_THREADS 128
@@ -231,16 +311,8 @@ __device__ inline void fl_few_update(
     const FlUpdate& u, const unsigned char* control, long long first) {
   constexpr int ROWS = FlFewTile<SAMPLES>::rows;
   FlOptimizer optimizer = fl_update_optimizer(u, control);
-  FlMasked signal = fl_signal(u);
   float dz[ROWS][SAMPLES];
-#pragma unroll
-  for (int i = 0; i < ROWS; i++) {
-#pragma unroll
-    for (int sample = 0; sample < SAMPLES; sample++) {
-      bool there = first + i < u.outputs && sample < u.batch;
-      dz[i][sample] = there ? signal.at(first + i, sample) : 0.0f;
-    }
-  }
+  fl_few_signal(dz, u, first);
   bool x_wide = fl_wide(u.x, u.x_stride);
   bool wide = fl_wide(u.target, u.inputs);
   bool sgd = wide && u.rule == FL_SGD;
@@ -256,11 +328,7 @@ __device__ inline void fl_few_update(
     fl_few_fours(x, u.x, u.x_stride, column, u.batch, inside, x_wide);
 #pragma unroll
     for (int i = 0; i < ROWS; i++) {
-      float4 gradient = fl_no_four();
-#pragma unroll
-      for (int sample = 0; sample < SAMPLES; sample++) {
-        fl_add_scaled(gradient, dz[i][sample], x[sample]);
-      }
+      float4 gradient = fl_few_gradient(dz[i], x);
       if (first + i < u.outputs) {
         fl_few_take(u, optimizer, (first + i) * u.inputs + column, w[i], gradient, inside, wide);
       }

@@ -85,7 +85,12 @@ final class DocumentsTest {
   private List<Path> documents() throws IOException {
     List<Path> documents = new ArrayList<>();
     for (String name :
-        List.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "kernels/README.md")) {
+        List.of(
+            "README.md",
+            "CHANGELOG.md",
+            "CONTRIBUTING.md",
+            "kernels/README.md",
+            "kernels/lab/README.md")) {
       documents.add(root.resolve(name));
     }
     try (Stream<Path> files = Files.walk(root.resolve("docs"))) {

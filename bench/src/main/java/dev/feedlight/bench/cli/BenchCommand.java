@@ -7,6 +7,7 @@ import dev.feedlight.bench.fig4.Figure;
 import dev.feedlight.bench.fig4.Preset;
 import dev.feedlight.bench.fig4.TimeLimit;
 import dev.feedlight.bench.kernels.KernelsRun;
+import dev.feedlight.bench.kernels.LabRun;
 import dev.feedlight.bench.kernels.ProductDevices;
 import dev.feedlight.bench.kernels.ProductsRun;
 import dev.feedlight.bench.pytorch.PyTorchException;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
           + " products that the same run measures.",
       "products: products of dense layers by ours and by cuBLAS on a GPU; writes the table that"
           + " --products measured goes by, as kernels does too.",
+      "lab: generations of a kernel side by side, those of kernels/lab and those that are taken.",
       "pytorch: our training steps beside PyTorch's, measured by a Python that has it, on one"
           + " device.",
       "peers: libtorch's training steps beside ours; built apart, see ./feedlight bench peers"
@@ -78,6 +80,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final String DRAW = "draw";
   private static final String KERNELS = "kernels";
   private static final String PRODUCTS = "products";
+  private static final String LAB = "lab";
   private static final String PYTORCH = "pytorch";
   private static final String PYTHON = "--python";
   private static final String LIMIT = "--limit-minutes";
@@ -91,7 +94,7 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "FIGURE",
-      description = "fig4a, fig4b, fig4c, all, draw, step, kernels, products or pytorch.")
+      description = "fig4a, fig4b, fig4c, all, draw, step, kernels, products, lab or pytorch.")
   private String figure;
 
   @Option(
@@ -165,13 +168,15 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Arguments.folder("--out", directory);
     List<String> figures =
-        Stream.concat(Figure.names().stream(), Stream.of(DRAW, STEP, KERNELS, PRODUCTS, PYTORCH))
+        Stream.concat(
+                Figure.names().stream(), Stream.of(DRAW, STEP, KERNELS, PRODUCTS, LAB, PYTORCH))
             .toList();
     return switch (Arguments.oneOf("FIGURE", figures, figure)) {
       case STEP -> runStep();
       case DRAW -> draw();
       case KERNELS -> runKernels();
       case PRODUCTS -> runProducts();
+      case LAB -> runLab();
       case PYTORCH -> runPyTorch();
       default -> runFigures();
     };
@@ -248,6 +253,22 @@ final class BenchCommand implements Callable<Integer> {
             return Failures.DONE;
           });
     }
+  }
+
+  private int runLab() throws IOException {
+    Arguments.refuse(spec, "with lab", List.of(LIMIT, RESUME, DRY_RUN));
+    LabRun run = new LabRun(directory, chosenPreset().name(), repeat(), streams.out());
+    return RunRecord.around(
+        spec,
+        directory,
+        Map.of(),
+        deviceOptions,
+        () -> {
+          try (DeviceChoice choice = deviceOptions.open()) {
+            run.run(choice).forEach(file -> streams.out().println("wrote     " + file));
+          }
+          return Failures.DONE;
+        });
   }
 
   private int runPyTorch() throws IOException {

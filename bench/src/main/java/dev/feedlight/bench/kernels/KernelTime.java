@@ -7,6 +7,7 @@ import dev.feedlight.device.Plan;
 import dev.feedlight.device.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What one case takes and what it must take at least.
@@ -49,6 +50,20 @@ record KernelTime(
    * @param effort how thoroughly
    */
   static KernelTime measure(Device device, KernelCase one, Ceilings ceilings, Effort effort) {
+    return measure(device, one, device::prepare, ceilings, effort);
+  }
+
+  /**
+   * The same with launches that are not those which the device takes.
+   *
+   * @param prepare makes a plan ready to run
+   */
+  static KernelTime measure(
+      Device device,
+      KernelCase one,
+      Function<Plan, Runnable> prepare,
+      Ceilings ceilings,
+      Effort effort) {
     try (Scope scope = device.openScope(one.kernel())) {
       Operands operands = new Operands(device, scope);
       Plan call = record(device, one, operands);
@@ -58,7 +73,7 @@ record KernelTime(
       for (int i = 1; i < sets; i++) {
         all.addAll(record(device, one, operands).operations());
       }
-      Runnable replay = device.prepare(new Plan(call.name(), all));
+      Runnable replay = prepare.apply(new Plan(call.name(), all));
       double once = Double.POSITIVE_INFINITY;
       for (int i = 0; i < WARM_UPS; i++) {
         once = Math.min(once, device.seconds(replay));

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import jcuda.driver.CUevent;
 
@@ -243,15 +244,38 @@ public final class CudaDevice implements Device {
   @Override
   public Runnable prepare(Plan plan) {
     Plan fused = PlanFusion.fuse(plan);
-    Storage[] storages = plan.storages().toArray(Storage[]::new);
+    return replayed(
+        fused,
+        () -> {
+          Runnable[] launches = context.fieldScratch().keptFor(() -> kernels.prepare(fused));
+          return kernels.around(fused, graphs.capture(fused.name(), launches));
+        });
+  }
+
+  /** The plan as a graph of other launches than this device would take; for {@link CudaLab}. */
+  Runnable prepare(Plan plan, Function<CudaContext, Runnable[]> launches) {
+    return replayed(
+        plan,
+        () -> {
+          Runnable graph = graphs.capture(plan.name(), launches.apply(context));
+          List<Tensor> written =
+              plan.operations().stream().flatMap(one -> one.writes().stream()).toList();
+          return () -> {
+            graph.run();
+            written.forEach(kernels::written);
+          };
+        });
+  }
+
+  private Runnable replayed(Plan fused, Supplier<Runnable> bind) {
+    Storage[] storages = fused.storages().toArray(Storage[]::new);
     StepControl control = CudaKernels.updateControl(fused);
     List<Refusals.Numbers> numbers = Refusals.of(fused.operations());
     Runnable replay =
         turn.take(
             () -> {
               driver.enter();
-              Runnable[] launches = context.fieldScratch().keptFor(() -> kernels.prepare(fused));
-              return kernels.around(fused, graphs.capture(fused.name(), launches));
+              return bind.get();
             });
     Supplier<Void> all =
         () -> {

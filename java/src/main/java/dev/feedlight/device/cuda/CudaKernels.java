@@ -175,7 +175,7 @@ final class CudaKernels implements Kernels {
     return copies == null ? launches : around(copies.inPlan(plan.operations()), launches);
   }
 
-  /** The host has written a tensor. */
+  /** A tensor was written by others: by the host, or by kernels that no plan runs. */
   void written(Tensor tensor) {
     if (copies != null) {
       copies.written(tensor);

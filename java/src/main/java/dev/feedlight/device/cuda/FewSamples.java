@@ -15,7 +15,9 @@ import java.util.stream.Stream;
  */
 final class FewSamples {
   private static final String MODULE = "linear_few";
-  private static final long MOST_SAMPLES = 8;
+
+  /** That a product runs here with. */
+  static final long MOST_SAMPLES = 8;
 
   /** Layers that are no wider are for {@link NarrowLayers}. */
   private static final long NARROW = 128;
@@ -74,17 +76,29 @@ final class FewSamples {
     return stem + (samples == 1 ? "_one" : "_few");
   }
 
+  /**
+   * A launch that passes over the rows of a weight as the forward product does.
+   *
+   * @param module name of the .cu file
+   * @param stem of the kernel's name
+   * @param samples that it must have room for
+   * @param outputs rows of the weight
+   */
+  static Launch overRows(String module, String stem, long samples, long outputs) {
+    return new Launch(
+        module,
+        name(stem, samples),
+        Extent.of(Extent.blocks(outputs, ROWS_FORWARD)),
+        THREADS_FORWARD);
+  }
+
   /** The first layer of a chain and the check of its result. */
   Runnable forward(ForwardChain chain) {
     ForwardChain.Layer layer = chain.layers().getFirst();
     Operation.LinearForward op = layer.forward();
     boolean checked = layer.block() != ForwardChain.Layer.UNCHECKED;
     Tensor y = op.y();
-    return new Launch(
-            MODULE,
-            name("fl_linear_forward", y.rows()),
-            Extent.of(Extent.blocks(y.columns(), ROWS_FORWARD)),
-            THREADS_FORWARD)
+    return overRows(MODULE, "fl_linear_forward", y.rows(), y.columns())
         .bind(
             context,
             new Arguments()

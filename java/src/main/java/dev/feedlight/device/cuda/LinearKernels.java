@@ -55,6 +55,11 @@ final class LinearKernels implements DenseProducts {
     if (few.fits(op)) {
       return few.forward(ForwardChain.of(op));
     }
+    return tiled(op);
+  }
+
+  /** The forward product by tiles, whatever its shape. */
+  Runnable tiled(Operation.LinearForward op) {
     Tensor y = op.y();
     return tiles
         .over("linear", "fl_linear_forward", y.rows(), y.columns())
