@@ -10,6 +10,7 @@ import dev.feedlight.bench.results.ResultLine.Rule;
 import dev.feedlight.bench.results.ResultLineBuilder;
 import dev.feedlight.bench.training.RunLines;
 import dev.feedlight.data.climate.Baseline;
+import dev.feedlight.data.climate.Target;
 import dev.feedlight.device.Device;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,11 +32,12 @@ final class Fig3Lines {
   /** Final numbers: a line per seed, then one that sums them up; baselines have no seed. */
   List<ResultLine> results() {
     List<ResultLine> lines = new ArrayList<>();
+    Target target = request.data().target();
     for (MapMetric metric : MapMetric.values()) {
       for (Baseline baseline : Baseline.values()) {
         double value = metric.of(outcomes.of(baseline));
         lines.add(
-            ResultLine.of(Fig3Run.EXPERIMENT, metric.metric())
+            ResultLine.of(Fig3Run.EXPERIMENT, metric.metric(target))
                 .preset(request.preset().name())
                 .data(request.data().label())
                 .model(Model.valueOf(baseline.name()))
@@ -47,7 +49,7 @@ final class Fig3Lines {
                 .build());
       }
       for (Fig3Curve curve : Fig3Curve.values()) {
-        add(lines, curve, metric.metric(), null, metric::of);
+        add(lines, curve, metric.metric(target), null, metric::of);
       }
     }
     for (Fig3Curve curve : Fig3Curve.values()) {
@@ -113,14 +115,16 @@ final class Fig3Lines {
   /** What was measured along the way. */
   List<String> curves() {
     List<String> lines = new ArrayList<>();
+    Metric rmse = MapMetric.RMSE.metric(request.data().target());
+    String name = rmse.name().toLowerCase(Locale.ROOT);
     for (Fig3Curve curve : Fig3Curve.values()) {
       for (long seed : request.allSeeds()) {
         NoteFile<MapNote> notes = outcomes.of(curve, seed);
         for (MapNote.Point point : notes.all(MapNote.Point.class).toList()) {
           if (!Double.isNaN(point.trainRmse())) {
-            lines.add(line(curve, seed, point, "train_rmse_k", point.trainRmse()));
+            lines.add(line(curve, seed, point, "train_" + name, point.trainRmse()));
           }
-          lines.add(line(curve, seed, point, "rmse_k", point.testRmse()));
+          lines.add(line(curve, seed, point, name, point.testRmse()));
         }
       }
     }
@@ -146,7 +150,7 @@ final class Fig3Lines {
     line.put("device", request.choice().device().name());
     line.put("step", point.step());
     line.put("metric", metric);
-    line.put("unit", "K");
+    line.put("unit", request.data().target().unit());
     line.put("value", value);
     line.put("seconds", point.seconds());
     line.put("seed", seed);

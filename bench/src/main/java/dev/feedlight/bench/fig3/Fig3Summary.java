@@ -53,7 +53,7 @@ final class Fig3Summary {
         new StringBuilder(format("## Error on %s%n%n", request.data().years()))
             .append("| model | configuration |");
     for (MapMetric metric : MapMetric.values()) {
-      text.append(' ').append(metric.label()).append(" |");
+      text.append(' ').append(metric.label(request.data().target())).append(" |");
     }
     text.append(
         " training, measured | optics, modelled |\n|---|---|---:|---:|---:|---:|---:|---:|\n");
@@ -98,8 +98,11 @@ final class Fig3Summary {
     double vitOdfa = rmse(Fig3Curve.VIT_ODFA);
     double fcnnBp = rmse(Fig3Curve.FCNN_BP);
     double fcnnOdfa = rmse(Fig3Curve.FCNN_ODFA);
+    String unit = request.data().target().unit();
     return verdict(
-            format("ViT by BP (%.4f K) is better than the linear fit (%.4f K)", vitBp, linear),
+            format(
+                "ViT by BP (%.4f %s) is better than the linear fit (%.4f %s)",
+                vitBp, unit, linear, unit),
             vitBp < linear)
         + verdict(
             format(
@@ -108,8 +111,8 @@ final class Fig3Summary {
             vitOdfa <= NEAR * vitBp)
         + verdict(
             format(
-                "FCNN by ODFA (%.4f K) is better than FCNN by BP in its configuration (%.4f K)",
-                fcnnOdfa, fcnnBp),
+                "FCNN by ODFA (%.4f %s) is better than FCNN by BP in its configuration (%.4f %s)",
+                fcnnOdfa, unit, fcnnBp, unit),
             fcnnOdfa < fcnnBp);
   }
 
@@ -142,13 +145,18 @@ final class Fig3Summary {
         text,
         "ViT: ODFA and BP",
         "\"as well\" on the four metrics",
-        format("RMSE %.4f and %.4f K", rmse(Fig3Curve.VIT_ODFA), rmse(Fig3Curve.VIT_BP)));
+        both(Fig3Curve.VIT_ODFA, Fig3Curve.VIT_BP));
     row(
         text,
         "FCNN: ODFA and BP",
         "BP \"much worse\" in the ODFA configuration",
-        format("RMSE %.4f and %.4f K", rmse(Fig3Curve.FCNN_ODFA), rmse(Fig3Curve.FCNN_BP)));
+        both(Fig3Curve.FCNN_ODFA, Fig3Curve.FCNN_BP));
     return text.append('\n').toString();
+  }
+
+  private String both(Fig3Curve one, Fig3Curve other) {
+    String unit = request.data().target().unit();
+    return format("RMSE %.4f and %.4f %s", rmse(one), rmse(other), unit);
   }
 
   private String count(Fig3Curve curve, boolean fed) {

@@ -82,11 +82,12 @@ final class MapRun extends ResumableRun {
     double test = engine().evaluate(climate.test()).rmse() * climate.targetScale();
     notes.add(new MapNote.Point(step, train, test, at.seconds()));
     tell(
-        "step %,6d of %,d  training RMSE %s K  test %.4f K  %.0f s",
+        "step %,6d of %,d  training RMSE %s, test %.4f %s  %.0f s",
         step,
         request.steps(),
         Double.isNaN(train) ? "     -" : String.format(Locale.ROOT, "%.4f", train),
         test,
+        request.data().target().unit(),
         at.seconds());
   }
 

@@ -45,10 +45,9 @@ public final class ClimateData {
     }
     this.testSet =
         new ClimateDataset(title(List.of(task.test()), "test"), grid, forcings, task.window());
-    int end = Math.min(task.endTestYear(), test.endYear());
-    test.place(task.firstTestYear());
     test.place(task.firstTestYear() - task.window() + 1);
-    add(testSet, test, task.firstTestYear(), end);
+    test.place(task.endTestYear() - 1);
+    add(testSet, test, task.firstTestYear(), task.endTestYear());
     if (trainingSet.size() == 0) {
       throw new DataException(
           trainingSet.name() + " has no year with " + task.window() + " years of forcings");
@@ -68,6 +67,8 @@ public final class ClimateData {
     ScenarioFiles files = new ScenarioFiles(folder);
     // The test scenario first: what is missing there should not be found out last.
     Scenario test = files.read(task.test(), task.target());
+    int before = task.firstTestYear() - task.window() + 1;
+    files.requireYears(test, task.target(), before, task.endTestYear(), "measured");
     List<Scenario> training = new ArrayList<>();
     for (String name : task.training()) {
       training.add(files.read(name, task.target()));
@@ -78,6 +79,13 @@ public final class ClimateData {
             ? training.getFirst().target()
             : files.readTarget(task.training().getFirst(), Target.TAS);
     boolean absolute = mean(temperature) > ABSOLUTE;
+    if (absolute) {
+      int end = REFERENCE_YEAR + REFERENCE_YEARS;
+      for (Scenario scenario : training) {
+        files.requireYears(
+            scenario, task.target(), REFERENCE_YEAR, end, "what changes are measured against");
+      }
+    }
     return of(task, training, test, absolute);
   }
 

@@ -59,10 +59,16 @@ final class OfficialShapesTest {
             target.variable(),
             target == Target.PR90 ? ClassicFile.DOUBLE : ClassicFile.FLOAT,
             List.of("member", "time", "lat", "lon"),
-            each(members * years * CELLS, i -> value(target, step, i, years)));
+            each(members * years * CELLS, i -> stored(target, step, i, years)));
       }
       Files.write(folder.resolve("outputs_" + name + ".nc"), outputs.bytes());
     }
+  }
+
+  /** Precipitation in kg/m2/s. */
+  private static double stored(Target target, int step, int i, int years) {
+    double value = value(target, step, i, years);
+    return target == Target.PR || target == Target.PR90 ? value / 86_400 : value;
   }
 
   /** Members lie around the truth. */
