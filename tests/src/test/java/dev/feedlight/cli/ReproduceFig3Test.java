@@ -108,7 +108,7 @@ final class ReproduceFig3Test {
 
     CliRun warm = run(options);
     assertThat(warm.code()).isEqualTo(2);
-    assertThat(warm.err()).contains("data.task.target is TAS here, PR there");
+    assertThat(warm.err()).contains("holds runs of other settings", "pr, 2 years there");
     CliRun missing = run(options + " --target dtr");
     assertThat(missing.code()).isEqualTo(2);
     assertThat(missing.errLines()).hasSize(1);
