@@ -27,7 +27,7 @@ final class MapRun extends ResumableRun {
     super(
         new Place(
             String.format(Locale.ROOT, "%-11s seed %d", curve.id(), seed),
-            request.folder(curve, seed),
+            request.folder(curve.id(), seed),
             request.preset().length(),
             request.steps(),
             request.data().climate().training(),
@@ -41,7 +41,7 @@ final class MapRun extends ResumableRun {
   /** What a run is known by. */
   static NoteFile<MapNote> notes(Fig3Request request, Fig3Curve curve, long seed)
       throws IOException {
-    return NoteFile.read(MapNote.class, request.folder(curve, seed));
+    return NoteFile.read(MapNote.class, request.folder(curve.id(), seed));
   }
 
   @Override
