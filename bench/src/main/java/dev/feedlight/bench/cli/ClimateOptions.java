@@ -23,11 +23,12 @@ final class ClimateOptions {
   static final String DIRECTORY = "--data-dir";
   static final String TASK = "--task";
   private static final String TARGET = "--target";
+  private static final String HISTORICAL = "--historical";
   private static final String WINDOW = "--window";
   static final String HOLD_BACK = "--hold-back";
 
   /** Options without effect on data that are no climate. */
-  static final List<String> NAMES = List.of(DIRECTORY, TASK, TARGET, WINDOW, HOLD_BACK);
+  static final List<String> NAMES = List.of(DIRECTORY, TASK, HISTORICAL, TARGET, WINDOW, HOLD_BACK);
 
   private static final Pattern YEARS = Pattern.compile("([^:]+):(\\d{1,5})-(\\d{1,5})");
 
@@ -47,6 +48,13 @@ final class ClimateOptions {
           "Scenarios: ssp370, learn from ssp126 and ssp585, measure on ssp370; climatebench, learn"
               + " from ssp126, ssp370 and ssp585, measure on ssp245. Default: ${DEFAULT-VALUE}.")
   private String task;
+
+  @Option(
+      names = HISTORICAL,
+      description =
+          "Learn from inputs_historical.nc and outputs_historical.nc of the folder too: 1850 to"
+              + " 2014.")
+  private boolean historical;
 
   @Option(
       names = TARGET,
@@ -103,12 +111,15 @@ final class ClimateOptions {
     }
     ClimateTask scenarios =
         task.equals("ssp370") ? ClimateTask.ssp370() : ClimateTask.climateBench();
-    return ClimateData.load(directory, scenarios.with(predicted, window));
+    ClimateTask chosen = scenarios.with(predicted, window);
+    return ClimateData.load(directory, historical ? chosen.withHistorical() : chosen);
   }
 
   private static ClimateData northAmerica(CommandSpec spec, Target predicted) {
     Arguments.refuse(
-        spec, "with --data north-america, which is in the jar", List.of(DIRECTORY, TASK, WINDOW));
+        spec,
+        "with --data north-america, which is in the jar",
+        List.of(DIRECTORY, TASK, HISTORICAL, WINDOW));
     if (predicted != Target.TAS) {
       throw new UsageException(
           "--data north-america has temperatures alone, no "
@@ -122,6 +133,7 @@ final class ClimateOptions {
   String label(String data) {
     String name = data.equals(CLIMATE) ? CLIMATE + " " + task : data;
     return name
+        + (historical ? " and historical" : "")
         + (target.equals(Arguments.word(Target.TAS)) ? "" : ", " + target)
         + (window == 1 ? "" : ", " + window + " years")
         + (heldBack == null ? "" : ", " + heldBack + " held back");
@@ -133,6 +145,9 @@ final class ClimateOptions {
     if (data.equals(CLIMATE)) {
       words.addAll(List.of(DIRECTORY, directory.toString(), TASK, task));
       words.addAll(List.of(TARGET, target, WINDOW, String.valueOf(window)));
+    }
+    if (historical) {
+      words.add(HISTORICAL);
     }
     if (heldBack != null) {
       words.addAll(List.of(HOLD_BACK, heldBack));

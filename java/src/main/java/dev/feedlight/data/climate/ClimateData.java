@@ -81,7 +81,7 @@ public final class ClimateData {
     boolean absolute = mean(temperature) > ABSOLUTE;
     if (absolute) {
       int end = REFERENCE_YEAR + REFERENCE_YEARS;
-      for (Scenario scenario : training) {
+      for (Scenario scenario : future(training)) {
         files.requireYears(
             scenario, task.target(), REFERENCE_YEAR, end, "what changes are measured against");
       }
@@ -115,12 +115,13 @@ public final class ClimateData {
       return new ClimateData(task, List.copyOf(training), test);
     }
     double[] reference = new double[test.grid().cells()];
-    for (Scenario scenario : training) {
+    List<Scenario> future = future(training);
+    for (Scenario scenario : future) {
       int first = scenario.place(REFERENCE_YEAR);
       scenario.place(REFERENCE_YEAR + REFERENCE_YEARS - 1);
       double[] mean = Maps.timeMean(scenario.target(), reference.length, first, REFERENCE_YEARS);
       for (int cell = 0; cell < reference.length; cell++) {
-        reference[cell] += mean[cell] / training.size();
+        reference[cell] += mean[cell] / future.size();
       }
     }
     return new ClimateData(
@@ -164,6 +165,12 @@ public final class ClimateData {
     ClimateTask held =
         new ClimateTask(task.training(), name, first, end, task.target(), task.window());
     return new ClimateData(held, List.copyOf(rest), measured);
+  }
+
+  private static List<Scenario> future(List<Scenario> training) {
+    return training.stream()
+        .filter(scenario -> !scenario.name().equals(ClimateTask.HISTORICAL))
+        .toList();
   }
 
   private static Scenario anomalies(Scenario scenario, double[] reference) {

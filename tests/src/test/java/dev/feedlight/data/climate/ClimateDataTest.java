@@ -226,6 +226,19 @@ final class ClimateDataTest {
   }
 
   @Test
+  void theHistoricalYearsAreLearnedFromToo() throws Exception {
+    write(280).from(1990).scenario("historical", 5);
+    ClimateData data = ClimateData.load(folder, TASK.withHistorical());
+    assertThat(data.training().size()).isEqualTo(3 * 25);
+    assertThat(data.training().scenario(0)).isEqualTo("historical");
+    assertThat(data.training().year(24)).isEqualTo(2014);
+    // What changes are measured against is the same without them.
+    assertThat(data.truth()).containsExactly(ClimateData.load(folder, TASK).truth());
+    assertThat(ClimateMetrics.of(data.truth(), Baseline.LINEAR.predict(data), data.grid()).rmse())
+        .isLessThan(1e-9);
+  }
+
+  @Test
   void yearsHeldBackAreMeasuredAndNotLearnedFrom() throws Exception {
     write(280);
     ClimateData whole = ClimateData.load(folder, TASK.with(Target.TAS, 2));

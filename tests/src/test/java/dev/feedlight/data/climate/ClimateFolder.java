@@ -22,6 +22,7 @@ public final class ClimateFolder {
   private final int columns;
   private final int years;
   private final double absolute;
+  private int first = FIRST;
 
   /** Scenarios of so many years; {@code absolute} is added to every temperature. */
   ClimateFolder(Path folder, int years, double absolute) {
@@ -55,6 +56,12 @@ public final class ClimateFolder {
     return 0.3 + 0.001 * slope * Math.sin(year);
   }
 
+  /** The files that are written from now on begin with this year. */
+  ClimateFolder from(int year) {
+    first = year;
+    return this;
+  }
+
   /** Forcings, temperatures and precipitation of a scenario that is warmer the larger its slope. */
   public ClimateFolder scenario(String name, double slope) throws IOException {
     inputs(name, slope, rows);
@@ -65,9 +72,9 @@ public final class ClimateFolder {
   void inputs(String name, double slope, int height) throws IOException {
     ClassicFile file = axes("latitude", "longitude", years, height);
     file.variable(
-        "CO2", ClassicFile.DOUBLE, List.of("time"), each(years, i -> co2(FIRST + i, slope)));
+        "CO2", ClassicFile.DOUBLE, List.of("time"), each(years, i -> co2(first + i, slope)));
     file.variable(
-        "CH4", ClassicFile.DOUBLE, List.of("time"), each(years, i -> ch4(FIRST + i, slope)));
+        "CH4", ClassicFile.DOUBLE, List.of("time"), each(years, i -> ch4(first + i, slope)));
     for (String map : List.of("SO2", "BC")) {
       file.variable(
           map,
@@ -84,7 +91,7 @@ public final class ClimateFolder {
     double[] warm = new double[2 * count * cells];
     double[] wet = new double[warm.length];
     for (int i = 0; i < warm.length; i++) {
-      int year = FIRST + i / cells % count;
+      int year = first + i / cells % count;
       double member = i < count * cells ? 0.25 : -0.25;
       warm[i] = absolute + member + temperature(year, slope, i % cells);
       wet[i] = (member + precipitation(year, slope, i % cells)) / SECONDS_PER_DAY;
@@ -107,7 +114,7 @@ public final class ClimateFolder {
         .dimension("time", count)
         .dimension(lat, height)
         .dimension(lon, columns)
-        .variable("time", ClassicFile.INT, List.of("time"), each(count, i -> FIRST + i))
+        .variable("time", ClassicFile.INT, List.of("time"), each(count, i -> first + i))
         .variable(lat, ClassicFile.DOUBLE, List.of(lat), each(height, i -> step * (i + 0.5) - 90))
         .variable(lon, ClassicFile.DOUBLE, List.of(lon), each(columns, i -> 360.0 * i / columns));
   }
