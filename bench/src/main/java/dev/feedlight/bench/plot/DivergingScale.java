@@ -12,23 +12,25 @@ import java.util.List;
  * @param most value of the dark positive end, above 0; its negative is the other end
  */
 public record DivergingScale(String title, Hues hues, double most) implements ColorScale {
-  /** Hues of both signs, by C. Brewer (colorbrewer2.org): safe for any colour vision. */
+  /** Hues of both signs. */
   public enum Hues {
-    /** "RdBu" turned round, for temperatures. */
-    BLUE_TO_RED(
-        0x053061, 0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582, 0xD6604D,
-        0xB2182B, 0x67001F),
-    /** "BrBG", for precipitation. */
-    BROWN_TO_GREEN(
-        0x543005, 0x8C510A, 0xBF812D, 0xDFC27D, 0xF6E8C3, 0xF5F5F5, 0xC7EAE5, 0x80CDC1, 0x35978F,
-        0x01665E, 0x003C30);
-
-    private final int[] colors;
-
-    Hues(int... colors) {
-      this.colors = colors;
-    }
+    /** For temperatures. */
+    BLUE_TO_RED,
+    /** For precipitation. */
+    BROWN_TO_GREEN
   }
+
+  /** "RdBu" (C. Brewer, colorbrewer2.org) turned round: safe for any colour vision. */
+  private static final int[] BLUE_TO_RED = {
+    0x053061, 0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582, 0xD6604D,
+    0xB2182B, 0x67001F
+  };
+
+  /** "BrBG" of the same source. */
+  private static final int[] BROWN_TO_GREEN = {
+    0x543005, 0x8C510A, 0xBF812D, 0xDFC27D, 0xF6E8C3, 0xF5F5F5, 0xC7EAE5, 0x80CDC1, 0x35978F,
+    0x01665E, 0x003C30
+  };
 
   /** Checks the end. */
   public DivergingScale {
@@ -67,6 +69,11 @@ public record DivergingScale(String title, Hues hues, double most) implements Co
 
   @Override
   public Color at(double fraction) {
-    return Look.between(hues.colors, fraction);
+    return Look.between(
+        switch (hues) {
+          case BLUE_TO_RED -> BLUE_TO_RED;
+          case BROWN_TO_GREEN -> BROWN_TO_GREEN;
+        },
+        fraction);
   }
 }
