@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.data.climate.ClimateFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,6 +79,43 @@ final class ReproduceFig3Test {
     assertThat(others.err()).contains("holds runs of other settings", "take another --out");
   }
 
+  @Test
+  void precipitationHasItsOwnUnitAndFolder() throws Exception {
+    Path climate = Files.createDirectory(base.resolve("climate"));
+    new ClimateFolder(climate, 12, 24, 85, 280)
+        .scenario("ssp126", 10)
+        .scenario("ssp370", 50)
+        .scenario("ssp585", 80);
+    Path out = base.resolve("rain");
+    String options = "--preset smoke --window 2 --data-dir " + climate + " --out " + out;
+    CliRun run = run(options + " --target pr");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("8 maps of 12 x 24 to one of precipitation", "mm/day");
+    assertThat(run.out()).doesNotContain(" K ");
+    assertThat(new ResultFile(out.resolve("results.jsonl")).read())
+        .filteredOn(line -> line.metric() == Metric.RMSE_MM_PER_DAY)
+        .hasSize(2 + 8 * 2)
+        .allMatch(line -> line.unit().equals("mm/day"))
+        .allMatch(line -> line.data().equals("climate ssp370, pr, 2 years"));
+    assertThat(Files.readAllLines(out.resolve("curves.jsonl")))
+        .anyMatch(
+            line -> line.contains("\"metric\":\"train_rmse_mm_per_day\",\"unit\":\"mm/day\""));
+    assertThat(out.resolve("summary.md"))
+        .content()
+        .contains("RMSE (mm/day)", "--target pr --window 2")
+        .doesNotContain(" K)");
+    assertThat(out.resolve("fig3c.svg")).content().contains("Change of the precipitation in 2099");
+
+    CliRun warm = run(options);
+    assertThat(warm.code()).isEqualTo(2);
+    assertThat(warm.err()).contains("holds runs of other settings", "pr, 2 years there");
+    CliRun missing = run(options + " --target dtr");
+    assertThat(missing.code()).isEqualTo(2);
+    assertThat(missing.errLines()).hasSize(1);
+    assertThat(missing.err())
+        .contains("outputs_ssp370.nc has no variable diurnal_temperature_range");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -86,6 +124,7 @@ final class ReproduceFig3Test {
         "--preset smoke --seeds 0 --out x      | --seeds must be at least 1, not 0",
         "--preset smoke --data climate --out x | give --data-dir",
         "--preset smoke --data-dir no --out x  | no has no inputs_ssp370.nc",
+        "--preset smoke --target pr --out x    | has temperatures alone, no pr",
         "--preset smoke --task ssp370 --out x  | --task has no effect with --data north-america",
         "--preset smoke --hold-back A1B --out x | NAME:FIRST-LAST",
         "--preset smoke --hold-back E1:2000-2009 --out x | E1 cannot be held back from [A1B]",

@@ -105,6 +105,7 @@ final class TrainMapsTest {
         "vit --rule bp --data north-america --window 2 | --window has no effect with --data north",
         "vit --rule bp --data climate --target wind --data-dir x | --target must be one of tas, pr,"
             + " dtr, pr90",
+        "vit --rule bp --data north-america --historical | --historical has no effect with",
         "vit --rule bp --task ssp370        | --task has no effect without --data climate"
       })
   void whatIsWrongEndsWith2AndOneLine(String options, String message) {

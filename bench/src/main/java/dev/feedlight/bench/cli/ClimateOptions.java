@@ -22,11 +22,13 @@ final class ClimateOptions {
 
   static final String DIRECTORY = "--data-dir";
   static final String TASK = "--task";
+  private static final String TARGET = "--target";
+  private static final String HISTORICAL = "--historical";
   private static final String WINDOW = "--window";
   static final String HOLD_BACK = "--hold-back";
 
   /** Options without effect on data that are no climate. */
-  static final List<String> NAMES = List.of(DIRECTORY, TASK, WINDOW, HOLD_BACK);
+  static final List<String> NAMES = List.of(DIRECTORY, TASK, HISTORICAL, TARGET, WINDOW, HOLD_BACK);
 
   private static final Pattern YEARS = Pattern.compile("([^:]+):(\\d{1,5})-(\\d{1,5})");
 
@@ -46,6 +48,22 @@ final class ClimateOptions {
           "Scenarios: ssp370, learn from ssp126 and ssp585, measure on ssp370; climatebench, learn"
               + " from ssp126, ssp370 and ssp585, measure on ssp245. Default: ${DEFAULT-VALUE}.")
   private String task;
+
+  @Option(
+      names = HISTORICAL,
+      description =
+          "Learn from inputs_historical.nc and outputs_historical.nc of the folder too: 1850 to"
+              + " 2014.")
+  private boolean historical;
+
+  @Option(
+      names = TARGET,
+      paramLabel = "NAME",
+      defaultValue = "tas",
+      description =
+          "What is predicted: tas, temperature; pr, precipitation; dtr, diurnal temperature range;"
+              + " pr90, 90th percentile of daily precipitation. Default: ${DEFAULT-VALUE}.")
+  private String target;
 
   @Option(
       names = WINDOW,
@@ -70,8 +88,9 @@ final class ClimateOptions {
   }
 
   /** Reads what {@code --data} names. */
-  ClimateData load(CommandSpec spec, String data, Target target) {
-    ClimateData whole = data.equals(CLIMATE) ? folder(target) : northAmerica(spec, target);
+  ClimateData load(CommandSpec spec, String data) {
+    Target predicted = Arguments.constant(TARGET, Target.class, target);
+    ClimateData whole = data.equals(CLIMATE) ? folder(predicted) : northAmerica(spec, predicted);
     if (heldBack == null) {
       return whole;
     }
@@ -84,7 +103,7 @@ final class ClimateOptions {
         years.group(1), Integer.parseInt(years.group(2)), Integer.parseInt(years.group(3)) + 1);
   }
 
-  private ClimateData folder(Target target) {
+  private ClimateData folder(Target predicted) {
     Arguments.oneOf(TASK, List.of("ssp370", "climatebench"), task);
     Arguments.atLeast(WINDOW, 1, window);
     if (directory == null) {
@@ -92,16 +111,20 @@ final class ClimateOptions {
     }
     ClimateTask scenarios =
         task.equals("ssp370") ? ClimateTask.ssp370() : ClimateTask.climateBench();
-    return ClimateData.load(directory, scenarios.with(target, window));
+    ClimateTask chosen = scenarios.with(predicted, window);
+    return ClimateData.load(directory, historical ? chosen.withHistorical() : chosen);
   }
 
-  private static ClimateData northAmerica(CommandSpec spec, Target target) {
+  private static ClimateData northAmerica(CommandSpec spec, Target predicted) {
     Arguments.refuse(
-        spec, "with --data north-america, which is in the jar", List.of(DIRECTORY, TASK, WINDOW));
-    if (target != Target.TAS) {
+        spec,
+        "with --data north-america, which is in the jar",
+        List.of(DIRECTORY, TASK, HISTORICAL, WINDOW));
+    if (predicted != Target.TAS) {
       throw new UsageException(
-          "--data north-america has temperatures alone: leave --target out, or give --data"
-              + " climate");
+          "--data north-america has temperatures alone, no "
+              + predicted.variable()
+              + ": leave --target out, or give --data climate with --data-dir");
     }
     return NorthAmerica.embedded();
   }
@@ -110,6 +133,8 @@ final class ClimateOptions {
   String label(String data) {
     String name = data.equals(CLIMATE) ? CLIMATE + " " + task : data;
     return name
+        + (historical ? " and historical" : "")
+        + (target.equals(Arguments.word(Target.TAS)) ? "" : ", " + target)
         + (window == 1 ? "" : ", " + window + " years")
         + (heldBack == null ? "" : ", " + heldBack + " held back");
   }
@@ -119,7 +144,10 @@ final class ClimateOptions {
     List<String> words = new ArrayList<>(List.of("--data", data));
     if (data.equals(CLIMATE)) {
       words.addAll(List.of(DIRECTORY, directory.toString(), TASK, task));
-      words.addAll(List.of(WINDOW, String.valueOf(window)));
+      words.addAll(List.of(TARGET, target, WINDOW, String.valueOf(window)));
+    }
+    if (historical) {
+      words.add(HISTORICAL);
     }
     if (heldBack != null) {
       words.addAll(List.of(HOLD_BACK, heldBack));

@@ -1,7 +1,6 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.bench.fig3.Fig3Data;
-import dev.feedlight.data.climate.Target;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +36,7 @@ final class Fig3DataOptions {
     return new Fig3Data(
         climateOptions.label(name),
         name.equals(ClimateOptions.NORTH_AMERICA) ? CAUTION : null,
-        climateOptions.load(spec, name, Target.TAS));
+        climateOptions.load(spec, name));
   }
 
   /** The options as they were given, for the command line that repeats a run. */

@@ -3,8 +3,6 @@ package dev.feedlight.bench.cli;
 import dev.feedlight.data.Split;
 import dev.feedlight.data.SyntheticDataset;
 import dev.feedlight.data.climate.ClimateData;
-import dev.feedlight.data.climate.Target;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +12,6 @@ import picocli.CommandLine.Option;
 final class MapDataOptions {
   private static final String SYNTHETIC = "synthetic";
   private static final String EXAMPLES = "--examples";
-  private static final String TARGET = "--target";
 
   @Option(
       names = "--data",
@@ -27,15 +24,6 @@ final class MapDataOptions {
   private String data;
 
   @Mixin private final ClimateOptions climateOptions = new ClimateOptions();
-
-  @Option(
-      names = TARGET,
-      paramLabel = "NAME",
-      defaultValue = "tas",
-      description =
-          "What is predicted: tas, temperature; pr, precipitation; dtr, diurnal temperature range;"
-              + " pr90, 90th percentile of daily precipitation. Default: ${DEFAULT-VALUE}.")
-  private String target;
 
   @Option(
       names = EXAMPLES,
@@ -52,9 +40,7 @@ final class MapDataOptions {
       Arguments.refuse(spec, "without --data synthetic", List.of(EXAMPLES));
       return climate(spec);
     }
-    List<String> others = new ArrayList<>(ClimateOptions.NAMES);
-    others.add(TARGET);
-    Arguments.refuse(spec, "without --data climate", others);
+    Arguments.refuse(spec, "without --data climate", ClimateOptions.NAMES);
     Arguments.atLeast(EXAMPLES, 1, examples);
     int inputs = preset.inputs();
     int outputs = preset.outputs();
@@ -66,21 +52,15 @@ final class MapDataOptions {
   }
 
   private MapData climate(CommandSpec spec) {
-    Target predicted = target();
-    ClimateData read = climateOptions.load(spec, data, predicted);
+    ClimateData read = climateOptions.load(spec, data);
     MapData.Extents extents =
         new MapData.Extents(read.channels(), 1, read.grid().rows(), read.grid().columns());
-    String label = climateOptions.label(data);
     return new MapData(
-        predicted == Target.TAS ? label : label + ", " + target,
+        climateOptions.label(data),
         extents,
         new Split(read.training(), read.test()),
         read.grid().outputWeights(),
-        predicted.unit(),
+        read.task().target().unit(),
         read.targetScale());
-  }
-
-  private Target target() {
-    return Arguments.constant(TARGET, Target.class, target);
   }
 }

@@ -49,7 +49,7 @@ final class CurveRun extends ResumableRun {
     super(
         new Place(
             String.format(Locale.ROOT, "%-7s seed %d", curve.id(), seed),
-            request.folder(curve, seed),
+            request.folder(curve.id(), seed),
             request.preset().length(),
             request.steps(),
             request.data().training(),
@@ -58,7 +58,7 @@ final class CurveRun extends ResumableRun {
     this.request = request;
     this.curve = curve;
     this.seed = seed;
-    this.folder = request.folder(curve, seed);
+    this.folder = request.folder(curve.id(), seed);
     this.total = request.steps();
   }
 

@@ -3,16 +3,13 @@ package dev.feedlight.bench.fig2;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.ResultLine.Clock;
-import dev.feedlight.bench.results.ResultLine.Rule;
 import dev.feedlight.bench.results.ResultLineBuilder;
+import dev.feedlight.bench.training.RunKeys;
 import dev.feedlight.bench.training.RunLines;
-import dev.feedlight.device.Device;
 import dev.feedlight.learn.BlockAlignment;
-import dev.feedlight.nn.GptShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -51,32 +48,27 @@ final class Fig2Lines {
   }
 
   private ResultLineBuilder line(Fig2Curve curve, Metric metric, Clock clock, Note.End end) {
-    Fig2Preset preset = request.preset();
-    Device device = request.choice().device();
-    ResultLineBuilder line =
-        ResultLine.of(Fig2Run.EXPERIMENT, metric)
-            .preset(preset.name())
-            .data(request.data().label())
-            .model(ResultLine.Model.GPT)
-            .implementation(ResultLine.Implementation.FEEDLIGHT)
-            .optimizer(curve.training(preset).optimizerName())
-            .dtype(device.precision().label())
-            .threads(device.threads())
-            .rule(rule(curve))
-            .configuration(curve.configuration())
-            .width(Math.toIntExact(preset.shape().width()))
-            .depth(preset.shape().layers())
-            .batch(preset.windows())
-            .device(device.name())
-            .commit(end.commit());
+    ResultLineBuilder line = keys(curve).result(metric).commit(end.commit());
     if (curve == Fig2Curve.ODFA) {
-      line.transmission(preset.signal().opu().matrix().toString());
+      line.transmission(request.preset().signal().opu().matrix().toString());
     }
     return clock == null ? line : line.clock(clock);
   }
 
-  private Rule rule(Fig2Curve curve) {
-    return Rule.valueOf(curve.rule(request.preset()).name().toUpperCase(Locale.ROOT));
+  private RunKeys keys(Fig2Curve curve) {
+    Fig2Preset preset = request.preset();
+    return new RunKeys(
+        Fig2Run.EXPERIMENT,
+        preset.name(),
+        request.data().label(),
+        ResultLine.Model.GPT,
+        curve.training(preset).optimizerName(),
+        curve.rule(preset).name(),
+        curve.configuration(),
+        preset.shape().width(),
+        preset.shape().layers(),
+        preset.windows(),
+        request.choice().device());
   }
 
   /** What was measured along the way. */
@@ -137,24 +129,8 @@ final class Fig2Lines {
   }
 
   private Map<String, Object> common(Fig2Curve curve, long step) {
-    Fig2Preset preset = request.preset();
-    GptShape shape = preset.shape();
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("experiment", Fig2Run.EXPERIMENT);
-    line.put("preset", preset.name());
-    line.put("data", request.data().label());
-    line.put("model", "gpt");
-    line.put("implementation", "feedlight");
-    line.put("optimizer", curve.training(preset).optimizerName());
-    line.put("threads", request.choice().device().threads());
-    line.put("rule", curve.rule(preset).name());
-    line.put("configuration", curve.configuration().name().toLowerCase(Locale.ROOT));
-    line.put("width", shape.width());
-    line.put("depth", shape.layers());
-    line.put("batch", preset.windows());
-    line.put("device", request.choice().device().name());
-    line.put("step", step);
-    line.put("tokens", step * preset.tokensPerStep());
+    Map<String, Object> line = keys(curve).curve(step);
+    line.put("tokens", step * request.preset().tokensPerStep());
     return line;
   }
 

@@ -15,7 +15,7 @@ final class Fig2Outcomes {
     for (Fig2Curve curve : Fig2Curve.values()) {
       Map<Long, RunNotes> bySeed = new LinkedHashMap<>();
       for (long seed : request.allSeeds()) {
-        bySeed.put(seed, RunNotes.read(request.folder(curve, seed)));
+        bySeed.put(seed, RunNotes.read(request.folder(curve.id(), seed)));
       }
       runs.put(curve, bySeed);
     }

@@ -4,11 +4,10 @@ import dev.feedlight.DfaEngine;
 import dev.feedlight.EngineBuilder;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.training.GptData;
+import dev.feedlight.bench.training.SeededRuns;
 import dev.feedlight.bench.training.Training;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.stream.LongStream;
 
 /**
  * What is asked for.
@@ -32,9 +31,11 @@ public record Fig2Request(
     int seeds,
     Path directory,
     String command,
-    BooleanSupplier stop) {
-  List<Long> allSeeds() {
-    return LongStream.range(seed, seed + seeds).boxed().toList();
+    BooleanSupplier stop)
+    implements SeededRuns {
+  @Override
+  public String experiment() {
+    return Fig2Run.EXPERIMENT;
   }
 
   long steps() {
@@ -53,14 +54,5 @@ public record Fig2Request(
         .schedule(training.rate().schedule())
         .batch(preset.windows())
         .seed(runSeed);
-  }
-
-  Path folder(Fig2Curve curve, long runSeed) {
-    return runs().resolve(curve.id() + "-seed" + runSeed);
-  }
-
-  /** What the runs need to go on, and what they came to. */
-  Path runs() {
-    return directory.resolve("fig2-runs");
   }
 }

@@ -120,7 +120,7 @@ public final class Fig2Run extends FigureRun {
   private int missing(Fig2Curve curve) throws IOException {
     int missing = 0;
     for (long seed : request.allSeeds()) {
-      missing += RunNotes.read(request.folder(curve, seed)).end() == null ? 1 : 0;
+      missing += RunNotes.read(request.folder(curve.id(), seed)).end() == null ? 1 : 0;
     }
     return missing;
   }

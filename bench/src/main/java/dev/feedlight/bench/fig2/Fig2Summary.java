@@ -1,18 +1,21 @@
 package dev.feedlight.bench.fig2;
 
+import static dev.feedlight.bench.results.Prose.format;
+import static dev.feedlight.bench.results.Prose.plain;
+import static dev.feedlight.bench.results.Prose.row;
+import static dev.feedlight.bench.results.Prose.verdict;
+import static dev.feedlight.bench.results.Prose.words;
+
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.Spread;
 import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.bench.training.Signal;
 import dev.feedlight.device.Machine;
-import dev.feedlight.io.AtomicFile;
 import dev.feedlight.nn.GptShape;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /** {@code summary.md}: what came out, beside the paper; text; settings; all numbers. */
 final class Fig2Summary {
@@ -33,11 +36,7 @@ final class Fig2Summary {
             outcomes.first(Fig2Curve.ODFA).end().commit(),
             Instant.now(),
             Fig2Figures.names().stream().map(name -> name + ".png").toList());
-    String head = writer.markdown(List.of());
-    List<ResultLine> summed = lines.stream().filter(line -> line.seed() == null).toList();
-    String tables = writer.markdown(summed).substring(head.length());
-    String page = head + losses() + beside() + texts() + settings() + tables;
-    AtomicFile.write(file, page.getBytes(StandardCharsets.UTF_8));
+    writer.write(file, losses() + beside() + texts() + settings(), lines);
   }
 
   private double loss(Fig2Curve curve) {
@@ -60,7 +59,7 @@ final class Fig2Summary {
           format(
               "| %s | %s | %.4f | %.4f to %.4f | %.4f | %s | %s |%n",
               curve.label(),
-              curve.configuration().name().toLowerCase(Locale.ROOT),
+              words(curve.configuration()),
               loss.mean(),
               loss.low(),
               loss.high(),
@@ -93,69 +92,58 @@ final class Fig2Summary {
     return text.append('\n').toString();
   }
 
-  private static String verdict(String what, boolean holds) {
-    return "- " + what + ": " + (holds ? "yes" : "NO") + "\n";
-  }
-
   /** The paper gives its curves without numbers, so that no loss stands here for it. */
   private String beside() {
     Fig2Preset preset = request.preset();
     GptShape shape = preset.shape();
     StringBuilder text =
         new StringBuilder("## Beside the paper\n\n| | paper | here |\n|---|---|---|\n");
-    row(text, "parameters", "1.07e9", format("%,d", shape.parameters()));
-    row(
-        text,
-        "of these fed by light",
-        "400M",
-        format("%,d, in the matrices where signals enter", shape.fedWeights()));
-    row(text, "width, context", "2040, 24", shape.width() + ", " + shape.context());
-    row(text, "vocabulary", "1016", String.valueOf(shape.vocabulary()));
-    row(
-        text,
-        "text",
-        "Cornell Movie-Dialogs, about 1.2e6 tokens",
-        format(
-            "%s, %,d training tokens", request.data().label(), request.data().training().tokens()));
-    row(
-        text,
-        "training",
-        "2 epochs",
-        format(
-            "%,d steps, %,d tokens passed through",
-            request.steps(), request.steps() * preset.tokensPerStep()));
-    row(
-        text,
-        "BP and DFA",
-        "final losses \"at the same level\"",
-        format("%.4f and %.4f nats", loss(Fig2Curve.BP), loss(Fig2Curve.DFA)));
-    row(
-        text,
-        "ODFA",
-        "\"somewhat more slowly\", steady",
-        format("%.4f nats", loss(Fig2Curve.ODFA)));
-    row(text, "SHLW", "a baseline, no number", format("%.4f nats", loss(Fig2Curve.SHLW)));
-    row(
-        text,
-        "time of ODFA",
-        "about 20 h with the optics",
-        time(outcomes.ends(Fig2Curve.ODFA, Note.End::seconds).mean())
-            + " with emulated optics (measured); the optics alone "
-            + time(outcomes.ends(Fig2Curve.ODFA, Note.End::opticalSeconds).mean())
-            + " by clock "
-            + preset.signal().opu().clock().name()
-            + " (modelled)");
-    row(
-        text,
-        "time of BP",
-        "about 2 h",
-        time(outcomes.ends(Fig2Curve.BP, Note.End::seconds).mean()) + " (measured)");
+    text.append(row("parameters", "1.07e9", format("%,d", shape.parameters())));
+    text.append(
+        row(
+            "of these fed by light",
+            "400M",
+            format("%,d, in the matrices where signals enter", shape.fedWeights())));
+    text.append(row("width, context", "2040, 24", shape.width() + ", " + shape.context()));
+    text.append(row("vocabulary", "1016", String.valueOf(shape.vocabulary())));
+    text.append(
+        row(
+            "text",
+            "Cornell Movie-Dialogs, about 1.2e6 tokens",
+            format(
+                "%s, %,d training tokens",
+                request.data().label(), request.data().training().tokens())));
+    text.append(
+        row(
+            "training",
+            "2 epochs",
+            format(
+                "%,d steps, %,d tokens passed through",
+                request.steps(), request.steps() * preset.tokensPerStep())));
+    text.append(
+        row(
+            "BP and DFA",
+            "final losses \"at the same level\"",
+            format("%.4f and %.4f nats", loss(Fig2Curve.BP), loss(Fig2Curve.DFA))));
+    text.append(
+        row("ODFA", "\"somewhat more slowly\", steady", format("%.4f nats", loss(Fig2Curve.ODFA))));
+    text.append(row("SHLW", "a baseline, no number", format("%.4f nats", loss(Fig2Curve.SHLW))));
+    text.append(
+        row(
+            "time of ODFA",
+            "about 20 h with the optics",
+            time(outcomes.ends(Fig2Curve.ODFA, Note.End::seconds).mean())
+                + " with emulated optics (measured); the optics alone "
+                + time(outcomes.ends(Fig2Curve.ODFA, Note.End::opticalSeconds).mean())
+                + " by clock "
+                + preset.signal().opu().clock().name()
+                + " (modelled)"));
+    text.append(
+        row(
+            "time of BP",
+            "about 2 h",
+            time(outcomes.ends(Fig2Curve.BP, Note.End::seconds).mean()) + " (measured)"));
     return text.append('\n').toString();
-  }
-
-  private static void row(StringBuilder table, String what, String paper, String here) {
-    table.append("| ").append(what).append(" | ").append(paper).append(" | ").append(here);
-    table.append(" |\n");
   }
 
   private String texts() {
@@ -222,21 +210,7 @@ final class Fig2Summary {
         outcomes.first(Fig2Curve.ODFA).end().projections());
   }
 
-  private static String words(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
-
-  /** A record as it prints itself, without the brackets of one that has no parts. */
-  private static String plain(Object setting) {
-    return setting.toString().replace("[]", "");
-  }
-
   private static String time(double seconds) {
     return seconds < 7200 ? format("%.1f min", seconds / 60) : format("%.2f h", seconds / 3600);
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

@@ -6,6 +6,7 @@ import dev.feedlight.data.climate.Baseline;
 import dev.feedlight.data.climate.ClimateData;
 import dev.feedlight.data.climate.ClimateDataset;
 import dev.feedlight.data.climate.ClimateMetrics;
+import dev.feedlight.data.climate.Target;
 import dev.feedlight.nn.FcnnShape;
 import dev.feedlight.nn.VitShape;
 import java.util.Arrays;
@@ -20,6 +21,11 @@ import java.util.Map;
  * @param climate scenarios of a task
  */
 public record Fig3Data(String label, String caution, ClimateData climate) {
+  /** What is predicted. */
+  Target target() {
+    return climate.task().target();
+  }
+
   /** A network of the shape for these maps. */
   VitShape on(VitShape shape) {
     return shape.on(climate.channels(), 1, climate.grid().rows(), climate.grid().columns());

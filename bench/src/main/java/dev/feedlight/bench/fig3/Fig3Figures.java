@@ -60,7 +60,7 @@ final class Fig3Figures {
                 new Series.Point(0, spread.mean(), spread.low(), spread.high())));
       }
       double line = metric.of(outcomes.of(Baseline.LINEAR));
-      metrics.add(new MetricFigure.Metric(metric.label(), values, line));
+      metrics.add(new MetricFigure.Metric(metric.label(request.data().target()), values, line));
     }
     return new MetricFigure("linear fit in every cell", metrics)
         .sheet(
@@ -83,9 +83,9 @@ final class Fig3Figures {
           outcomes.first(curve).lastYear().stream().mapToDouble(Float::doubleValue).toArray();
       predictions.add(prediction(curve.label(), map, truth));
     }
-    return new ClimateMaps(data.climate().grid(), "K", truth, predictions)
+    return new ClimateMaps(data.climate().grid(), data.target(), truth, predictions)
         .sheet(
-            "Change of the temperature in " + data.lastYear(),
+            "Change of the " + data.target().text() + " in " + data.lastYear(),
             captions("Seed " + request.seed() + ". Bias: prediction minus target."));
   }
 
@@ -101,7 +101,8 @@ final class Fig3Figures {
                 model ->
                     new ErrorFigure.Network(Fig3Curve.of(model).getFirst().network(), lines(model)))
             .toList();
-    return new ErrorFigure(networks, outcomes.of(Baseline.LINEAR).rmse())
+    return new ErrorFigure(
+            networks, outcomes.of(Baseline.LINEAR).rmse(), request.data().target().unit())
         .sheet(
             "Error on years that were not learned from",
             captions("Mean and range over the seeds; nothing is chosen by this error."));

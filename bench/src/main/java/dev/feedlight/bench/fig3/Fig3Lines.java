@@ -6,11 +6,11 @@ import dev.feedlight.bench.results.NoteFile;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.ResultLine.Clock;
 import dev.feedlight.bench.results.ResultLine.Model;
-import dev.feedlight.bench.results.ResultLine.Rule;
 import dev.feedlight.bench.results.ResultLineBuilder;
+import dev.feedlight.bench.training.RunKeys;
 import dev.feedlight.bench.training.RunLines;
 import dev.feedlight.data.climate.Baseline;
-import dev.feedlight.device.Device;
+import dev.feedlight.data.climate.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,11 +31,12 @@ final class Fig3Lines {
   /** Final numbers: a line per seed, then one that sums them up; baselines have no seed. */
   List<ResultLine> results() {
     List<ResultLine> lines = new ArrayList<>();
+    Target target = request.data().target();
     for (MapMetric metric : MapMetric.values()) {
       for (Baseline baseline : Baseline.values()) {
         double value = metric.of(outcomes.of(baseline));
         lines.add(
-            ResultLine.of(Fig3Run.EXPERIMENT, metric.metric())
+            ResultLine.of(Fig3Run.EXPERIMENT, metric.metric(target))
                 .preset(request.preset().name())
                 .data(request.data().label())
                 .model(Model.valueOf(baseline.name()))
@@ -47,7 +48,7 @@ final class Fig3Lines {
                 .build());
       }
       for (Fig3Curve curve : Fig3Curve.values()) {
-        add(lines, curve, metric.metric(), null, metric::of);
+        add(lines, curve, metric.metric(target), null, metric::of);
       }
     }
     for (Fig3Curve curve : Fig3Curve.values()) {
@@ -69,24 +70,11 @@ final class Fig3Lines {
   }
 
   private ResultLineBuilder line(Fig3Curve curve, Metric metric, Clock clock, MapNote.End end) {
-    Device device = request.choice().device();
     ResultLineBuilder line =
-        ResultLine.of(Fig3Run.EXPERIMENT, metric)
-            .preset(request.preset().name())
-            .data(request.data().label())
-            .model(curve.model())
-            .implementation(ResultLine.Implementation.FEEDLIGHT)
-            .optimizer(curve.training(request.preset()).optimizerName())
-            .dtype(device.precision().label())
-            .threads(device.threads())
+        keys(curve)
+            .result(metric)
             .inputs(request.data().climate().training().inputs())
             .outputs(request.data().climate().training().outputs())
-            .rule(rule(curve))
-            .configuration(curve.configuration())
-            .width(Math.toIntExact(width(curve)))
-            .depth(depth(curve))
-            .batch(request.preset().batch())
-            .device(device.name())
             .commit(end.commit());
     if (curve.optical()) {
       line.transmission(curve.signal(request.preset()).opu().matrix().toString());
@@ -94,8 +82,20 @@ final class Fig3Lines {
     return clock == null ? line : line.clock(clock);
   }
 
-  private Rule rule(Fig3Curve curve) {
-    return Rule.valueOf(curve.rule(request.preset()).name().toUpperCase(Locale.ROOT));
+  private RunKeys keys(Fig3Curve curve) {
+    Fig3Preset preset = request.preset();
+    return new RunKeys(
+        Fig3Run.EXPERIMENT,
+        preset.name(),
+        request.data().label(),
+        curve.model(),
+        curve.training(preset).optimizerName(),
+        curve.rule(preset).name(),
+        curve.configuration(),
+        width(curve),
+        depth(curve),
+        preset.batch(),
+        request.choice().device());
   }
 
   private long width(Fig3Curve curve) {
@@ -113,14 +113,16 @@ final class Fig3Lines {
   /** What was measured along the way. */
   List<String> curves() {
     List<String> lines = new ArrayList<>();
+    Metric rmse = MapMetric.RMSE.metric(request.data().target());
+    String name = rmse.name().toLowerCase(Locale.ROOT);
     for (Fig3Curve curve : Fig3Curve.values()) {
       for (long seed : request.allSeeds()) {
         NoteFile<MapNote> notes = outcomes.of(curve, seed);
         for (MapNote.Point point : notes.all(MapNote.Point.class).toList()) {
           if (!Double.isNaN(point.trainRmse())) {
-            lines.add(line(curve, seed, point, "train_rmse_k", point.trainRmse()));
+            lines.add(line(curve, seed, point, "train_" + name, point.trainRmse()));
           }
-          lines.add(line(curve, seed, point, "rmse_k", point.testRmse()));
+          lines.add(line(curve, seed, point, name, point.testRmse()));
         }
       }
     }
@@ -129,24 +131,9 @@ final class Fig3Lines {
 
   private String line(
       Fig3Curve curve, long seed, MapNote.Point point, String metric, double value) {
-    Fig3Preset preset = request.preset();
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("experiment", Fig3Run.EXPERIMENT);
-    line.put("preset", preset.name());
-    line.put("data", request.data().label());
-    line.put("model", curve.model().name().toLowerCase(Locale.ROOT));
-    line.put("implementation", "feedlight");
-    line.put("optimizer", curve.training(preset).optimizerName());
-    line.put("threads", request.choice().device().threads());
-    line.put("rule", curve.rule(preset).name());
-    line.put("configuration", curve.configuration().name().toLowerCase(Locale.ROOT));
-    line.put("width", width(curve));
-    line.put("depth", depth(curve));
-    line.put("batch", preset.batch());
-    line.put("device", request.choice().device().name());
-    line.put("step", point.step());
+    Map<String, Object> line = keys(curve).curve(point.step());
     line.put("metric", metric);
-    line.put("unit", "K");
+    line.put("unit", request.data().target().unit());
     line.put("value", value);
     line.put("seconds", point.seconds());
     line.put("seed", seed);

@@ -3,11 +3,10 @@ package dev.feedlight.bench.fig3;
 import dev.feedlight.DfaEngine;
 import dev.feedlight.EngineBuilder;
 import dev.feedlight.bench.device.DeviceChoice;
+import dev.feedlight.bench.training.SeededRuns;
 import dev.feedlight.bench.training.Training;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.stream.LongStream;
 
 /**
  * What is asked for.
@@ -29,9 +28,11 @@ public record Fig3Request(
     int seeds,
     Path directory,
     String command,
-    BooleanSupplier stop) {
-  List<Long> allSeeds() {
-    return LongStream.range(seed, seed + seeds).boxed().toList();
+    BooleanSupplier stop)
+    implements SeededRuns {
+  @Override
+  public String experiment() {
+    return Fig3Run.EXPERIMENT;
   }
 
   long steps() {
@@ -52,14 +53,5 @@ public record Fig3Request(
             .seed(runSeed);
     curve.describe(builder, preset, data);
     return builder;
-  }
-
-  Path folder(Fig3Curve curve, long runSeed) {
-    return runs().resolve(curve.id() + "-seed" + runSeed);
-  }
-
-  /** What the runs need to go on, and what they came to. */
-  Path runs() {
-    return directory.resolve("fig3-runs");
   }
 }

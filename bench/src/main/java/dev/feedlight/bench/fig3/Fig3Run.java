@@ -51,23 +51,25 @@ public final class Fig3Run extends FigureRun {
     line("device", "%s", request.choice().line());
     line(
         "data",
-        "%s: %d years of %s to learn from, measured on %s; %d maps of %d x %d to one",
+        "%s: %d years of %s to learn from, measured on %s; %d maps of %d x %d to one of %s",
         request.data().label(),
         climate.training().size(),
         String.join(" + ", climate.task().training()),
         request.data().years(),
         climate.channels(),
         climate.grid().rows(),
-        climate.grid().columns());
+        climate.grid().columns(),
+        request.data().target().text());
     if (request.data().caution() != null) {
       line("note", "%s", request.data().caution());
     }
     for (Baseline baseline : Baseline.values()) {
       line(
           "baseline",
-          "%-8s %.4f K",
+          "%-8s %.4f %s",
           baseline.name().toLowerCase(Locale.ROOT),
-          request.data().metrics(baseline).rmse());
+          request.data().metrics(baseline).rmse(),
+          request.data().target().unit());
     }
     line(
         "run",

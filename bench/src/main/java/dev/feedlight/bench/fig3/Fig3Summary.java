@@ -1,18 +1,21 @@
 package dev.feedlight.bench.fig3;
 
+import static dev.feedlight.bench.results.Prose.format;
+import static dev.feedlight.bench.results.Prose.plain;
+import static dev.feedlight.bench.results.Prose.row;
+import static dev.feedlight.bench.results.Prose.verdict;
+import static dev.feedlight.bench.results.Prose.words;
+
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.Spread;
 import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.bench.training.Signal;
 import dev.feedlight.data.climate.Baseline;
 import dev.feedlight.device.Machine;
-import dev.feedlight.io.AtomicFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /** {@code summary.md}: what came out, beside the paper; settings; all numbers. */
 final class Fig3Summary {
@@ -36,11 +39,7 @@ final class Fig3Summary {
             outcomes.first(Fig3Curve.VIT_ODFA).commit(),
             Instant.now(),
             Fig3Figures.names().stream().map(name -> name + ".png").toList());
-    String head = writer.markdown(List.of());
-    List<ResultLine> summed = lines.stream().filter(line -> line.seed() == null).toList();
-    String tables = writer.markdown(summed).substring(head.length());
-    String page = head + caution() + errors() + beside() + settings() + tables;
-    AtomicFile.write(file, page.getBytes(StandardCharsets.UTF_8));
+    writer.write(file, caution() + errors() + beside() + settings(), lines);
   }
 
   private String caution() {
@@ -53,7 +52,7 @@ final class Fig3Summary {
         new StringBuilder(format("## Error on %s%n%n", request.data().years()))
             .append("| model | configuration |");
     for (MapMetric metric : MapMetric.values()) {
-      text.append(' ').append(metric.label()).append(" |");
+      text.append(' ').append(metric.label(request.data().target())).append(" |");
     }
     text.append(
         " training, measured | optics, modelled |\n|---|---|---:|---:|---:|---:|---:|---:|\n");
@@ -66,7 +65,7 @@ final class Fig3Summary {
     }
     for (Fig3Curve curve : Fig3Curve.values()) {
       text.append("| ").append(curve.label()).append(" | ");
-      text.append(curve.configuration().name().toLowerCase(Locale.ROOT)).append(" |");
+      text.append(words(curve.configuration())).append(" |");
       for (MapMetric metric : MapMetric.values()) {
         text.append(' ').append(spread(outcomes.ends(curve, metric::of))).append(" |");
       }
@@ -98,8 +97,11 @@ final class Fig3Summary {
     double vitOdfa = rmse(Fig3Curve.VIT_ODFA);
     double fcnnBp = rmse(Fig3Curve.FCNN_BP);
     double fcnnOdfa = rmse(Fig3Curve.FCNN_ODFA);
+    String unit = request.data().target().unit();
     return verdict(
-            format("ViT by BP (%.4f K) is better than the linear fit (%.4f K)", vitBp, linear),
+            format(
+                "ViT by BP (%.4f %s) is better than the linear fit (%.4f %s)",
+                vitBp, unit, linear, unit),
             vitBp < linear)
         + verdict(
             format(
@@ -108,8 +110,8 @@ final class Fig3Summary {
             vitOdfa <= NEAR * vitBp)
         + verdict(
             format(
-                "FCNN by ODFA (%.4f K) is better than FCNN by BP in its configuration (%.4f K)",
-                fcnnOdfa, fcnnBp),
+                "FCNN by ODFA (%.4f %s) is better than FCNN by BP in its configuration (%.4f %s)",
+                fcnnOdfa, unit, fcnnBp, unit),
             fcnnOdfa < fcnnBp);
   }
 
@@ -117,38 +119,39 @@ final class Fig3Summary {
     return outcomes.ends(curve, MapNote.End::rmse).mean();
   }
 
-  private static String verdict(String what, boolean holds) {
-    return "- " + what + ": " + (holds ? "yes" : "NO") + "\n";
-  }
-
   /** The paper gives its errors as bars without numbers, so that none stands here for it. */
   private String beside() {
     StringBuilder text =
         new StringBuilder("## Beside the paper\n\n| | paper | here |\n|---|---|---|\n");
-    row(text, "ViT, parameters", "200M", count(Fig3Curve.VIT_ODFA, false));
-    row(text, "of these fed by light", "134M", count(Fig3Curve.VIT_ODFA, true));
-    row(text, "FCNN, parameters", "1.3e9, 4 layers", count(Fig3Curve.FCNN_ODFA, false));
-    row(text, "of these fed by light", "1.03e9", count(Fig3Curve.FCNN_ODFA, true));
-    row(
-        text,
-        "inputs, outputs",
-        "55,296, 13,824",
-        format(
-            "%,d, %,d",
-            request.data().climate().training().inputs(),
-            request.data().climate().training().outputs()));
-    row(text, "data", "ClimateBench", request.data().label());
-    row(
-        text,
-        "ViT: ODFA and BP",
-        "\"as well\" on the four metrics",
-        format("RMSE %.4f and %.4f K", rmse(Fig3Curve.VIT_ODFA), rmse(Fig3Curve.VIT_BP)));
-    row(
-        text,
-        "FCNN: ODFA and BP",
-        "BP \"much worse\" in the ODFA configuration",
-        format("RMSE %.4f and %.4f K", rmse(Fig3Curve.FCNN_ODFA), rmse(Fig3Curve.FCNN_BP)));
+    text.append(row("ViT, parameters", "200M", count(Fig3Curve.VIT_ODFA, false)));
+    text.append(row("of these fed by light", "134M", count(Fig3Curve.VIT_ODFA, true)));
+    text.append(row("FCNN, parameters", "1.3e9, 4 layers", count(Fig3Curve.FCNN_ODFA, false)));
+    text.append(row("of these fed by light", "1.03e9", count(Fig3Curve.FCNN_ODFA, true)));
+    text.append(
+        row(
+            "inputs, outputs",
+            "55,296, 13,824",
+            format(
+                "%,d, %,d",
+                request.data().climate().training().inputs(),
+                request.data().climate().training().outputs())));
+    text.append(row("data", "ClimateBench", request.data().label()));
+    text.append(
+        row(
+            "ViT: ODFA and BP",
+            "\"as well\" on the four metrics",
+            both(Fig3Curve.VIT_ODFA, Fig3Curve.VIT_BP)));
+    text.append(
+        row(
+            "FCNN: ODFA and BP",
+            "BP \"much worse\" in the ODFA configuration",
+            both(Fig3Curve.FCNN_ODFA, Fig3Curve.FCNN_BP)));
     return text.append('\n').toString();
+  }
+
+  private String both(Fig3Curve one, Fig3Curve other) {
+    String unit = request.data().target().unit();
+    return format("RMSE %.4f and %.4f %s", rmse(one), rmse(other), unit);
   }
 
   private String count(Fig3Curve curve, boolean fed) {
@@ -157,11 +160,6 @@ final class Fig3Summary {
         fed
             ? curve.fedParameters(request.preset(), request.data())
             : curve.parameters(request.preset(), request.data()));
-  }
-
-  private static void row(StringBuilder table, String what, String paper, String here) {
-    table.append("| ").append(what).append(" | ").append(paper).append(" | ").append(here);
-    table.append(" |\n");
   }
 
   private String settings() {
@@ -204,14 +202,9 @@ final class Fig3Summary {
     return format(
         "%s; projected: %s; mirrors by %s; signal %s; batch mean %s",
         training(curve),
-        signal.projected().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-        signal.ternary().toString().replace("[]", ""),
+        words(signal.projected()),
+        plain(signal.ternary()),
         signal.scale(),
         signal.subtractBatchMean() ? "subtracted" : "kept");
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

@@ -2,34 +2,42 @@ package dev.feedlight.bench.fig3;
 
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.data.climate.ClimateMetrics;
+import dev.feedlight.data.climate.Target;
 
 /** The four metrics of ClimateBench, as runs and baselines have them. */
 enum MapMetric {
   /** Root of the mean square over years and area. */
-  RMSE(Metric.RMSE_K, "RMSE (K)"),
+  RMSE("RMSE"),
   /** Of the mean over the years. */
-  SPATIAL(Metric.NRMSE_S, "NRMSE_s"),
+  SPATIAL("NRMSE_s"),
   /** Of the global mean. */
-  GLOBAL(Metric.NRMSE_G, "NRMSE_g"),
+  GLOBAL("NRMSE_g"),
   /** Both. */
-  TOTAL(Metric.NRMSE_TOTAL, "Total");
+  TOTAL("Total");
 
-  private final Metric metric;
   private final String label;
 
-  MapMetric(Metric metric, String label) {
-    this.metric = metric;
+  MapMetric(String label) {
     this.label = label;
   }
 
   /** In result files. */
-  Metric metric() {
-    return metric;
+  Metric metric(Target target) {
+    return switch (this) {
+      case RMSE ->
+          switch (target) {
+            case TAS, DTR -> Metric.RMSE_K;
+            case PR, PR90 -> Metric.RMSE_MM_PER_DAY;
+          };
+      case SPATIAL -> Metric.NRMSE_S;
+      case GLOBAL -> Metric.NRMSE_G;
+      case TOTAL -> Metric.NRMSE_TOTAL;
+    };
   }
 
   /** For people. */
-  String label() {
-    return label;
+  String label(Target target) {
+    return this == RMSE ? label + " (" + target.unit() + ")" : label;
   }
 
   /** Of a run. */

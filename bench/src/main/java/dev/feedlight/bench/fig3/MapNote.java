@@ -18,8 +18,9 @@ sealed interface MapNote extends NoteFile.Note {
    * A point of the curves.
    *
    * @param step steps done
-   * @param trainRmse root of the mean loss since the point before, K; NaN at step 0
-   * @param testRmse on the test years, K; nothing is chosen by it
+   * @param trainRmse root of the mean loss since the point before, in the unit of the target; NaN
+   *     at step 0
+   * @param testRmse on the test years, in the same unit; nothing is chosen by it
    * @param seconds of training alone, measured
    */
   record Point(long step, double trainRmse, double testRmse, double seconds) implements MapNote {}
@@ -36,11 +37,11 @@ sealed interface MapNote extends NoteFile.Note {
    * What a run came to.
    *
    * @param step all steps
-   * @param rmse on the test years, K
+   * @param rmse on the test years, in the unit of the target
    * @param spatial NRMSE_s
    * @param global NRMSE_g
    * @param total both, as ClimateBench adds them
-   * @param lastYear what was predicted for it, K
+   * @param lastYear what was predicted for it, in the same unit
    * @param seconds of training alone, measured
    * @param projections by the optics
    * @param opticalSeconds that these would have taken, modelled

@@ -27,7 +27,7 @@ final class MapRun extends ResumableRun {
     super(
         new Place(
             String.format(Locale.ROOT, "%-11s seed %d", curve.id(), seed),
-            request.folder(curve, seed),
+            request.folder(curve.id(), seed),
             request.preset().length(),
             request.steps(),
             request.data().climate().training(),
@@ -41,7 +41,7 @@ final class MapRun extends ResumableRun {
   /** What a run is known by. */
   static NoteFile<MapNote> notes(Fig3Request request, Fig3Curve curve, long seed)
       throws IOException {
-    return NoteFile.read(MapNote.class, request.folder(curve, seed));
+    return NoteFile.read(MapNote.class, request.folder(curve.id(), seed));
   }
 
   @Override
@@ -82,11 +82,12 @@ final class MapRun extends ResumableRun {
     double test = engine().evaluate(climate.test()).rmse() * climate.targetScale();
     notes.add(new MapNote.Point(step, train, test, at.seconds()));
     tell(
-        "step %,6d of %,d  training RMSE %s K  test %.4f K  %.0f s",
+        "step %,6d of %,d  training RMSE %s, test %.4f %s  %.0f s",
         step,
         request.steps(),
         Double.isNaN(train) ? "     -" : String.format(Locale.ROOT, "%.4f", train),
         test,
+        request.data().target().unit(),
         at.seconds());
   }
 

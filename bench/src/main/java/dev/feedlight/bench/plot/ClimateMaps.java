@@ -1,6 +1,7 @@
 package dev.feedlight.bench.plot;
 
 import dev.feedlight.data.climate.Grid;
+import dev.feedlight.data.climate.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,12 +13,12 @@ import java.util.stream.Stream;
  * All maps have one scale, so that they can be compared by eye.
  *
  * @param grid of all maps
- * @param unit of the values
+ * @param target what the values are
  * @param truth one map
  * @param predictions one map each, at least one
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record ClimateMaps(Grid grid, String unit, double[] truth, List<Prediction> predictions) {
+public record ClimateMaps(Grid grid, Target target, double[] truth, List<Prediction> predictions) {
   private static final int COLUMNS = 2;
   private static final int FRAME_WIDTH = 520;
 
@@ -54,7 +55,8 @@ public record ClimateMaps(Grid grid, String unit, double[] truth, List<Predictio
     List<double[]> biases =
         predictions.stream().map(prediction -> difference(prediction.map(), truth)).toList();
     DivergingScale scale =
-        DivergingScale.over("change, or bias of the prediction (" + unit + ")", largest(biases));
+        DivergingScale.over(
+            "change, or bias of the prediction (" + target.unit() + ")", hues(), largest(biases));
     List<MapPanel> panels = new ArrayList<>();
     panels.add(panel("Target", truth, scale));
     panels.add(panel("No Change: Bias", difference(new double[truth.length], truth), scale));
@@ -65,10 +67,10 @@ public record ClimateMaps(Grid grid, String unit, double[] truth, List<Predictio
           panel(
               String.format(
                   Locale.ROOT,
-                  "%s: Bias, RMSE %.2f %s",
+                  "%s: Bias, RMSE %.3g %s",
                   prediction.model(),
                   prediction.rmse(),
-                  unit),
+                  target.unit()),
               biases.get(i),
               scale));
     }
@@ -79,6 +81,14 @@ public record ClimateMaps(Grid grid, String unit, double[] truth, List<Predictio
         COLUMNS,
         panels.getFirst().frameHeight(FRAME_WIDTH),
         new ColorBar(scale, ""));
+  }
+
+  /** Where it gets warmer is red, where it gets wetter green. */
+  private DivergingScale.Hues hues() {
+    return switch (target) {
+      case TAS, DTR -> DivergingScale.Hues.BLUE_TO_RED;
+      case PR, PR90 -> DivergingScale.Hues.BROWN_TO_GREEN;
+    };
   }
 
   private MapPanel panel(String title, double[] map, ColorScale scale) {

@@ -13,9 +13,10 @@ import java.util.stream.Stream;
  * of training that networks share have one colour.
  *
  * @param networks in reading order
- * @param linear error of a linear fit, K
+ * @param linear error of a linear fit
+ * @param unit of the errors
  */
-public record ErrorFigure(List<Network> networks, double linear) {
+public record ErrorFigure(List<Network> networks, double linear, String unit) {
   private static final int PANEL_HEIGHT = 430;
   private static final MarkStyle LEVEL =
       MarkStyle.line(Look.FAINT_INK, Dash.DASHED, Glyph.NONE, false);
@@ -44,7 +45,7 @@ public record ErrorFigure(List<Network> networks, double linear) {
    * A way of training.
    *
    * @param label text in the legend
-   * @param points x in steps, y in K
+   * @param points x in steps, y in the unit
    */
   public record Line(String label, List<Series.Point> points) {
     /** Keeps a copy. */
@@ -79,7 +80,7 @@ public record ErrorFigure(List<Network> networks, double linear) {
     LinearAxis x =
         LinearAxis.over("steps of training", points().mapToDouble(Series.Point::x).toArray());
     double highest = Math.max(linear, points().mapToDouble(Series.Point::high).max().orElse(0));
-    LinearAxis y = LinearAxis.between("RMSE (K)", 0, highest);
+    LinearAxis y = LinearAxis.between("RMSE (" + unit + ")", 0, highest);
     List<Legend.Entry> legend = new ArrayList<>();
     styles.forEach((label, style) -> legend.add(new Legend.Entry(label, style)));
     legend.add(new Legend.Entry("linear fit in every cell", LEVEL));

@@ -49,6 +49,9 @@ public enum Metric {
   /** Root mean square error of a temperature field. */
   @JsonProperty("rmse_k")
   RMSE_K("K"),
+  /** Root mean square error of a precipitation field. */
+  @JsonProperty("rmse_mm_per_day")
+  RMSE_MM_PER_DAY("mm/day"),
   /** ClimateBench's spatial error, normalised. */
   @JsonProperty("nrmse_s")
   NRMSE_S("1"),

@@ -12,8 +12,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * <p>Beyond the first contract there are two keys. {@code overlapped}, with {@code
  * "clock":"modelled"}, says whether the optical frames run beside the electronics ({@code true}) or
  * after them ({@code false} or absent). {@code setting} holds the knobs of an experiment that turns
- * some. Beyond its metrics there are {@code ratio_step} and {@code ratio_projection}, see {@link
- * Metric}.
+ * some. Beyond its metrics there are {@code ratio_step}, {@code ratio_projection} and {@code
+ * rmse_mm_per_day}, see {@link Metric}.
  *
  * @param experiment what was run, such as {@code fig4a}; required
  * @param preset the experiment's preset, such as {@code quick}

@@ -59,6 +59,20 @@ public record SummaryWriter(
     AtomicFile.write(file, markdown(lines).getBytes(StandardCharsets.UTF_8));
   }
 
+  /**
+   * Writes a page with an experiment's own part before the tables, which sum up all seeds.
+   *
+   * @param part Markdown, with an empty line at its end
+   * @param lines all; of single seeds none is shown
+   * @throws IOException if it cannot be written
+   */
+  public void write(Path file, String part, List<ResultLine> lines) throws IOException {
+    String head = markdown(List.of());
+    List<ResultLine> summed = lines.stream().filter(line -> line.seed() == null).toList();
+    String page = head + part + markdown(summed).substring(head.length());
+    AtomicFile.write(file, page.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** The page as Markdown. */
   public String markdown(List<ResultLine> lines) {
     StringBuilder page = new StringBuilder();

@@ -1,10 +1,10 @@
 package dev.feedlight.data.climate;
 
+import dev.feedlight.data.DataException;
 import dev.feedlight.data.netcdf.NetcdfDimension;
 import dev.feedlight.data.netcdf.NetcdfException;
 import dev.feedlight.data.netcdf.NetcdfFile;
 import dev.feedlight.data.netcdf.NetcdfVariable;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,7 +27,9 @@ record Axes(String file, Grid grid, int firstYear, int years, String latitude, S
     double[] years = time.doubles();
     if (years.length == 0 || years[0] != Math.rint(years[0]) || Math.abs(years[0]) > 100_000) {
       throw new NetcdfException(
-          time.where() + " should hold whole years, but has " + Arrays.toString(years));
+          time.where()
+              + " should hold whole years, but "
+              + (years.length == 0 ? "is empty" : "begins with " + years[0]));
     }
     for (int i = 1; i < years.length; i++) {
       if (years[i] != years[0] + i) {
@@ -42,11 +44,22 @@ record Axes(String file, Grid grid, int firstYear, int years, String latitude, S
     }
     return new Axes(
         file.name(),
-        new Grid(latitude.doubles(), longitude.doubles()),
+        grid(latitude, longitude),
         (int) years[0],
         years.length,
         latitude.name(),
         longitude.name());
+  }
+
+  private static Grid grid(NetcdfVariable latitude, NetcdfVariable longitude) {
+    try {
+      return new Grid(latitude.doubles(), longitude.doubles());
+    } catch (NetcdfException e) {
+      throw e;
+    } catch (DataException e) {
+      throw new NetcdfException(
+          latitude.where() + " or " + longitude.name() + ": " + e.getMessage(), e);
+    }
   }
 
   private static NetcdfVariable coordinate(NetcdfFile file, String name, String shortName) {

@@ -45,10 +45,9 @@ public final class ClimateData {
     }
     this.testSet =
         new ClimateDataset(title(List.of(task.test()), "test"), grid, forcings, task.window());
-    int end = Math.min(task.endTestYear(), test.endYear());
-    test.place(task.firstTestYear());
     test.place(task.firstTestYear() - task.window() + 1);
-    add(testSet, test, task.firstTestYear(), end);
+    test.place(task.endTestYear() - 1);
+    add(testSet, test, task.firstTestYear(), task.endTestYear());
     if (trainingSet.size() == 0) {
       throw new DataException(
           trainingSet.name() + " has no year with " + task.window() + " years of forcings");
@@ -68,6 +67,8 @@ public final class ClimateData {
     ScenarioFiles files = new ScenarioFiles(folder);
     // The test scenario first: what is missing there should not be found out last.
     Scenario test = files.read(task.test(), task.target());
+    int before = task.firstTestYear() - task.window() + 1;
+    files.requireYears(test, task.target(), before, task.endTestYear(), "measured");
     List<Scenario> training = new ArrayList<>();
     for (String name : task.training()) {
       training.add(files.read(name, task.target()));
@@ -78,6 +79,13 @@ public final class ClimateData {
             ? training.getFirst().target()
             : files.readTarget(task.training().getFirst(), Target.TAS);
     boolean absolute = mean(temperature) > ABSOLUTE;
+    if (absolute) {
+      int end = REFERENCE_YEAR + REFERENCE_YEARS;
+      for (Scenario scenario : future(training)) {
+        files.requireYears(
+            scenario, task.target(), REFERENCE_YEAR, end, "what changes are measured against");
+      }
+    }
     return of(task, training, test, absolute);
   }
 
@@ -107,12 +115,13 @@ public final class ClimateData {
       return new ClimateData(task, List.copyOf(training), test);
     }
     double[] reference = new double[test.grid().cells()];
-    for (Scenario scenario : training) {
+    List<Scenario> future = future(training);
+    for (Scenario scenario : future) {
       int first = scenario.place(REFERENCE_YEAR);
       scenario.place(REFERENCE_YEAR + REFERENCE_YEARS - 1);
       double[] mean = Maps.timeMean(scenario.target(), reference.length, first, REFERENCE_YEARS);
       for (int cell = 0; cell < reference.length; cell++) {
-        reference[cell] += mean[cell] / training.size();
+        reference[cell] += mean[cell] / future.size();
       }
     }
     return new ClimateData(
@@ -156,6 +165,12 @@ public final class ClimateData {
     ClimateTask held =
         new ClimateTask(task.training(), name, first, end, task.target(), task.window());
     return new ClimateData(held, List.copyOf(rest), measured);
+  }
+
+  private static List<Scenario> future(List<Scenario> training) {
+    return training.stream()
+        .filter(scenario -> !scenario.name().equals(ClimateTask.HISTORICAL))
+        .toList();
   }
 
   private static Scenario anomalies(Scenario scenario, double[] reference) {

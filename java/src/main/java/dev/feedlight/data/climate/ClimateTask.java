@@ -1,6 +1,7 @@
 package dev.feedlight.data.climate;
 
 import dev.feedlight.data.DataException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +21,9 @@ public record ClimateTask(
     int endTestYear,
     Target target,
     int window) {
+  /** The years 1850 to 2014, which all scenarios have in common, as files call them. */
+  public static final String HISTORICAL = "historical";
+
   /**
    * Copies the list.
    *
@@ -62,6 +66,17 @@ public record ClimateTask(
   public static ClimateTask climateBench() {
     return new ClimateTask(
         List.of("ssp126", "ssp370", "ssp585"), "ssp245", 2080, 2101, Target.TAS, 1);
+  }
+
+  /**
+   * The same, learned from the historical years too, as ClimateBench's own networks are.
+   *
+   * @return a task with one more training scenario, the first
+   */
+  public ClimateTask withHistorical() {
+    List<String> all = new ArrayList<>(List.of(HISTORICAL));
+    all.addAll(training);
+    return new ClimateTask(all, test, firstTestYear, endTestYear, target, window);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.feedlight.data.climate;
 
 import dev.feedlight.data.DataException;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.Locale;
 
 /**
@@ -34,11 +35,20 @@ public record Grid(double[] latitudes, double[] longitudes) {
             && Arrays.stream(longitudes).allMatch(Double::isFinite);
     if (!sound) {
       throw new DataException(
-          "a grid needs latitudes from -90 to 90 and finite longitudes, not "
-              + Arrays.toString(latitudes)
-              + " and "
-              + Arrays.toString(longitudes));
+          String.format(
+              Locale.ROOT,
+              "a grid needs latitudes from -90 to 90 and finite longitudes, not %s and %s",
+              range(latitudes),
+              range(longitudes)));
     }
+  }
+
+  private static String range(double[] degrees) {
+    DoubleSummaryStatistics all = Arrays.stream(degrees).summaryStatistics();
+    return degrees.length == 0
+        ? "none"
+        : String.format(
+            Locale.ROOT, "%d from %s to %s", degrees.length, all.getMin(), all.getMax());
   }
 
   /**

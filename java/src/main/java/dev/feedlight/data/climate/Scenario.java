@@ -120,34 +120,6 @@ public record Scenario(
   }
 
   /**
-   * Puts the years of another scenario in front: the historical ones.
-   *
-   * @param before ends in the year before this one begins
-   * @return both, under this name
-   * @throws DataException if there is a gap, or the grids or forcings differ
-   */
-  public Scenario after(Scenario before) {
-    before.grid.requireSame(grid, before.name, name);
-    requireOrder(before.order(), before.name);
-    if (before.endYear() != firstYear) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s ends with %d, %s begins with %d",
-              before.name,
-              before.endYear() - 1,
-              name,
-              firstYear));
-    }
-    Map<Forcing, double[]> joined = new LinkedHashMap<>();
-    for (Forcing forcing : order()) {
-      joined.put(forcing, joined(before.forcings.get(forcing), forcings.get(forcing)));
-    }
-    double[] targets = before.hasTarget() && hasTarget() ? joined(before.target, target) : null;
-    return new Scenario(name, grid, before.firstYear, before.years + years, joined, targets);
-  }
-
-  /**
    * Some of its years.
    *
    * @param first the first of them
@@ -180,11 +152,5 @@ public record Scenario(
       throw new DataException(
           name + " has the forcings " + order() + ", " + otherName + " " + other);
     }
-  }
-
-  private static double[] joined(double[] first, double[] second) {
-    double[] all = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, all, first.length, second.length);
-    return all;
   }
 }

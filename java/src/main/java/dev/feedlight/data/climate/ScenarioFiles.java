@@ -22,6 +22,9 @@ import java.util.Map;
  * years that only one of the two files has, nothing is used.
  */
 public final class ScenarioFiles {
+  private static final String INPUTS = "inputs_";
+  private static final String OUTPUTS = "outputs_";
+
   private final Path folder;
 
   /**
@@ -44,23 +47,24 @@ public final class ScenarioFiles {
    */
   public Scenario read(String name, Target target) {
     Scenario forcings = readForcings(name);
-    try (NetcdfFile file = NetcdfFile.open(file("outputs_", name))) {
+    try (NetcdfFile file = NetcdfFile.open(file(OUTPUTS, name))) {
       Axes axes = Axes.of(file);
-      forcings.grid().requireSame(axes.grid(), "inputs_" + name, "outputs_" + name);
+      forcings.grid().requireSame(axes.grid(), file(INPUTS, name).toString(), file.name());
       int first = Math.max(forcings.firstYear(), axes.firstYear());
       int end = Math.min(forcings.endYear(), axes.firstYear() + axes.years());
       if (first >= end) {
         throw new DataException(
             String.format(
                 Locale.ROOT,
-                "%s: inputs have the years %d to %d, outputs %d to %d: none is in both",
-                name,
+                "%s has the years %d to %d, %s %d to %d: none is in both",
+                file(INPUTS, name),
                 forcings.firstYear(),
                 forcings.endYear() - 1,
+                file.name(),
                 axes.firstYear(),
                 axes.firstYear() + axes.years() - 1));
       }
-      double[] maps = ensembleMean(file.variable(target.variable()), axes);
+      double[] maps = maps(file, target, axes);
       int cells = axes.grid().cells();
       boolean whole = end - first == axes.years();
       double[] used =
@@ -83,7 +87,7 @@ public final class ScenarioFiles {
    * @throws DataException if a variable or a value is missing
    */
   public Scenario readForcings(String name) {
-    try (NetcdfFile file = NetcdfFile.open(file("inputs_", name))) {
+    try (NetcdfFile file = NetcdfFile.open(file(INPUTS, name))) {
       Axes axes = Axes.of(file);
       Map<Forcing, double[]> forcings = new LinkedHashMap<>();
       for (Forcing forcing : Forcing.CLIMATE_BENCH) {
@@ -105,8 +109,36 @@ public final class ScenarioFiles {
    * @throws DataException if the variable or a value is missing
    */
   double[] readTarget(String name, Target target) {
-    try (NetcdfFile file = NetcdfFile.open(file("outputs_", name))) {
-      return ensembleMean(file.variable(target.variable()), Axes.of(file));
+    try (NetcdfFile file = NetcdfFile.open(file(OUTPUTS, name))) {
+      return maps(file, target, Axes.of(file));
+    }
+  }
+
+  /**
+   * Refuses a scenario of this folder that lacks years.
+   *
+   * @param scenario what was read
+   * @param target of it
+   * @param first the first year that is needed
+   * @param end the year behind the last
+   * @param why what they are needed for
+   * @throws DataException if one is not there
+   */
+  void requireYears(Scenario scenario, Target target, int first, int end, String why) {
+    if (first < scenario.firstYear() || end > scenario.endYear()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: the forcings and variable %s of %s have the years %d to %d in common, but %d to"
+                  + " %d are %s",
+              file(INPUTS, scenario.name()),
+              target.variable(),
+              file(OUTPUTS, scenario.name()),
+              scenario.firstYear(),
+              scenario.endYear() - 1,
+              first,
+              end - 1,
+              why));
     }
   }
 
@@ -125,6 +157,18 @@ public final class ScenarioFiles {
             + plain.getFileName()
             + " (nor .gz): feedlight data fetch climatebench makes such a folder"
             + " (https://doi.org/10.5281/zenodo.5196512)");
+  }
+
+  private static double[] maps(NetcdfFile file, Target target, Axes axes) {
+    NetcdfVariable variable = file.variable(target.variable());
+    double[] maps = ensembleMean(variable, axes);
+    switch (target) {
+      case PR, PR90 -> PrecipitationUnit.toMillimetres(variable, maps);
+      case TAS, DTR -> {
+        // kelvins, or differences of them
+      }
+    }
+    return maps;
   }
 
   /** The mean over members, which are the slowest dimension where there is one. */

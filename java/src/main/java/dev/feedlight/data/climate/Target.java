@@ -3,19 +3,21 @@ package dev.feedlight.data.climate;
 /** What is predicted: a map a year. */
 public enum Target {
   /** Surface air temperature. */
-  TAS("tas", "K"),
+  TAS("tas", "temperature", "K"),
   /** Precipitation. */
-  PR("pr", "mm/day"),
+  PR("pr", "precipitation", "mm/day"),
   /** Diurnal temperature range. */
-  DTR("diurnal_temperature_range", "K"),
+  DTR("diurnal_temperature_range", "diurnal temperature range", "K"),
   /** 90th percentile of daily precipitation. */
-  PR90("pr90", "mm/day");
+  PR90("pr90", "90th percentile of daily precipitation", "mm/day");
 
   private final String variable;
+  private final String text;
   private final String unit;
 
-  Target(String variable, String unit) {
+  Target(String variable, String text, String unit) {
     this.variable = variable;
+    this.text = text;
     this.unit = unit;
   }
 
@@ -29,7 +31,16 @@ public enum Target {
   }
 
   /**
-   * Its unit in the files.
+   * What it is.
+   *
+   * @return for people
+   */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * The unit of maps that were read; precipitation is brought to it.
    *
    * @return for axes and messages
    */

@@ -8,6 +8,7 @@ import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -36,6 +37,15 @@ final class Hdf5Header {
 
   private static final String SCALES = "DIMENSION_LIST";
 
+  /** Places in the superblock: before version 2, the size of addresses stands further behind. */
+  private static final long VERSION = 8;
+
+  private static final long OFFSET_SIZE = 9;
+  private static final long OLD_OFFSET_SIZE = 13;
+
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private final String file;
   private final MemorySegment bytes;
 
@@ -54,7 +64,44 @@ final class Hdf5Header {
               bytes.byteSize(),
               Integer.MAX_VALUE));
     }
+    requireWhole();
     return guarded(file, this::readRoot);
+  }
+
+  /**
+   * Refuses a file that ends before the end that its superblock names (HDF5 File Format
+   * Specification, II.A). A superblock that is not where NetCDF puts it, or of another kind, is
+   * left to jHDF.
+   */
+  private void requireWhole() {
+    int version = at(VERSION);
+    int offsets = version < 2 ? at(OLD_OFFSET_SIZE) : at(OFFSET_SIZE);
+    // Base address and one other address stand before that of the end.
+    long place =
+        switch (version) {
+          case 0 -> 24;
+          case 1 -> 28;
+          default -> 12;
+        };
+    place += 2L * offsets;
+    if (version > 3 || offsets != Long.BYTES || place + offsets > bytes.byteSize()) {
+      return;
+    }
+    long end = bytes.get(LONG, place);
+    if (end > bytes.byteSize()) {
+      throw new NetcdfException(
+          String.format(
+              Locale.ROOT,
+              "%s is cut off: it has %d of %d bytes; fetch or copy it again",
+              file,
+              bytes.byteSize(),
+              end));
+    }
+  }
+
+  /** A byte; -1 behind the end. */
+  private int at(long place) {
+    return place < bytes.byteSize() ? bytes.get(ValueLayout.JAVA_BYTE, place) & 0xFF : -1;
   }
 
   /** What jHDF says about damaged structures, which it says in many ways. */
@@ -64,8 +111,18 @@ final class Hdf5Header {
     } catch (NetcdfException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
-      throw new NetcdfException(where + " is damaged or no plain NetCDF-4: " + e, e);
+      throw new NetcdfException(where + " is damaged or no plain NetCDF-4: " + reason(e), e);
     }
+  }
+
+  /** The innermost complaint tells most. */
+  private static String reason(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    String message = innermost.getMessage();
+    return message == null ? innermost.getClass().getSimpleName() : message;
   }
 
   private NetcdfHeader readRoot() {

@@ -1,17 +1,20 @@
 package dev.feedlight.bench.fig2;
 
+import static dev.feedlight.bench.training.Stops.interruptedAt;
+import static dev.feedlight.bench.training.Stops.killedAt;
+import static dev.feedlight.bench.training.Stops.never;
+import static dev.feedlight.bench.training.Stops.untimed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.RunFolderException;
 import dev.feedlight.bench.training.GptData;
+import dev.feedlight.bench.training.Stops;
 import dev.feedlight.data.text.BytePairTokenizer;
 import dev.feedlight.data.text.TextCorpus;
 import dev.feedlight.data.text.TextSplit;
@@ -34,11 +37,6 @@ final class Fig2ResumeTest {
   private static GptData data;
 
   @TempDir private Path base;
-
-  /** What a kill leaves: nothing runs any more, not even the checkpoint of this step. */
-  private static final class Killed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
 
   @BeforeAll
   static void open() {
@@ -70,61 +68,40 @@ final class Fig2ResumeTest {
     return new Fig2Run(request, new PrintStream(OutputStream.nullOutputStream()));
   }
 
-  /** True, or dead, at a number of calls: one comes after each step. */
-  private static BooleanSupplier at(int call, boolean killed) {
-    int[] calls = {0};
-    return () -> {
-      boolean now = ++calls[0] == call;
-      if (now && killed) {
-        throw new Killed();
-      }
-      return now;
-    };
-  }
-
   @Test
   void killedAndInterruptedItGoesOnToTheSameBits() throws Exception {
     Path whole = base.resolve("whole");
-    assertThat(run(whole, 1, "LINE: a", () -> false).run()).hasSize(12);
+    assertThat(run(whole, 1, "LINE: a", never()).run()).hasSize(12);
     Path parts = base.resolve("parts");
     // In the third curve, DFA, at a step whose point is noted, but that has no checkpoint.
-    Fig2Run killed = run(parts, 1, "LINE: a", at(2 * STEPS + 9, true));
-    assertThatThrownBy(killed::run).isInstanceOf(Killed.class);
+    Fig2Run killed = run(parts, 1, "LINE: a", killedAt(2 * STEPS + 9));
+    assertThatThrownBy(killed::run).isInstanceOf(Stops.Killed.class);
     assertThat(parts.resolve("results.jsonl")).doesNotExist();
     // In ODFA, after the rest of DFA.
-    Fig2Run interrupted = run(parts, 1, "LINE: a", at(STEPS - 8 + 7, false));
+    Fig2Run interrupted = run(parts, 1, "LINE: a", interruptedAt(STEPS - 8 + 7));
     assertThat(interrupted.run()).isEmpty();
     assertThat(parts.resolve("fig2-runs/odfa-seed1/checkpoints")).isNotEmptyDirectory();
-    assertThat(run(parts, 1, "LINE: a", () -> false).run()).hasSize(12);
+    assertThat(run(parts, 1, "LINE: a", never()).run()).hasSize(12);
     assertThat(parts.resolve("fig2-runs/odfa-seed1/checkpoints")).doesNotExist();
 
-    assertThat(lines(parts, "curves.jsonl")).isEqualTo(lines(whole, "curves.jsonl"));
-    assertThat(lines(parts, "samples.jsonl")).isEqualTo(lines(whole, "samples.jsonl"));
+    assertThat(untimed(parts.resolve("curves.jsonl")))
+        .isEqualTo(untimed(whole.resolve("curves.jsonl")));
+    assertThat(untimed(parts.resolve("samples.jsonl")))
+        .isEqualTo(untimed(whole.resolve("samples.jsonl")));
     assertThat(losses(parts)).isEqualTo(losses(whole));
     for (Fig2Curve curve : Fig2Curve.values()) {
       String weights = "fig2-runs/" + curve.id() + "-seed1/model/model.safetensors";
       assertThat(parts.resolve(weights)).hasSameBinaryContentAs(whole.resolve(weights));
     }
 
-    assertThatThrownBy(run(parts, 1, "LINE: b", () -> false)::check)
+    assertThatThrownBy(run(parts, 1, "LINE: b", never())::check)
         .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("prompt is LINE: b here, LINE: a there");
     // More seeds are no other settings: what is there is kept.
     byte[] before = Files.readAllBytes(parts.resolve("fig2-runs/bp-seed1/notes.jsonl"));
-    assertThat(run(parts, 2, "LINE: a", () -> false).run()).hasSize(12);
+    assertThat(run(parts, 2, "LINE: a", never()).run()).hasSize(12);
     assertThat(parts.resolve("fig2-runs/bp-seed1/notes.jsonl")).hasBinaryContent(before);
     assertThat(losses(parts)).hasSize(5 * 3).containsAll(losses(whole).subList(0, 1));
-  }
-
-  /** All but measured times. */
-  private static List<JsonNode> lines(Path folder, String file) throws Exception {
-    List<JsonNode> lines = new ArrayList<>();
-    for (String line : Files.readAllLines(folder.resolve(file))) {
-      ObjectNode object = (ObjectNode) new ObjectMapper().readTree(line);
-      object.remove("seconds");
-      lines.add(object);
-    }
-    return lines;
   }
 
   private static List<Double> losses(Path folder) throws Exception {
@@ -138,8 +115,8 @@ final class Fig2ResumeTest {
   @Test
   void curvesShareTheirBeginning() throws Exception {
     Path folder = base.resolve("shared");
-    run(folder, 1, "LINE: a", () -> false).run();
-    List<JsonNode> lines = lines(folder, "curves.jsonl");
+    run(folder, 1, "LINE: a", never()).run();
+    List<JsonNode> lines = untimed(folder.resolve("curves.jsonl"));
     List<Double> first =
         lines.stream()
             .filter(line -> line.get("step").asLong() == 0)

@@ -1,24 +1,24 @@
 package dev.feedlight.bench.fig3;
 
+import static dev.feedlight.bench.training.Stops.interruptedAt;
+import static dev.feedlight.bench.training.Stops.killedAt;
+import static dev.feedlight.bench.training.Stops.never;
+import static dev.feedlight.bench.training.Stops.untimed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.RunFolderException;
+import dev.feedlight.bench.training.Stops;
 import dev.feedlight.data.climate.Baseline;
 import dev.feedlight.data.climate.NorthAmerica;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -33,11 +33,6 @@ final class Fig3ResumeTest {
   private static Fig3Data data;
 
   @TempDir private Path base;
-
-  /** What a kill leaves: nothing runs any more, not even the checkpoint of this step. */
-  private static final class Killed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
 
   @BeforeAll
   static void open() {
@@ -56,35 +51,24 @@ final class Fig3ResumeTest {
     return new Fig3Run(request, new PrintStream(OutputStream.nullOutputStream()));
   }
 
-  /** True, or dead, at a number of calls: one comes after each step. */
-  private static BooleanSupplier at(int call, boolean killed) {
-    int[] calls = {0};
-    return () -> {
-      boolean now = ++calls[0] == call;
-      if (now && killed) {
-        throw new Killed();
-      }
-      return now;
-    };
-  }
-
   @Test
   void killedAndInterruptedItGoesOnToTheSameBits() throws Exception {
     Path whole = base.resolve("whole");
-    assertThat(run(whole, data, 1, () -> false).run()).hasSize(9);
+    assertThat(run(whole, data, 1, never()).run()).hasSize(9);
     Path parts = base.resolve("parts");
     // In the third curve, the Transformer by ODFA, at a step whose point is noted.
-    Fig3Run killed = run(parts, data, 1, at(2 * STEPS + 4, true));
-    assertThatThrownBy(killed::run).isInstanceOf(Killed.class);
+    Fig3Run killed = run(parts, data, 1, killedAt(2 * STEPS + 4));
+    assertThatThrownBy(killed::run).isInstanceOf(Stops.Killed.class);
     assertThat(parts.resolve("results.jsonl")).doesNotExist();
     // In the fourth, after the rest of the third.
-    Fig3Run interrupted = run(parts, data, 1, at(STEPS - 3 + 2, false));
+    Fig3Run interrupted = run(parts, data, 1, interruptedAt(STEPS - 3 + 2));
     assertThat(interrupted.run()).isEmpty();
     assertThat(parts.resolve("fig3-runs/vit-shlw-seed1/checkpoints")).isNotEmptyDirectory();
-    assertThat(run(parts, data, 1, () -> false).run()).hasSize(9);
+    assertThat(run(parts, data, 1, never()).run()).hasSize(9);
     assertThat(parts.resolve("fig3-runs/vit-shlw-seed1/checkpoints")).doesNotExist();
 
-    assertThat(lines(parts)).isEqualTo(lines(whole));
+    assertThat(untimed(parts.resolve("curves.jsonl")))
+        .isEqualTo(untimed(whole.resolve("curves.jsonl")));
     assertThat(errors(parts)).isEqualTo(errors(whole));
     // Two baselines without seed, eight curves with a line for their seed and one in all.
     assertThat(errors(whole)).hasSize(2 + 8 * 2);
@@ -92,7 +76,7 @@ final class Fig3ResumeTest {
         .isCloseTo(data.metrics(Baseline.CONSTANT).rmse(), within(1e-12));
     // The last point and the end measure the same, in fp32 and in double precision.
     double last =
-        lines(whole).stream()
+        untimed(whole.resolve("curves.jsonl")).stream()
             .filter(line -> line.get("model").asText().equals("vit"))
             .filter(line -> line.get("rule").asText().equals("bp"))
             .filter(line -> line.get("metric").asText().equals("rmse_k"))
@@ -104,20 +88,9 @@ final class Fig3ResumeTest {
 
     Fig3Data other =
         new Fig3Data("north-america", null, data.climate().holdBack("A1B", 2000, 2010));
-    assertThatThrownBy(run(parts, other, 1, () -> false)::check)
+    assertThatThrownBy(run(parts, other, 1, never())::check)
         .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("data.test_examples is 10 here, 20 there");
-  }
-
-  /** All but measured times. */
-  private static List<JsonNode> lines(Path folder) throws Exception {
-    List<JsonNode> lines = new ArrayList<>();
-    for (String line : Files.readAllLines(folder.resolve("curves.jsonl"))) {
-      ObjectNode object = (ObjectNode) new ObjectMapper().readTree(line);
-      object.remove("seconds");
-      lines.add(object);
-    }
-    return lines;
   }
 
   private static List<Double> errors(Path folder) throws Exception {

@@ -1,5 +1,7 @@
 package dev.feedlight.bench.plot;
 
+import static dev.feedlight.bench.plot.DivergingScale.Hues.BLUE_TO_RED;
+import static dev.feedlight.bench.plot.DivergingScale.Hues.BROWN_TO_GREEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +11,7 @@ import dev.feedlight.data.climate.ClimateData;
 import dev.feedlight.data.climate.ClimateMetrics;
 import dev.feedlight.data.climate.ClimateTask;
 import dev.feedlight.data.climate.Grid;
+import dev.feedlight.data.climate.Target;
 import java.awt.Color;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
@@ -26,7 +29,8 @@ final class ClimateMapsTest {
 
   private static Color painted(double[] latitudes, double[] values, int x, int y) {
     MapPanel panel =
-        new MapPanel("", latitudes, LONGITUDES, values, new DivergingScale("change (K)", 2));
+        new MapPanel(
+            "", latitudes, LONGITUDES, values, new DivergingScale("change (K)", BLUE_TO_RED, 2));
     BufferedImage image = new BufferedImage(400, 250, BufferedImage.TYPE_INT_RGB);
     panel.paint(
         image.createGraphics(), new Rectangle(0, 40, 360, 180), new Panel.Surroundings(true, true));
@@ -53,11 +57,14 @@ final class ClimateMapsTest {
 
   @Test
   void colorsAreCentredOnZeroWithARoundEnd() {
-    assertThat(new DivergingScale("", 3).fraction(0)).isEqualTo(0.5);
-    assertThat(DivergingScale.over("", 0.37).most()).isEqualTo(0.4);
-    assertThat(DivergingScale.over("", 13).most()).isEqualTo(20);
-    assertThat(DivergingScale.over("", 0).most()).isEqualTo(1);
-    assertThatThrownBy(() -> new DivergingScale("", Double.NaN))
+    assertThat(new DivergingScale("", BLUE_TO_RED, 3).fraction(0)).isEqualTo(0.5);
+    assertThat(DivergingScale.over("", BLUE_TO_RED, 0.37).most()).isEqualTo(0.4);
+    assertThat(DivergingScale.over("", BLUE_TO_RED, 13).most()).isEqualTo(20);
+    assertThat(DivergingScale.over("", BLUE_TO_RED, 0).most()).isEqualTo(1);
+    // Drought is brown, rain is green.
+    assertThat(new DivergingScale("", BROWN_TO_GREEN, 3).at(0)).isEqualTo(new Color(0x543005));
+    assertThat(new DivergingScale("", BROWN_TO_GREEN, 3).at(1)).isEqualTo(new Color(0x003C30));
+    assertThatThrownBy(() -> new DivergingScale("", BLUE_TO_RED, Double.NaN))
         .isInstanceOf(FigureDataException.class);
   }
 
@@ -67,7 +74,7 @@ final class ClimateMapsTest {
     double[] truth = new double[16];
     Arrays.setAll(truth, i -> i * 0.25);
     FigureSheet sheet =
-        new ClimateMaps(grid, "K", truth, List.of(new Prediction("ViT, ODFA", truth, 0)))
+        new ClimateMaps(grid, Target.TAS, truth, List.of(new Prediction("ViT, ODFA", truth, 0)))
             .sheet("Change", List.of("made up"));
     assertThat(sheet.panels()).hasSize(4);
     List<Path> files = FigureWriter.write(sheet, folder, "fig3");
@@ -87,7 +94,8 @@ final class ClimateMapsTest {
     double[] linear = last(Baseline.LINEAR.predict(data), cells);
     double rmse = ClimateMetrics.of(truth, linear, data.grid()).rmse();
     FigureSheet sheet =
-        new ClimateMaps(data.grid(), "K", truth, List.of(new Prediction("Linear", linear, rmse)))
+        new ClimateMaps(
+                data.grid(), Target.TAS, truth, List.of(new Prediction("Linear", linear, rmse)))
             .sheet(
                 "Surface air temperature of 2099 under ssp370, change since 2015\u20132024",
                 List.of("Learned from ssp126 and ssp585."));

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.feedlight.data.DataException;
 import dev.feedlight.data.MissingFilesException;
+import dev.feedlight.data.netcdf.ClassicFile;
+import dev.feedlight.data.netcdf.NetcdfException;
+import dev.feedlight.data.netcdf.NetcdfFile;
+import dev.feedlight.data.netcdf.NetcdfVariable;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From files to examples, metrics and baselines, on a climate that is known. */
@@ -73,6 +79,54 @@ final class ClimateDataTest {
   }
 
   @Test
+  void precipitationIsBroughtToMillimetres() throws Exception {
+    write(280);
+    ClimateData data = ClimateData.load(folder, TASK.with(Target.PR, 1));
+    double[] map = Arrays.copyOf(data.truth(), ClimateFolder.CELLS);
+    for (int cell = 0; cell < map.length; cell++) {
+      double reference = 0;
+      for (int year = 2015; year < 2025; year++) {
+        reference +=
+            (ClimateFolder.precipitation(year, 10, cell)
+                    + ClimateFolder.precipitation(year, 80, cell))
+                / 20;
+      }
+      assertThat(map[cell])
+          .isCloseTo(ClimateFolder.precipitation(2030, 45, cell) - reference, within(1e-9));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"kg m-2 s-1, 0.02, 1728", "mm/day, 0.002, 0.002", ", 0.002, 172.8", ", 0.02, 0.02"})
+  void theUnitOfPrecipitationIsNamedOrTold(String unit, double stored, double expected) {
+    try (NetcdfFile file = precipitation(unit)) {
+      double[] map = {stored, 0};
+      PrecipitationUnit.toMillimetres(file.variable("pr"), map);
+      assertThat(map[0]).isCloseTo(expected, within(1e-9));
+    }
+  }
+
+  @Test
+  void anUnknownUnitOfPrecipitationIsRefused() {
+    try (NetcdfFile file = precipitation("inch/month")) {
+      NetcdfVariable pr = file.variable("pr");
+      assertThatThrownBy(() -> PrecipitationUnit.toMillimetres(pr, new double[] {1, 2}))
+          .isInstanceOf(NetcdfException.class)
+          .hasMessageContaining("rain.nc: variable pr is in inch/month");
+    }
+  }
+
+  private static NetcdfFile precipitation(String unit) {
+    Map<String, Object> attributes = unit == null ? Map.of() : Map.of("units", unit);
+    return NetcdfFile.of(
+        "rain.nc",
+        new ClassicFile(false)
+            .dimension("x", 2)
+            .variable("pr", ClassicFile.DOUBLE, List.of("x"), attributes, 1, 2)
+            .bytes());
+  }
+
+  @Test
   void aWindowHoldsTheYearsBefore() throws Exception {
     write(0);
     ClimateTask three = new ClimateTask(List.of("low"), "middle", 2030, 2040, Target.TAS, 3);
@@ -110,16 +164,52 @@ final class ClimateDataTest {
     files.inputs("only", 20, ClimateFolder.ROWS);
     refused("only", MissingFilesException.class, "outputs_only.nc");
     refused("none", MissingFilesException.class, "inputs_none.nc");
+    assertThatThrownBy(() -> ClimateData.load(folder, TASK.with(Target.DTR, 1)))
+        .isInstanceOf(NetcdfException.class)
+        .hasMessageContaining("outputs_middle.nc has no variable diurnal_temperature_range, only");
     files.inputs("middle", 45, 3);
-    refused("middle", DataException.class, "the grids differ: inputs_middle has 3 x 6");
+    refused("middle", DataException.class, "inputs_middle.nc has 3 x 6");
     files.scenario("middle", 45).outputs("middle", 45, 25, 9.969209968386869e36);
     refused("middle", DataException.class, "outputs_middle.nc: variable tas has 1 missing");
     files.outputs("middle", 45, 5, Double.NaN);
-    refused("middle", DataException.class, "middle has the years 2015 to 2019, not 2030");
+    refused(
+        "middle", DataException.class, "variable tas of " + folder.resolve("outputs_middle.nc"));
+    refused("middle", DataException.class, "2015 to 2019 in common, but 2030 to 2039 are measured");
     Path inputs = folder.resolve("inputs_middle.nc");
     byte[] whole = Files.readAllBytes(inputs);
     Files.write(inputs, Arrays.copyOf(whole, whole.length - 8));
     refused("middle", DataException.class, "inputs_middle.nc: variable BC");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2015, 2017      | -45, 45  | variable time goes from 2015.0 to 2017.0: a year is missing",
+        "60265.5, 60630.5 | -45, 45 | variable time should hold whole years, but begins with"
+            + " 60265.5",
+        "2015, 2016      | -45, 95  | variable lat or lon: a grid needs latitudes from -90 to 90",
+        "2015, 2016      | -45, NaN | variable lat or lon: a grid needs latitudes from -90 to 90"
+      })
+  void coordinatesThatCannotBeAreNamed(String years, String latitudes, String message) {
+    byte[] contents =
+        new ClassicFile(false)
+            .dimension("time", 2)
+            .dimension("lat", 2)
+            .dimension("lon", 1)
+            .variable("time", ClassicFile.DOUBLE, List.of("time"), numbers(years))
+            .variable("lat", ClassicFile.DOUBLE, List.of("lat"), numbers(latitudes))
+            .variable("lon", ClassicFile.DOUBLE, List.of("lon"), 0)
+            .bytes();
+    try (NetcdfFile file = NetcdfFile.of("axes.nc", contents)) {
+      assertThatThrownBy(() -> Axes.of(file))
+          .isInstanceOf(NetcdfException.class)
+          .hasMessageContaining("axes.nc: " + message);
+    }
+  }
+
+  private static double[] numbers(String text) {
+    return Arrays.stream(text.split(", ")).mapToDouble(Double::parseDouble).toArray();
   }
 
   private void refused(String test, Class<? extends Exception> type, String message) {
@@ -133,6 +223,19 @@ final class ClimateDataTest {
   void aScenarioIsNotMeasuredByItself() {
     assertThatThrownBy(() -> new ClimateTask(List.of("a"), "a", 2030, 2040, Target.TAS, 1))
         .isInstanceOf(DataException.class);
+  }
+
+  @Test
+  void theHistoricalYearsAreLearnedFromToo() throws Exception {
+    write(280).from(1990).scenario("historical", 5);
+    ClimateData data = ClimateData.load(folder, TASK.withHistorical());
+    assertThat(data.training().size()).isEqualTo(3 * 25);
+    assertThat(data.training().scenario(0)).isEqualTo("historical");
+    assertThat(data.training().year(24)).isEqualTo(2014);
+    // What changes are measured against is the same without them.
+    assertThat(data.truth()).containsExactly(ClimateData.load(folder, TASK).truth());
+    assertThat(ClimateMetrics.of(data.truth(), Baseline.LINEAR.predict(data), data.grid()).rmse())
+        .isLessThan(1e-9);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.feedlight.data.netcdf.ClassicFile;
 import dev.feedlight.data.netcdf.NetcdfFile;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ final class OfficialShapesTest {
   private static final int COLUMNS = 144;
   private static final int CELLS = ROWS * COLUMNS;
   private static final int FIRST = 2015;
+  private static final int ROUNDS = 9;
   private static final List<String> NAMES = List.of("ssp126", "ssp245", "ssp370", "ssp585");
 
   @TempDir private Path folder;
@@ -59,10 +61,16 @@ final class OfficialShapesTest {
             target.variable(),
             target == Target.PR90 ? ClassicFile.DOUBLE : ClassicFile.FLOAT,
             List.of("member", "time", "lat", "lon"),
-            each(members * years * CELLS, i -> value(target, step, i, years)));
+            each(members * years * CELLS, i -> stored(target, step, i, years)));
       }
       Files.write(folder.resolve("outputs_" + name + ".nc"), outputs.bytes());
     }
+  }
+
+  /** Precipitation in kg/m2/s. */
+  private static double stored(Target target, int step, int i, int years) {
+    double value = value(target, step, i, years);
+    return target == Target.PR || target == Target.PR90 ? value / 86_400 : value;
   }
 
   /** Members lie around the truth. */
@@ -122,31 +130,44 @@ final class OfficialShapesTest {
     }
   }
 
-  /** Loading takes hardly longer than reading the bytes of all files and decoding what is used. */
+  /**
+   * Loading takes hardly longer than reading the bytes of all files and decoding what is used: time
+   * of this thread, so that others on the machine count little, and medians of rounds in turn.
+   */
   @Test
   @Tag("exhaustive")
   void loadingTakesAtMostAFifthLongerThanReadingAndDecoding() throws Exception {
     int years = 86;
     write(years);
-    double reading = Double.POSITIVE_INFINITY;
-    double loading = Double.POSITIVE_INFINITY;
-    for (int round = 0; round < 7; round++) {
-      long start = System.nanoTime();
+    double[] reading = new double[ROUNDS];
+    double[] loading = new double[ROUNDS];
+    double[] ratios = new double[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      double start = threadSeconds();
       readAndDecode();
-      reading = Math.min(reading, (System.nanoTime() - start) * 1e-9);
-      start = System.nanoTime();
+      double between = threadSeconds();
       ClimateData data = ClimateData.load(folder, task(years, Target.TAS, 1));
-      loading = Math.min(loading, (System.nanoTime() - start) * 1e-9);
+      reading[round] = between - start;
+      loading[round] = threadSeconds() - between;
+      ratios[round] = loading[round] / reading[round];
       assertThat(data.training().size()).isEqualTo(3L * years);
     }
     System.out.printf(
         Locale.ROOT,
         "eight files of 96 x 144: reading and decoding %.3f s, loading %.3f s, %.2f times as"
             + " long%n",
-        reading,
-        loading,
-        loading / reading);
-    assertThat(loading / reading).isLessThanOrEqualTo(1.2);
+        median(reading),
+        median(loading),
+        median(ratios));
+    assertThat(median(ratios)).isLessThanOrEqualTo(1.2);
+  }
+
+  private static double threadSeconds() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() * 1e-9;
+  }
+
+  private static double median(double[] values) {
+    return Arrays.stream(values).sorted().skip(values.length / 2).findFirst().orElseThrow();
   }
 
   private void readAndDecode() throws Exception {
