@@ -5,58 +5,66 @@
 // bulk copies and mbarriers. Tiles have 128 columns, or 96 or 64 where these keep more multiprocessors
 // at work; a sum has the same bits in all of them.
 
-// Of a forward product, beside its operands.
-struct FlForward {
-  float* y;
-  float* z;
+// Where a product goes: fp32, and beside it bf16, or null.
+struct FlResult {
+  float* values;
   unsigned short* copy;
-  const float* bias;
-  int activation;
-  long long batch;
-  long long outputs;
-  long long y_stride;
-  long long z_stride;
+  long long rows;
+  long long columns;
+  long long stride;
   long long copy_stride;
 };
 
-template <int width>
-__device__ inline void fl_forward_tile(
+// One tile of a result, whose fours are finish(row, column, sums, inside).
+template <bool weight_along_depth, int width, typename Finish>
+__device__ inline void fl_result_tile(
     unsigned char* shared,
     const FlWgmmaTile& tile,
-    const FlTensorMap* x,
+    const FlTensorMap* left,
     const FlTensorMap* weight,
-    const FlForward& p) {
-  fl_wgmma_tile<true, true, width>(
-      shared, tile, x, weight, [&](const FlTileRing& ring, const FlSums<width>& sums) {
-        bool wide_bias = fl_wide(p.bias, 0);
-        bool wide_y = fl_wide(p.y, p.y_stride);
-        bool wide_z = fl_wide(p.z, p.z_stride);
+    const FlResult& r,
+    const Finish& finish) {
+  fl_wgmma_tile<true, weight_along_depth, width>(
+      shared, tile, left, weight, [&](const FlTileRing& ring, const FlSums<width>& sums) {
+        bool wide = fl_wide(r.values, r.stride);
         fl_wgmma_each_four(
             ring,
             sums,
             tile,
-            p.batch,
-            p.outputs,
+            r.rows,
+            r.columns,
             [&](long long row, long long column, float4 v, int inside) {
-              if (p.bias != nullptr) {
-                float4 b = fl_four(p.bias + column, inside, wide_bias);
-                v = make_float4(v.x + b.x, v.y + b.y, v.z + b.z, v.w + b.w);
-              }
-              if (p.z != nullptr) {
-                fl_put_four(p.z + row * p.z_stride + column, v, inside, wide_z);
-              }
-              v = make_float4(
-                  fl_activate(p.activation, v.x),
-                  fl_activate(p.activation, v.y),
-                  fl_activate(p.activation, v.z),
-                  fl_activate(p.activation, v.w));
-              fl_put_four(p.y + row * p.y_stride + column, v, inside, wide_y);
-              if (p.copy != nullptr) {
-                fl_put_four(p.copy + row * p.copy_stride + column, v, inside);
+              v = finish(row, column, v, inside);
+              fl_put_four(r.values + row * r.stride + column, v, inside, wide);
+              if (r.copy != nullptr) {
+                fl_put_four(r.copy + row * r.copy_stride + column, v, inside);
               }
             });
       });
 }
+
+// z = sums + bias where that is not null, kept where z is not null;  y = f(z)
+struct FlForward {
+  float* z;
+  const float* bias;
+  int activation;
+  long long z_stride;
+
+  __device__ float4 operator()(long long row, long long column, float4 v, int inside) const {
+    if (bias != nullptr) {
+      float4 b = fl_four(bias + column, inside, fl_wide(bias, 0));
+      v = make_float4(v.x + b.x, v.y + b.y, v.z + b.z, v.w + b.w);
+    }
+    if (z != nullptr) {
+      fl_put_four(z + row * z_stride + column, v, inside, fl_wide(z, z_stride));
+    }
+    return make_float4(
+        fl_activate(activation, v.x),
+        fl_activate(activation, v.y),
+        fl_activate(activation, v.z),
+        fl_activate(activation, v.w));
+  }
+};
 
 // FL_FORWARD_WGMMA(name, width) is the kernel
 //
@@ -83,9 +91,9 @@ __device__ inline void fl_forward_tile(
       long long copy_stride) {                                                                 \
     FEEDLIGHT_DYNAMIC_SHARED(unsigned char, shared);                                           \
     FlWgmmaTile tile{(int)blockIdx.y * FL_WGMMA_TILE, (int)blockIdx.x * width, (int)inputs};   \
-    FlForward p{                                                                               \
-        y, z, copy, bias, activation, batch, outputs, y_stride, z_stride, copy_stride};        \
-    fl_forward_tile<width>(shared, tile, &x, &weight, p);                                      \
+    FlResult result{y, copy, batch, outputs, y_stride, copy_stride};                           \
+    FlForward finish{z, bias, activation, z_stride};                                           \
+    fl_result_tile<true, width>(shared, tile, &x, &weight, result, finish);                    \
   }                                                                                            \
   FEEDLIGHT_KERNEL(name)
 
@@ -93,54 +101,24 @@ FL_FORWARD_WGMMA(fl_linear_forward_wgmma, 128)
 FL_FORWARD_WGMMA(fl_linear_forward_wgmma_96, 96)
 FL_FORWARD_WGMMA(fl_linear_forward_wgmma_64, 64)
 
-// Of a product backward to the input, beside its operands.
+// dx = sums f'(saved); saved is null for the identity
 struct FlBackward {
-  float* dx;
-  unsigned short* copy;
   const float* saved;
   int activation;
-  long long batch;
-  long long inputs;
-  long long dx_stride;
   long long saved_stride;
-  long long copy_stride;
-};
 
-template <int width>
-__device__ inline void fl_backward_tile(
-    unsigned char* shared,
-    const FlWgmmaTile& tile,
-    const FlTensorMap* dz,
-    const FlTensorMap* weight,
-    const FlBackward& p) {
-  fl_wgmma_tile<true, false, width>(
-      shared, tile, dz, weight, [&](const FlTileRing& ring, const FlSums<width>& sums) {
-        bool wide_dx = fl_wide(p.dx, p.dx_stride);
-        bool wide_saved = fl_wide(p.saved, p.saved_stride);
-        fl_wgmma_each_four(
-            ring,
-            sums,
-            tile,
-            p.batch,
-            p.inputs,
-            [&](long long row, long long column, float4 v, int inside) {
-              float4 kept = p.saved == nullptr ? make_float4(0.0f, 0.0f, 0.0f, 0.0f)
-                                             : fl_four(
-                                                 p.saved + row * p.saved_stride + column,
-                                                 inside,
-                                                 wide_saved);
-              v = make_float4(
-                  fl_activation_slope(p.activation, v.x, kept.x),
-                  fl_activation_slope(p.activation, v.y, kept.y),
-                  fl_activation_slope(p.activation, v.z, kept.z),
-                  fl_activation_slope(p.activation, v.w, kept.w));
-              fl_put_four(p.dx + row * p.dx_stride + column, v, inside, wide_dx);
-              if (p.copy != nullptr) {
-                fl_put_four(p.copy + row * p.copy_stride + column, v, inside);
-              }
-            });
-      });
-}
+  __device__ float4 operator()(long long row, long long column, float4 v, int inside) const {
+    float4 kept = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+    if (saved != nullptr) {
+      kept = fl_four(saved + row * saved_stride + column, inside, fl_wide(saved, saved_stride));
+    }
+    return make_float4(
+        fl_activation_slope(activation, v.x, kept.x),
+        fl_activation_slope(activation, v.y, kept.y),
+        fl_activation_slope(activation, v.z, kept.z),
+        fl_activation_slope(activation, v.w, kept.w));
+  }
+};
 
 // FL_BACKWARD_WGMMA(name, width) is the kernel
 //
@@ -166,9 +144,9 @@ __device__ inline void fl_backward_tile(
       long long copy_stride) {                                                                 \
     FEEDLIGHT_DYNAMIC_SHARED(unsigned char, shared);                                           \
     FlWgmmaTile tile{(int)blockIdx.y * FL_WGMMA_TILE, (int)blockIdx.x * width, (int)outputs};  \
-    FlBackward p{                                                                              \
-        dx, copy, saved, activation, batch, inputs, dx_stride, saved_stride, copy_stride};     \
-    fl_backward_tile<width>(shared, tile, &dz, &weight, p);                                    \
+    FlResult result{dx, copy, batch, inputs, dx_stride, copy_stride};                          \
+    FlBackward finish{saved, activation, saved_stride};                                        \
+    fl_result_tile<false, width>(shared, tile, &dz, &weight, result, finish);                  \
   }                                                                                            \
   FEEDLIGHT_KERNEL(name)
 

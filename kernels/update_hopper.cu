@@ -26,20 +26,6 @@ __device__ inline long long fl_first_tile(const FlWgmmaUpdate& w) { return w.upd
 
 typedef FlSums<FL_WGMMA_TILE> FlUpdateSums;
 
-// Four neighbours of a gradient with their weights and state.
-struct FlFourWeights {
-  float4 value;
-  float4 moment1;
-  float4 moment2;
-
-  __device__ void take(const FlOptimizer& o, const float4& g) {
-    value.x = fl_any_step(o, value.x, moment1.x, moment2.x, g.x);
-    value.y = fl_any_step(o, value.y, moment1.y, moment2.y, g.y);
-    value.z = fl_any_step(o, value.z, moment1.z, moment2.z, g.z);
-    value.w = fl_any_step(o, value.w, moment1.w, moment2.w, g.w);
-  }
-};
-
 // Applies kept gradients, so many rows at once that enough of weights and state is on its way.
 template <int states, int together>
 __device__ inline void fl_take_rows(
@@ -50,7 +36,8 @@ __device__ inline void fl_take_rows(
     return;
   }
   int inside = fours.inside;
-  bool wide = u.inputs % 4 == 0;
+  FlParameter parameter{u.target, u.moment1, u.moment2};
+  bool wide = parameter.wide(u.inputs);
   long long column = tile.column + fours.column;
 #pragma unroll 1
   for (int first = fours.first; first < fours.rows; first += fours.step * together) {
@@ -61,13 +48,7 @@ __device__ inline void fl_take_rows(
       four[i] = FlFourWeights{};
       if (row < fours.rows) {
         long long at = (tile.row + row) * u.inputs + column;
-        four[i].value = fl_four(u.target + at, inside, wide);
-        if constexpr (states > 0) {
-          four[i].moment1 = fl_four(u.moment1 + at, inside, wide);
-        }
-        if constexpr (states > 1) {
-          four[i].moment2 = fl_four(u.moment2 + at, inside, wide);
-        }
+        four[i].load(parameter, states, at, inside, wide);
       }
     }
 #pragma unroll
@@ -76,13 +57,7 @@ __device__ inline void fl_take_rows(
       if (row < fours.rows) {
         long long at = (tile.row + row) * u.inputs + column;
         four[i].take(optimizer, fours.of(kept, row));
-        fl_put_four(u.target + at, four[i].value, inside, wide);
-        if constexpr (states > 0) {
-          fl_put_four(u.moment1 + at, four[i].moment1, inside, wide);
-        }
-        if constexpr (states > 1) {
-          fl_put_four(u.moment2 + at, four[i].moment2, inside, wide);
-        }
+        four[i].store(parameter, states, at, inside, wide);
         fl_put_four(w.copy + (tile.row + row) * w.copy_stride + column, four[i].value, inside);
       }
     }
@@ -101,7 +76,7 @@ __device__ inline void fl_wgmma_update(
   fl_wgmma_tile<false, false, FL_WGMMA_TILE>(
       shared, tile, &w.signal, &w.x, [&](const FlTileRing& ring, const FlUpdateSums& sums) {
         if (u.rule == FL_ACCUMULATE) {
-          bool wide = u.inputs % 4 == 0;
+          bool wide = fl_wide(u.target, u.inputs);
           fl_wgmma_each_four(
               ring,
               sums,
@@ -109,17 +84,8 @@ __device__ inline void fl_wgmma_update(
               u.outputs,
               u.inputs,
               [&](long long row, long long column, float4 g, int inside) {
-                float* at = u.target + row * u.inputs + column;
-                // Beta 0 overwrites: what was there, NaN included, must not matter.
-                if (u.beta1 != 0.0f) {
-                  float4 old = fl_four(at, inside, wide);
-                  g = make_float4(
-                      u.beta1 * old.x + g.x,
-                      u.beta1 * old.y + g.y,
-                      u.beta1 * old.z + g.z,
-                      u.beta1 * old.w + g.w);
-                }
-                fl_put_four(at, g, inside, wide);
+                fl_accumulate_four(
+                    u.target, row * u.inputs + column, u.beta1, g, inside, wide);
               });
           return;
         }

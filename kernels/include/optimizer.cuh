@@ -3,6 +3,7 @@
 #pragma once
 
 #include "control.cuh"
+#include "fours.cuh"
 
 #define FL_SGD 0
 #define FL_MOMENTUM 1
@@ -108,7 +109,70 @@ __device__ inline void fl_optimizer_step(
   value[i] = fl_adam_weight(o, w, m, v);
 }
 
+// A parameter, dense in memory, with its state: null where the rule keeps none.
+struct FlParameter {
+  float* value;
+  float* moment1;
+  float* moment2;
+
+  // As fl_wide, for all of it.
+  __device__ bool wide(long long columns) const {
+    return fl_wide(value, columns) && fl_wide(moment1, columns) && fl_wide(moment2, columns);
+  }
+};
+
+// How many moments a rule keeps.
+__device__ inline int fl_states(int rule) {
+  return rule == FL_SGD ? 0 : rule == FL_MOMENTUM ? 1 : 2;
+}
+
+// Four neighbouring weights with so many moments.
+struct FlFourWeights {
+  float4 value;
+  float4 moment1;
+  float4 moment2;
+
+  __device__ void load(const FlParameter& p, int states, long long at, int inside, bool wide) {
+    value = fl_four(p.value + at, inside, wide);
+    if (states > 0) {
+      moment1 = fl_four(p.moment1 + at, inside, wide);
+    }
+    if (states > 1) {
+      moment2 = fl_four(p.moment2 + at, inside, wide);
+    }
+  }
+
+  __device__ void take(const FlOptimizer& o, const float4& g) {
+    value.x = fl_any_step(o, value.x, moment1.x, moment2.x, g.x);
+    value.y = fl_any_step(o, value.y, moment1.y, moment2.y, g.y);
+    value.z = fl_any_step(o, value.z, moment1.z, moment2.z, g.z);
+    value.w = fl_any_step(o, value.w, moment1.w, moment2.w, g.w);
+  }
+
+  __device__ void store(
+      const FlParameter& p, int states, long long at, int inside, bool wide) const {
+    fl_put_four(p.value + at, value, inside, wide);
+    if (states > 0) {
+      fl_put_four(p.moment1 + at, moment1, inside, wide);
+    }
+    if (states > 1) {
+      fl_put_four(p.moment2 + at, moment2, inside, wide);
+    }
+  }
+};
+
 // A kept gradient. Beta 0 overwrites: what was there, NaN included, must not matter.
 __device__ inline void fl_accumulate(float* gradient, long long i, float beta, float sum) {
   gradient[i] = beta == 0.0f ? sum : beta * gradient[i] + sum;
+}
+
+// The same for four neighbours.
+__device__ inline void fl_accumulate_four(
+    float* gradient, long long i, float beta, float4 sum, int inside, bool wide) {
+  if (beta != 0.0f) {
+    float4 old = fl_four(gradient + i, inside, wide);
+    sum = make_float4(
+        beta * old.x + sum.x, beta * old.y + sum.y, beta * old.z + sum.z, beta * old.w + sum.w);
+  }
+  fl_put_four(gradient + i, sum, inside, wide);
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "feedlight.cuh"
+#include "fours.cuh"
 
 #define FL_TILE 64
 #define FL_TILE_THREADS 128
@@ -26,23 +27,6 @@ struct FlTile {
 __device__ inline FlTile fl_tile(long long rows, long long columns, long long depths) {
   return FlTile{
       (long long)blockIdx.y * FL_TILE, (long long)blockIdx.x * FL_TILE, rows, columns, depths};
-}
-
-// `inside` numbers from an address, at most 4, and zeros; `wide` if one load may take all four.
-__device__ inline float4 fl_four(const float* at, int inside, bool wide) {
-  if (wide && inside == 4) {
-    return *reinterpret_cast<const float4*>(at);
-  }
-  return make_float4(
-      inside > 0 ? at[0] : 0.0f,
-      inside > 1 ? at[1] : 0.0f,
-      inside > 2 ? at[2] : 0.0f,
-      inside > 3 ? at[3] : 0.0f);
-}
-
-// Whether every fourth number of every row may be loaded with its three neighbours at once.
-__device__ inline bool fl_wide(const float* data, long long stride) {
-  return (reinterpret_cast<unsigned long long>(data) % 16 == 0) && stride % 4 == 0;
 }
 
 // Operands. Along one extent, rows or columns of C, they have places; along the other, depths.

@@ -254,25 +254,7 @@ __device__ inline void fl_wgmma_each_four(
   }
 }
 
-// `inside` numbers to an address; `wide` if one store may put all four.
-__device__ inline void fl_put_four(float* at, const float4& v, int inside, bool wide) {
-  if (wide && inside == 4) {
-    *reinterpret_cast<float4*>(at) = v;
-    return;
-  }
-  at[0] = v.x;
-  if (inside > 1) {
-    at[1] = v.y;
-  }
-  if (inside > 2) {
-    at[2] = v.z;
-  }
-  if (inside > 3) {
-    at[3] = v.w;
-  }
-}
-
-// The same in bf16; four begin at a multiple of 8 bytes.
+// What fl_put_four of fours.cuh does, in bf16; four begin at a multiple of 8 bytes.
 __device__ inline void fl_put_four(unsigned short* at, const float4& v, int inside) {
   unsigned low = fl_bf16_pair(v.x, v.y);
   unsigned high = fl_bf16_pair(v.z, v.w);

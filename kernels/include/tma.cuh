@@ -24,9 +24,11 @@ __device__ inline void fl_tma_prefetch(const FlTensorMap* map) {
   asm volatile("prefetch.tensormap [%0];" ::"l"(map) : "memory");
 }
 
-// Before the first use of a map in global memory, which others have written before the launch.
+// Before the first use of a map in global memory by a block, which the host has copied there before
+// the launch: hence the scope of the system ("Using TMA to transfer multi-dimensional arrays" in the CUDA
+// programming guide).
 __device__ inline void fl_tma_acquire(const FlTensorMap* map) {
-  asm volatile("fence.proxy.tensormap::generic.acquire.gpu [%0], 128;" ::"l"(map) : "memory");
+  asm volatile("fence.proxy.tensormap::generic.acquire.sys [%0], 128;" ::"l"(map) : "memory");
 }
 
 // Begins the copy of the box at (row, column) to an address that is aligned to 128 bytes, and where

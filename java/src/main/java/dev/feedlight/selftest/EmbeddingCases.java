@@ -43,6 +43,10 @@ final class EmbeddingCases {
           // More than a block of columns and of tokens; most tokens of a large table never occur.
           new Extents(11, 24, 301, 257));
 
+  /** More rows than a sort takes at once: of tokens that need three bytes, and of two only. */
+  private static final List<Extents> MANY_ROWS =
+      List.of(new Extents(47, 24, 66_000, 1), new Extents(90, 12, 2, 5));
+
   private EmbeddingCases() {}
 
   static void addTo(CaseList cases) {
@@ -56,6 +60,7 @@ final class EmbeddingCases {
         addSum(cases, extents, layout);
       }
     }
+    MANY_ROWS.forEach(extents -> addAccumulate(cases, extents, Layout.DENSE, 0));
     addUpdate(cases, EXTENTS.get(3), Layout.DENSE, "momentum", true);
     UpdateCases.OPTIMIZERS.keySet().stream()
         .filter(name -> !name.equals("sgd") && !name.equals("adam"))

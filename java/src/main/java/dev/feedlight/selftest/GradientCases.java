@@ -42,6 +42,9 @@ final class GradientCases {
       }
       addProduct(cases, LinearShape.LARGE, activation, Layout.SLICE);
     }
+    for (LinearShape shape : LinearShape.WIDE) {
+      addProduct(cases, shape.turned(), Activation.TANH, Layout.DENSE);
+    }
   }
 
   private static void addElementwise(

@@ -31,6 +31,9 @@ final class LinearCases {
       add(cases, LinearShape.LARGE, activation, Layout.SLICE, true);
       addNotFinite(cases, activation);
     }
+    for (LinearShape shape : LinearShape.WIDE) {
+      add(cases, shape, Activation.TANH, Layout.DENSE, true);
+    }
     addMagnitudes(cases);
   }
 

@@ -34,6 +34,21 @@ record LinearShape(int batch, int inputs, int outputs) {
   /** More than one tile, and for the products' inner extents more than one panel, in each way. */
   static final LinearShape LARGE = new LinearShape(67, 523, 257);
 
+  /**
+   * So wide that on a GPU of 106 to 134 multiprocessors each kernel by wgmma has a case: tiles of
+   * 96 and of 128 columns are made where those of 64 need a second round. Small layers get 64.
+   */
+  static final List<LinearShape> WIDE =
+      List.of(new LinearShape(11, 20, 8600), new LinearShape(11, 20, 13_500));
+
+  /** So many samples that an update by wgmma goes round its stages more than once. */
+  static final LinearShape DEEP = new LinearShape(461, 70, 131);
+
+  /** The layer in the other direction. */
+  LinearShape turned() {
+    return new LinearShape(batch, outputs, inputs);
+  }
+
   @Override
   public String toString() {
     return batch + " x " + inputs + " -> " + outputs;

@@ -39,6 +39,8 @@ final class UpdateCases {
         addAccumulate(cases, scenario.sliced(), 1);
       }
     }
+    UpdateScenario deep = new UpdateScenario(LinearShape.DEEP, Activation.TANH);
+    add(cases, deep, Optimizer.sgd(), Activation.TANH + " sgd");
     OPTIMIZERS.keySet().stream().sorted().forEach(name -> addStepped(cases, name));
     for (float beta : new float[] {0, 1}) {
       UpdateScenario scenario = new UpdateScenario(STEPPED.get(1), Activation.TANH).afterFailure();

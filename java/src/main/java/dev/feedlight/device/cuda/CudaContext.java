@@ -28,6 +28,7 @@ final class CudaContext implements AutoCloseable {
   private final DeviceMemory memory;
   private final Map<String, CUmodule> modules = new HashMap<>();
   private final Map<String, CUfunction> functions = new HashMap<>();
+  private final Map<String, Integer> sharedBytes = new HashMap<>();
   private final Map<String, Long> tables = new HashMap<>();
   private Scope scope;
   private final Refusals refusals;
@@ -141,17 +142,31 @@ final class CudaContext implements AutoCloseable {
   /** See {@link Launch#bind}. */
   Runnable bind(Launch launch, Arguments arguments, Operation operation) {
     CUfunction function = function(launch.module(), launch.function());
-    if (launch.sharedBytes() > CudaDriver.DEFAULT_SHARED_BYTES) {
-      driver.allowShared(function, launch.sharedBytes());
-    }
+    allowShared(launch, function);
     ByteBuffer block = arguments.block(buffer -> MemorySegment.ofBuffer(buffer).address());
     return new BoundLaunch(driver, function, launch, block, arguments.count(), operation);
+  }
+
+  /**
+   * Lets a kernel have the dynamic shared memory of a launch. By default it has 48 KB less what it
+   * declares itself; and what it was once given stays, as earlier launches may still need it.
+   */
+  private void allowShared(Launch launch, CUfunction function) {
+    String name = name(launch.module(), launch.function());
+    if (launch.sharedBytes() > sharedBytes.getOrDefault(name, 0)) {
+      driver.allowShared(function, launch.sharedBytes());
+      sharedBytes.put(name, launch.sharedBytes());
+    }
+  }
+
+  private static String name(String module, String function) {
+    return module + "/" + function;
   }
 
   /** Loads the module when it is first asked for. */
   private CUfunction function(String module, String name) {
     return functions.computeIfAbsent(
-        module + "/" + name,
+        name(module, name),
         _ -> driver.function(modules.computeIfAbsent(module, this::load), module, name));
   }
 
@@ -173,5 +188,6 @@ final class CudaContext implements AutoCloseable {
     modules.values().forEach(driver::unload);
     modules.clear();
     functions.clear();
+    sharedBytes.clear();
   }
 }

@@ -28,9 +28,6 @@ import jcuda.driver.JCudaDriver;
  * this class, and every code but that of a launch becomes a {@link CudaException}.
  */
 final class CudaDriver implements AutoCloseable {
-  /** Dynamic shared memory that every kernel may have without asking. */
-  static final int DEFAULT_SHARED_BYTES = 48 * 1024;
-
   /** The work on the stream finishes after the host goes on. */
   private static final int NON_BLOCKING = 1;
 
@@ -442,6 +439,7 @@ final class CudaDriver implements AutoCloseable {
     return function;
   }
 
+  /** Sets how much dynamic shared memory later launches may have, also where that is less. */
   void allowShared(CUfunction function, int bytes) {
     check(
         JCudaDriver.cuFuncSetAttribute(

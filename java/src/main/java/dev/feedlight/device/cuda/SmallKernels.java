@@ -11,7 +11,7 @@ final class SmallKernels {
   private static final int THREADS = 256;
 
   /** Blocks of kernels whose threads stride over what is left, and rows of those that do too. */
-  private static final long MOST_BLOCKS = 65_535;
+  static final long MOST_BLOCKS = 65_535;
 
   /** Elements for each block of a loss, and the most of its partial sums. */
   private static final long PART = 4096;

@@ -153,6 +153,25 @@ final class CudaNarrowLayersTest {
     }
   }
 
+  /** Each sets how much shared memory its kernel may have; what the larger one needs must stay. */
+  @Test
+  void aSmallerLayerThatIsBoundLaterLeavesRoomForALargerOne() {
+    try (CudaDevice device = StandIn.open(Precision.TF32);
+        Scope scope = device.openScope("net")) {
+      Net net = new Net(device, scope);
+      Runnable[] forward = ((CudaKernels) device.kernels()).prepare(net.plan());
+      Tensor x = scope.allocate("x", new Shape(BATCH, 80), DType.F32);
+      Tensor y = scope.allocate("y", new Shape(BATCH, 80), DType.F32);
+      Parameter weight = net.parameter(scope, 80, 80, 1);
+      device.eager().fill(x, 1);
+      device.eager().linearForward(y, null, x, weight, null, Activation.TANH);
+      for (Runnable launch : forward) {
+        launch.run();
+      }
+      assertThat(net.results().getLast()).doesNotContain(UNTOUCHED);
+    }
+  }
+
   @Test
   void whatIsNotAChainIsCut() {
     try (CudaDevice device = StandIn.open();

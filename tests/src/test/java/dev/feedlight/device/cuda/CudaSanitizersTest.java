@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -22,6 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("exhaustive")
 final class CudaSanitizersTest {
   private static final Path ROOT = Path.of(System.getProperty("feedlight.root")).normalize();
+
+  /**
+   * Options of a sanitizer: the JVM handles its signals itself, and the first report is the last.
+   */
+  private static final String SIGNALS =
+      "handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_abort=0:halt_on_error=1:exitcode=99";
 
   /** What a process said, both streams together. */
   private record Said(int code, String text) {}
@@ -66,8 +75,36 @@ final class CudaSanitizersTest {
     return build;
   }
 
-  /** The whole list of parity cases in a JVM of its own. */
-  private static Said selftest(Path standIn, Map<String, String> environment)
+  /**
+   * Parity cases of kernels that only some GPUs and precisions choose.
+   *
+   * @param precision of dense layers
+   * @param capability of the GPU
+   * @param filter what names of cases contain; empty for all
+   */
+  private record Kernels(String precision, int capability, String filter) {
+    /** Everything, then what else there is for dense layers and for projections. */
+    static final List<Kernels> ALL =
+        List.of(
+            new Kernels("fp32", 90, ""),
+            new Kernels("tf32", 90, "Linear"),
+            new Kernels("bf16", 90, "Linear"),
+            new Kernels("bf16", 80, "Linear"),
+            new Kernels("fp32", 80, "SpeckleProject"));
+
+    Map<String, String> with(Map<String, String> environment) {
+      Map<String, String> all = new HashMap<>(environment);
+      all.put("FEEDLIGHT_STANDIN_CAPABILITY", String.valueOf(capability));
+      return all;
+    }
+  }
+
+  static Stream<Arguments> kernels() {
+    return Kernels.ALL.stream().map(Arguments::of);
+  }
+
+  /** Cases in a JVM of their own. */
+  private static Said selftest(Path standIn, Kernels kernels, Map<String, String> environment)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -76,8 +113,9 @@ final class CudaSanitizersTest {
     command.add("-Dfeedlight.cuda.driver=" + standIn.resolve("libcuda.so.1"));
     command.add("-Dfeedlight.cuda.images=" + standIn.resolve("images"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("selftest", "--device", "cuda"));
-    return run(environment, command.toArray(String[]::new));
+    command.addAll(List.of("selftest", "--device", "cuda", "--precision", kernels.precision()));
+    command.addAll(List.of("--filter", kernels.filter()));
+    return run(kernels.with(environment), command.toArray(String[]::new));
   }
 
   /** The stand-in's own test, and that the sanitizer finds what it is there for. */
@@ -88,30 +126,59 @@ final class CudaSanitizersTest {
     works("ctest", "--test-dir", build.toString(), "--output-on-failure");
   }
 
+  private static String library(String name) throws IOException, InterruptedException {
+    return run(Map.of(), "g++", "-print-file-name=" + name).text().strip();
+  }
+
   /** Addresses and undefined behaviour; on every side of an allocation no byte may be touched. */
-  @Test
-  void everyOperationPassesUnderAddressSanitizer() throws Exception {
-    Path standIn = build("address").resolve("host");
-    Said library = run(Map.of(), "g++", "-print-file-name=libasan.so");
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void everyOperationPassesUnderAddressSanitizer(Kernels kernels) throws Exception {
     Said said =
         selftest(
-            standIn,
+            build("address").resolve("host"),
+            kernels,
             Map.of(
                 "LD_PRELOAD",
-                library.text().strip(),
+                library("libasan.so"),
                 "ASAN_OPTIONS",
-                // The JVM handles its signals itself and ends without giving memory back.
-                "handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_abort=0:detect_leaks=0"
-                    + ":detect_stack_use_after_return=0:halt_on_error=1:exitcode=99"));
+                // The JVM ends without giving memory back.
+                SIGNALS + ":detect_leaks=0:detect_stack_use_after_return=0"));
     assertThat(said.code()).as(said.text()).isZero();
     assertThat(said.text()).contains(" 0 failed").doesNotContain("runtime error");
   }
 
+  /** Every thread of a block is one of its own, so a missing barrier is a race. */
   @ParameterizedTest
-  @ValueSource(strings = {"forward", "reverse", "1", "2", "3"})
-  void everyOperationPassesInEveryOrderOfThreads(String order) throws Exception {
+  @MethodSource("kernels")
+  void everyOperationPassesUnderThreadSanitizer(Kernels kernels) throws Exception {
     Said said =
-        selftest(ROOT.resolve("java/target/cmake/host"), Map.of("FEEDLIGHT_STANDIN_ORDER", order));
+        selftest(
+            build("thread").resolve("host"),
+            kernels,
+            Map.of(
+                "LD_PRELOAD",
+                library("libtsan.so"),
+                "TSAN_OPTIONS",
+                // The JVM was not compiled for it.
+                SIGNALS + ":ignore_noninstrumented_modules=1:report_signal_unsafe=0"));
+    assertThat(said.code()).as(said.text()).isZero();
+    assertThat(said.text()).contains(" 0 failed").doesNotContain("data race");
+  }
+
+  static Stream<Arguments> orders() {
+    return Stream.of("forward", "reverse", "1", "2", "3")
+        .flatMap(order -> Kernels.ALL.stream().map(kernels -> Arguments.of(order, kernels)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("orders")
+  void everyOperationPassesInEveryOrderOfThreads(String order, Kernels kernels) throws Exception {
+    Said said =
+        selftest(
+            ROOT.resolve("java/target/cmake/host"),
+            kernels,
+            Map.of("FEEDLIGHT_STANDIN_ORDER", order));
     assertThat(said.code()).as(said.text()).isZero();
     assertThat(said.text()).contains(" 0 failed");
   }
