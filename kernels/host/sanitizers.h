@@ -22,6 +22,7 @@ void __tsan_release(void* address);
 namespace feedlight::host::sanitizer {
 
 constexpr unsigned without_order = 1;
+constexpr bool sees_stacks = true;
 
 inline void* current() { return __tsan_get_current_fiber(); }
 inline void* create() { return __tsan_create_fiber(0); }
@@ -35,6 +36,8 @@ inline void after(void* point) { __tsan_acquire(point); }
 #else
 
 namespace feedlight::host::sanitizer {
+
+constexpr bool sees_stacks = false;
 
 inline void* current() { return nullptr; }
 inline void* create() { return nullptr; }
