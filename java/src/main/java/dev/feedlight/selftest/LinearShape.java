@@ -46,7 +46,7 @@ record LinearShape(int batch, int inputs, int outputs) {
 
   /** The layer in the other direction. */
   LinearShape turned() {
-    return new LinearShape(batch, outputs, inputs);
+    return new LinearShape(batch, /* inputs= */ outputs, /* outputs= */ inputs);
   }
 
   @Override
