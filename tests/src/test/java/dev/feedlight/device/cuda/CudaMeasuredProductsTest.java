@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,7 +235,10 @@ final class CudaMeasuredProductsTest {
         .hasMessageEndingWith(
             "; run ./feedlight bench products --device cuda --out DIR, or with --products own");
     keep("oooo");
-    Path file = Files.list(folder).findFirst().orElseThrow();
+    Path file;
+    try (Stream<Path> files = Files.list(folder)) {
+      file = files.findFirst().orElseThrow();
+    }
     String text = Files.readString(file);
     Files.writeString(
         file,
