@@ -82,7 +82,7 @@ final class CudaSanitizersTest {
    * @param capability of the GPU
    * @param filter what names of cases contain; empty for all
    */
-  private record Kernels(String precision, int capability, String filter) {
+  record Kernels(String precision, int capability, String filter) {
     /** Everything, then what else there is for dense layers and for projections. */
     static final List<Kernels> ALL =
         List.of(
