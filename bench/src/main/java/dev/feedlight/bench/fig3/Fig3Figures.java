@@ -106,8 +106,8 @@ final class Fig3Figures {
         .sheet(
             "Error on years that were not learned from",
             captions(
-                "Mean and range over the seeds; every run ends after its last step, whatever they"
-                    + " say."));
+                "Mean and range over the seeds; every run ends after its last step, whatever this"
+                    + " error is."));
   }
 
   private List<ErrorFigure.Line> lines(Model model) {
