@@ -90,7 +90,13 @@ final class ReproduceFig3Test {
     String options = "--preset smoke --window 2 --data-dir " + climate + " --out " + out;
     CliRun run = run(options + " --target pr");
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).contains("8 maps of 12 x 24 to one of precipitation", "mm/day");
+    String unit = "; pr taken for kg/m2/s: no attribute units, all values below 0.01";
+    assertThat(run.out()).contains("8 maps of 12 x 24 to one of precipitation" + unit, "mm/day");
+    CliRun train =
+        CliRun.ofLine(
+            "train fcnn --rule bp --device cpu --dry-run --data climate --target pr --data-dir "
+                + climate);
+    assertThat(train.out()).as(train.err()).contains("to 1 x 12 x 24" + unit);
     assertThat(run.out()).doesNotContain(" K ");
     assertThat(new ResultFile(out.resolve("results.jsonl")).read())
         .filteredOn(line -> line.metric() == Metric.RMSE_MM_PER_DAY)

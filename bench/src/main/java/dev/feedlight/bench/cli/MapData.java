@@ -1,6 +1,7 @@
 package dev.feedlight.bench.cli;
 
 import dev.feedlight.data.Split;
+import java.util.Optional;
 
 /**
  * Maps to learn from and to be measured on.
@@ -11,10 +12,18 @@ import dev.feedlight.data.Split;
  * @param areas how much each output counts in loss and error
  * @param unit of the error, for example {@code K}; null if targets have none
  * @param scale a target of 1 in that unit
+ * @param unitNote which unit the files of the targets were taken to have, and why; empty where
+ *     nothing had to be found out
  */
 @SuppressWarnings("ArrayRecordComponent") // weights on their way to the engine, never compared
 record MapData(
-    String label, Extents extents, Split split, float[] areas, String unit, double scale) {
+    String label,
+    Extents extents,
+    Split split,
+    float[] areas,
+    String unit,
+    double scale,
+    Optional<String> unitNote) {
   /**
    * Extents of maps.
    *

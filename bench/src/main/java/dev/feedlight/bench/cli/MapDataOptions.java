@@ -4,6 +4,7 @@ import dev.feedlight.data.Split;
 import dev.feedlight.data.SyntheticDataset;
 import dev.feedlight.data.climate.ClimateData;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,7 +49,7 @@ final class MapDataOptions {
         new Split(
             SyntheticDataset.regression(examples, inputs, outputs, seed),
             SyntheticDataset.regression(Math.max(1, examples / 5), inputs, outputs, ~seed));
-    return new MapData(SYNTHETIC, preset, split, preset.areas(), null, 1);
+    return new MapData(SYNTHETIC, preset, split, preset.areas(), null, 1, Optional.empty());
   }
 
   private MapData climate(CommandSpec spec) {
@@ -61,6 +62,7 @@ final class MapDataOptions {
         new Split(read.training(), read.test()),
         read.grid().outputWeights(),
         read.task().target().unit(),
-        read.targetScale());
+        read.targetScale(),
+        read.unitNote());
   }
 }

@@ -72,7 +72,7 @@ final class MapReport implements TrainReport {
     lines.print("device", "%s", choice.line());
     lines.print(
         "data",
-        "%s: %d training and %d test examples, %d x %d x %d to %d x %d x %d",
+        "%s: %d training and %d test examples, %d x %d x %d to %d x %d x %d%s",
         data.label(),
         training().size(),
         data.split().test().size(),
@@ -81,7 +81,8 @@ final class MapReport implements TrainReport {
         extents.width(),
         extents.maps(),
         extents.height(),
-        extents.width());
+        extents.width(),
+        data.unitNote().map(note -> "; " + note).orElse(""));
     lines.print(
         "network",
         "%s %s: %s, %,d parameters",

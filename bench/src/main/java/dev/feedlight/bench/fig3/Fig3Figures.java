@@ -105,7 +105,9 @@ final class Fig3Figures {
             networks, outcomes.of(Baseline.LINEAR).rmse(), request.data().target().unit())
         .sheet(
             "Error on years that were not learned from",
-            captions("Mean and range over the seeds; nothing is chosen by this error."));
+            captions(
+                "Mean and range over the seeds; every run ends after its last step, whatever this"
+                    + " error is."));
   }
 
   private List<ErrorFigure.Line> lines(Model model) {

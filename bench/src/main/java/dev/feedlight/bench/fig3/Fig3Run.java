@@ -51,7 +51,7 @@ public final class Fig3Run extends FigureRun {
     line("device", "%s", request.choice().line());
     line(
         "data",
-        "%s: %d years of %s to learn from, measured on %s; %d maps of %d x %d to one of %s",
+        "%s: %d years of %s to learn from, measured on %s; %d maps of %d x %d to one of %s%s",
         request.data().label(),
         climate.training().size(),
         String.join(" + ", climate.task().training()),
@@ -59,7 +59,8 @@ public final class Fig3Run extends FigureRun {
         climate.channels(),
         climate.grid().rows(),
         climate.grid().columns(),
-        request.data().target().text());
+        request.data().target().text(),
+        climate.unitNote().map(note -> "; " + note).orElse(""));
     if (request.data().caution() != null) {
       line("note", "%s", request.data().caution());
     }

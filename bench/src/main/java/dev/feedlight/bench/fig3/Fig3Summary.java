@@ -80,7 +80,8 @@ final class Fig3Summary {
         format(
             "%nMean over %d seed%s, in brackets the lowest and the highest. Cells count by their"
                 + " area; NRMSE_s, NRMSE_g and Total as in ClimateBench. The test years are"
-                + " measured along the way too; nothing is chosen by them.%n%n",
+                + " measured along the way too; every run ends after its last step, whatever they"
+                + " say.%n%n",
             request.seeds(), request.seeds() == 1 ? "" : "s"));
     return text.append(verdicts()).append('\n').toString();
   }

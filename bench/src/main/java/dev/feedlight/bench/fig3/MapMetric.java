@@ -25,9 +25,9 @@ enum MapMetric {
   Metric metric(Target target) {
     return switch (this) {
       case RMSE ->
-          switch (target) {
-            case TAS, DTR -> Metric.RMSE_K;
-            case PR, PR90 -> Metric.RMSE_MM_PER_DAY;
+          switch (target.quantity()) {
+            case TEMPERATURE -> Metric.RMSE_K;
+            case PRECIPITATION -> Metric.RMSE_MM_PER_DAY;
           };
       case SPATIAL -> Metric.NRMSE_S;
       case GLOBAL -> Metric.NRMSE_G;

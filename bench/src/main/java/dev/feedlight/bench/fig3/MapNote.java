@@ -20,7 +20,8 @@ sealed interface MapNote extends NoteFile.Note {
    * @param step steps done
    * @param trainRmse root of the mean loss since the point before, in the unit of the target; NaN
    *     at step 0
-   * @param testRmse on the test years, in the same unit; nothing is chosen by it
+   * @param testRmse on the test years, in the same unit; every run ends after its last step,
+   *     whatever they say
    * @param seconds of training alone, measured
    */
   record Point(long step, double trainRmse, double testRmse, double seconds) implements MapNote {}

@@ -85,9 +85,9 @@ public record ClimateMaps(Grid grid, Target target, double[] truth, List<Predict
 
   /** Where it gets warmer is red, where it gets wetter green. */
   private DivergingScale.Hues hues() {
-    return switch (target) {
-      case TAS, DTR -> DivergingScale.Hues.BLUE_TO_RED;
-      case PR, PR90 -> DivergingScale.Hues.BROWN_TO_GREEN;
+    return switch (target.quantity()) {
+      case TEMPERATURE -> DivergingScale.Hues.BLUE_TO_RED;
+      case PRECIPITATION -> DivergingScale.Hues.BROWN_TO_GREEN;
     };
   }
 

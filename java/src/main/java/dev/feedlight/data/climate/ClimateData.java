@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Scenarios made ready for a task: targets as anomalies, forcings scaled, years as examples.
@@ -27,16 +28,19 @@ public final class ClimateData {
   private final Scenario test;
   private final ForcingScale scale;
   private final double targetScale;
+  private final Optional<String> unitNote;
   private final ClimateDataset trainingSet;
   private final ClimateDataset testSet;
 
-  private ClimateData(ClimateTask task, List<Scenario> training, Scenario test) {
+  private ClimateData(
+      ClimateTask task, List<Scenario> training, Scenario test, Optional<String> unitNote) {
     this.task = task;
     this.training = training;
     this.test = test;
     this.grid = test.grid();
     this.scale = ForcingScale.of(training);
     this.targetScale = deviation(training);
+    this.unitNote = unitNote;
     int forcings = test.forcings().size();
     this.trainingSet =
         new ClimateDataset(title(task.training(), "training"), grid, forcings, task.window());
@@ -45,8 +49,7 @@ public final class ClimateData {
     }
     this.testSet =
         new ClimateDataset(title(List.of(task.test()), "test"), grid, forcings, task.window());
-    test.place(task.firstTestYear() - task.window() + 1);
-    test.place(task.endTestYear() - 1);
+    test.requireYears(task.firstTestYear() - task.window() + 1, task.endTestYear(), "measured");
     add(testSet, test, task.firstTestYear(), task.endTestYear());
     if (trainingSet.size() == 0) {
       throw new DataException(
@@ -60,33 +63,23 @@ public final class ClimateData {
    * @param folder with {@code inputs_NAME.nc} and {@code outputs_NAME.nc}, packed or not
    * @param task which of them
    * @return ready data
-   * @throws DataException if a file, a variable or a year is missing, grids differ, or values are
-   *     missing
+   * @throws DataException if a file, a variable or a year is missing, grids or units differ, or
+   *     values are missing
    */
   public static ClimateData load(Path folder, ClimateTask task) {
     ScenarioFiles files = new ScenarioFiles(folder);
     // The test scenario first: what is missing there should not be found out last.
-    Scenario test = files.read(task.test(), task.target());
-    int before = task.firstTestYear() - task.window() + 1;
-    files.requireYears(test, task.target(), before, task.endTestYear(), "measured");
-    List<Scenario> training = new ArrayList<>();
-    for (String name : task.training()) {
-      training.add(files.read(name, task.target()));
-    }
+    List<String> names = new ArrayList<>(List.of(task.test()));
+    names.addAll(task.training());
+    ScenarioFiles.Scenarios read = files.read(names, task.target());
+    Scenario test = read.all().getFirst();
+    List<Scenario> training = read.all().subList(1, names.size());
     // Other variables do not show whether they are absolute.
     double[] temperature =
         task.target() == Target.TAS
             ? training.getFirst().target()
-            : files.readTarget(task.training().getFirst(), Target.TAS);
-    boolean absolute = mean(temperature) > ABSOLUTE;
-    if (absolute) {
-      int end = REFERENCE_YEAR + REFERENCE_YEARS;
-      for (Scenario scenario : future(training)) {
-        files.requireYears(
-            scenario, task.target(), REFERENCE_YEAR, end, "what changes are measured against");
-      }
-    }
-    return of(task, training, test, absolute);
+            : files.readTemperature(task.training().getFirst());
+    return of(task, training, test, mean(temperature) > ABSOLUTE, read.unitNote());
   }
 
   /**
@@ -101,6 +94,15 @@ public final class ClimateData {
    */
   public static ClimateData of(
       ClimateTask task, List<Scenario> training, Scenario test, boolean absolute) {
+    return of(task, training, test, absolute, Optional.empty());
+  }
+
+  private static ClimateData of(
+      ClimateTask task,
+      List<Scenario> training,
+      Scenario test,
+      boolean absolute,
+      Optional<String> unitNote) {
     List<Scenario> all = new ArrayList<>(training);
     all.add(test);
     for (Scenario scenario : all) {
@@ -112,13 +114,14 @@ public final class ClimateData {
       scenario.requireOrder(test.order(), test.name());
     }
     if (!absolute) {
-      return new ClimateData(task, List.copyOf(training), test);
+      return new ClimateData(task, List.copyOf(training), test, unitNote);
     }
     double[] reference = new double[test.grid().cells()];
     List<Scenario> future = future(training);
     for (Scenario scenario : future) {
+      scenario.requireYears(
+          REFERENCE_YEAR, REFERENCE_YEAR + REFERENCE_YEARS, "what changes are measured against");
       int first = scenario.place(REFERENCE_YEAR);
-      scenario.place(REFERENCE_YEAR + REFERENCE_YEARS - 1);
       double[] mean = Maps.timeMean(scenario.target(), reference.length, first, REFERENCE_YEARS);
       for (int cell = 0; cell < reference.length; cell++) {
         reference[cell] += mean[cell] / future.size();
@@ -127,7 +130,8 @@ public final class ClimateData {
     return new ClimateData(
         task,
         training.stream().map(scenario -> anomalies(scenario, reference)).toList(),
-        anomalies(test, reference));
+        anomalies(test, reference),
+        unitNote);
   }
 
   /**
@@ -164,13 +168,27 @@ public final class ClimateData {
     String name = String.format(Locale.ROOT, "%s %d to %d", scenario, first, end - 1);
     ClimateTask held =
         new ClimateTask(task.training(), name, first, end, task.target(), task.window());
-    return new ClimateData(held, List.copyOf(rest), measured);
+    return new ClimateData(held, List.copyOf(rest), measured, unitNote);
   }
 
+  /** The training scenarios that have the years of the reference. */
   private static List<Scenario> future(List<Scenario> training) {
-    return training.stream()
-        .filter(scenario -> !scenario.name().equals(ClimateTask.HISTORICAL))
-        .toList();
+    List<Scenario> future =
+        training.stream()
+            .filter(scenario -> !scenario.name().equals(ClimateTask.HISTORICAL))
+            .toList();
+    if (future.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "targets are absolute, and changes are measured against the mean of %d to %d over the"
+                  + " training scenarios, but %s alone is learned from: learn from a scenario of"
+                  + " these years too",
+              REFERENCE_YEAR,
+              REFERENCE_YEAR + REFERENCE_YEARS - 1,
+              ClimateTask.HISTORICAL));
+    }
+    return future;
   }
 
   private static Scenario anomalies(Scenario scenario, double[] reference) {
@@ -261,6 +279,15 @@ public final class ClimateData {
    */
   public double targetScale() {
     return targetScale;
+  }
+
+  /**
+   * Which unit the files of the targets were taken to have, and why.
+   *
+   * @return for people; empty where nothing had to be found out
+   */
+  public Optional<String> unitNote() {
+    return unitNote;
   }
 
   /**

@@ -120,6 +120,30 @@ public record Scenario(
   }
 
   /**
+   * Refuses a scenario that lacks years.
+   *
+   * @param first the first year that is needed
+   * @param end the year behind the last
+   * @param why what they are needed for
+   * @throws DataException if one is not there
+   */
+  void requireYears(int first, int end, String why) {
+    if (first < firstYear || end > endYear()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "the forcings and targets of %s have the years %d to %d in common, but %d to %d are"
+                  + " %s",
+              name,
+              firstYear,
+              endYear() - 1,
+              first,
+              end - 1,
+              why));
+    }
+  }
+
+  /**
    * Some of its years.
    *
    * @param first the first of them

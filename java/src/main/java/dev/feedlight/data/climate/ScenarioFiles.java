@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A folder in the layout of ClimateBench: {@code inputs_NAME.nc} with the forcings and {@code
@@ -37,15 +38,41 @@ public final class ScenarioFiles {
   }
 
   /**
-   * Reads a scenario with its target.
+   * Scenarios whose targets are in one unit.
    *
-   * @param name for example {@code ssp126}
-   * @param target what is predicted; the mean over the members of the ensemble is taken
-   * @return years that both files have
-   * @throws MissingFilesException if a file is missing
-   * @throws DataException if a variable or year is missing, the grids differ, or a value is missing
+   * @param all in the order that was asked for
+   * @param unitNote which unit the files were taken to have, and why; empty for temperatures, which
+   *     are read in kelvins
    */
-  public Scenario read(String name, Target target) {
+  public record Scenarios(List<Scenario> all, Optional<String> unitNote) {}
+
+  /**
+   * Reads scenarios with their targets.
+   *
+   * @param names for example {@code ssp126}, at least one
+   * @param target what is predicted; the mean over the members of the ensemble is taken
+   * @return years that both files of a scenario have, in the unit of the target
+   * @throws MissingFilesException if a file is missing
+   * @throws DataException if a variable or year is missing, the grids differ, a value is missing,
+   *     or files are in different units
+   */
+  public Scenarios read(List<String> names, Target target) {
+    List<Scenario> all = new ArrayList<>();
+    List<PrecipitationUnit.Evidence> units = new ArrayList<>();
+    for (String name : names) {
+      all.add(read(name, target, units));
+    }
+    if (units.isEmpty()) {
+      return new Scenarios(all, Optional.empty());
+    }
+    PrecipitationUnit unit = PrecipitationUnit.of(units);
+    // Nobody else has these maps yet.
+    all.forEach(scenario -> unit.toMillimetres(scenario.target()));
+    return new Scenarios(all, Optional.of(unit.note(target, units)));
+  }
+
+  /** A scenario as it is stored; what there is to tell its unit by is added to a list. */
+  private Scenario read(String name, Target target, List<PrecipitationUnit.Evidence> units) {
     Scenario forcings = readForcings(name);
     try (NetcdfFile file = NetcdfFile.open(file(OUTPUTS, name))) {
       Axes axes = Axes.of(file);
@@ -64,7 +91,8 @@ public final class ScenarioFiles {
                 axes.firstYear(),
                 axes.firstYear() + axes.years() - 1));
       }
-      double[] maps = maps(file, target, axes);
+      NetcdfVariable variable = file.variable(target.variable());
+      double[] maps = ensembleMean(variable, axes);
       int cells = axes.grid().cells();
       boolean whole = end - first == axes.years();
       double[] used =
@@ -72,6 +100,9 @@ public final class ScenarioFiles {
               ? maps
               : Arrays.copyOfRange(
                   maps, (first - axes.firstYear()) * cells, (end - axes.firstYear()) * cells);
+      if (target.quantity() == Quantity.PRECIPITATION) {
+        units.add(PrecipitationUnit.Evidence.of(variable, used));
+      }
       // Where the two grids differ a little, it is the target that is measured.
       return new Scenario(
           name, axes.grid(), first, end - first, forcings.between(first, end).forcings(), used);
@@ -100,45 +131,16 @@ public final class ScenarioFiles {
   }
 
   /**
-   * Reads a target of a scenario without its forcings.
+   * Reads the temperatures of a scenario without its forcings.
    *
    * @param name for example {@code ssp126}
-   * @param target the variable
    * @return years x cells, the mean over the members
    * @throws MissingFilesException if the file is missing
    * @throws DataException if the variable or a value is missing
    */
-  double[] readTarget(String name, Target target) {
+  double[] readTemperature(String name) {
     try (NetcdfFile file = NetcdfFile.open(file(OUTPUTS, name))) {
-      return maps(file, target, Axes.of(file));
-    }
-  }
-
-  /**
-   * Refuses a scenario of this folder that lacks years.
-   *
-   * @param scenario what was read
-   * @param target of it
-   * @param first the first year that is needed
-   * @param end the year behind the last
-   * @param why what they are needed for
-   * @throws DataException if one is not there
-   */
-  void requireYears(Scenario scenario, Target target, int first, int end, String why) {
-    if (first < scenario.firstYear() || end > scenario.endYear()) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s: the forcings and variable %s of %s have the years %d to %d in common, but %d to"
-                  + " %d are %s",
-              file(INPUTS, scenario.name()),
-              target.variable(),
-              file(OUTPUTS, scenario.name()),
-              scenario.firstYear(),
-              scenario.endYear() - 1,
-              first,
-              end - 1,
-              why));
+      return ensembleMean(file.variable(Target.TAS.variable()), Axes.of(file));
     }
   }
 
@@ -157,18 +159,6 @@ public final class ScenarioFiles {
             + plain.getFileName()
             + " (nor .gz): feedlight data fetch climatebench makes such a folder"
             + " (https://doi.org/10.5281/zenodo.5196512)");
-  }
-
-  private static double[] maps(NetcdfFile file, Target target, Axes axes) {
-    NetcdfVariable variable = file.variable(target.variable());
-    double[] maps = ensembleMean(variable, axes);
-    switch (target) {
-      case PR, PR90 -> PrecipitationUnit.toMillimetres(variable, maps);
-      case TAS, DTR -> {
-        // kelvins, or differences of them
-      }
-    }
-    return maps;
   }
 
   /** The mean over members, which are the slowest dimension where there is one. */

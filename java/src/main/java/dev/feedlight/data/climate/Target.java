@@ -3,22 +3,22 @@ package dev.feedlight.data.climate;
 /** What is predicted: a map a year. */
 public enum Target {
   /** Surface air temperature. */
-  TAS("tas", "temperature", "K"),
+  TAS("tas", "temperature", Quantity.TEMPERATURE),
   /** Precipitation. */
-  PR("pr", "precipitation", "mm/day"),
+  PR("pr", "precipitation", Quantity.PRECIPITATION),
   /** Diurnal temperature range. */
-  DTR("diurnal_temperature_range", "diurnal temperature range", "K"),
+  DTR("diurnal_temperature_range", "diurnal temperature range", Quantity.TEMPERATURE),
   /** 90th percentile of daily precipitation. */
-  PR90("pr90", "90th percentile of daily precipitation", "mm/day");
+  PR90("pr90", "90th percentile of daily precipitation", Quantity.PRECIPITATION);
 
   private final String variable;
   private final String text;
-  private final String unit;
+  private final Quantity quantity;
 
-  Target(String variable, String text, String unit) {
+  Target(String variable, String text, Quantity quantity) {
     this.variable = variable;
     this.text = text;
-    this.unit = unit;
+    this.quantity = quantity;
   }
 
   /**
@@ -40,11 +40,20 @@ public enum Target {
   }
 
   /**
-   * The unit of maps that were read; precipitation is brought to it.
+   * Whether it is a temperature or precipitation.
    *
-   * @return for axes and messages
+   * @return its kind
+   */
+  public Quantity quantity() {
+    return quantity;
+  }
+
+  /**
+   * The unit of maps that were read.
+   *
+   * @return that of its quantity
    */
   public String unit() {
-    return unit;
+    return quantity.unit();
   }
 }

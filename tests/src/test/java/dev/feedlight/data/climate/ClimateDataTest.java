@@ -9,13 +9,11 @@ import dev.feedlight.data.MissingFilesException;
 import dev.feedlight.data.netcdf.ClassicFile;
 import dev.feedlight.data.netcdf.NetcdfException;
 import dev.feedlight.data.netcdf.NetcdfFile;
-import dev.feedlight.data.netcdf.NetcdfVariable;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,33 +95,62 @@ final class ClimateDataTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"kg m-2 s-1, 0.02, 1728", "mm/day, 0.002, 0.002", ", 0.002, 172.8", ", 0.02, 0.02"})
-  void theUnitOfPrecipitationIsNamedOrTold(String unit, double stored, double expected) {
-    try (NetcdfFile file = precipitation(unit)) {
-      double[] map = {stored, 0};
-      PrecipitationUnit.toMillimetres(file.variable("pr"), map);
-      assertThat(map[0]).isCloseTo(expected, within(1e-9));
-    }
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        "1.1574074074074073e-5, none, 'pr taken for kg/m2/s: no attribute units, all values below"
+            + " 0.01'",
+        "1.1574074074074073e-5, kg m-2 s-1, pr taken for kg/m2/s: units kg m-2 s-1",
+        "1, none, 'pr taken for mm/day: no attribute units, values of 0.01 and more'",
+        "1, mm/day, pr taken for mm/day: units mm/day"
+      })
+  void theUnitOfPrecipitationIsTakenOnceAndSaid(double part, String unit, String note)
+      throws Exception {
+    write(280);
+    double[] expected = ClimateData.load(folder, TASK.with(Target.PR, 1)).truth();
+    new ClimateFolder(folder, 25, 280)
+        .rainIn(part, unit)
+        .scenario("low", 10)
+        .scenario("high", 80)
+        .scenario("middle", 45);
+    ClimateData data = ClimateData.load(folder, TASK.with(Target.PR, 1));
+    assertThat(data.truth()).containsExactly(expected, within(1e-9));
+    assertThat(data.unitNote()).contains(note);
+    assertThat(data.holdBack("high", 2020, 2025).unitNote()).contains(note);
+    assertThat(ClimateData.load(folder, TASK).unitNote()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        // A quiet scenario: by itself it would be taken for kg/m2/s and multiplied by 86,400.
+        "none, 1, none, 1e-3",
+        "mm/day, 1, none, 1e-3",
+        "mm/day, 1, kg m-2 s-1, 1e-3",
+        "kg m-2 s-1, 1e-5, none, 1"
+      })
+  void filesThatDoNotAgreeOnTheUnitOfPrecipitationAreRefused(
+      String unit, double part, String otherUnit, double otherPart) throws Exception {
+    new ClimateFolder(folder, 25, 280)
+        .rainIn(part, unit)
+        .scenario("low", 10)
+        .scenario("middle", 45)
+        .rainIn(otherPart, otherUnit)
+        .scenario("high", 80);
+    assertThatThrownBy(() -> ClimateData.load(folder, TASK.with(Target.PR, 1)))
+        .isInstanceOf(NetcdfException.class)
+        .hasMessageContaining("outputs_middle.nc: variable pr is taken for ")
+        .hasMessageContaining("outputs_high.nc: variable pr for ")
+        .hasMessageContaining("bring them to one unit");
   }
 
   @Test
-  void anUnknownUnitOfPrecipitationIsRefused() {
-    try (NetcdfFile file = precipitation("inch/month")) {
-      NetcdfVariable pr = file.variable("pr");
-      assertThatThrownBy(() -> PrecipitationUnit.toMillimetres(pr, new double[] {1, 2}))
-          .isInstanceOf(NetcdfException.class)
-          .hasMessageContaining("rain.nc: variable pr is in inch/month");
-    }
-  }
-
-  private static NetcdfFile precipitation(String unit) {
-    Map<String, Object> attributes = unit == null ? Map.of() : Map.of("units", unit);
-    return NetcdfFile.of(
-        "rain.nc",
-        new ClassicFile(false)
-            .dimension("x", 2)
-            .variable("pr", ClassicFile.DOUBLE, List.of("x"), attributes, 1, 2)
-            .bytes());
+  void anUnknownUnitOfPrecipitationIsRefused() throws Exception {
+    write(280).rainIn(1, "inch/month").scenario("high", 80);
+    assertThatThrownBy(() -> ClimateData.load(folder, TASK.with(Target.PR, 1)))
+        .isInstanceOf(NetcdfException.class)
+        .hasMessageContaining("outputs_high.nc: variable pr is in inch/month; precipitation is");
   }
 
   @Test
@@ -173,8 +200,10 @@ final class ClimateDataTest {
     refused("middle", DataException.class, "outputs_middle.nc: variable tas has 1 missing");
     files.outputs("middle", 45, 5, Double.NaN);
     refused(
-        "middle", DataException.class, "variable tas of " + folder.resolve("outputs_middle.nc"));
-    refused("middle", DataException.class, "2015 to 2019 in common, but 2030 to 2039 are measured");
+        "middle",
+        DataException.class,
+        "the forcings and targets of middle have the years 2015 to 2019 in common, but 2030 to 2039"
+            + " are measured");
     Path inputs = folder.resolve("inputs_middle.nc");
     byte[] whole = Files.readAllBytes(inputs);
     Files.write(inputs, Arrays.copyOf(whole, whole.length - 8));
@@ -236,6 +265,24 @@ final class ClimateDataTest {
     assertThat(data.truth()).containsExactly(ClimateData.load(folder, TASK).truth());
     assertThat(ClimateMetrics.of(data.truth(), Baseline.LINEAR.predict(data), data.grid()).rmse())
         .isLessThan(1e-9);
+  }
+
+  @Test
+  void absoluteValuesOfTheHistoricalYearsAloneHaveNoReference() throws Exception {
+    write(280).from(1990).scenario("historical", 5);
+    ClimateTask task = new ClimateTask(List.of("historical"), "middle", 2030, 2040, Target.TAS, 1);
+    assertThatThrownBy(() -> ClimateData.load(folder, task))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("mean of 2015 to 2024 over the training scenarios, but historical");
+  }
+
+  @Test
+  void yearsOfTheReferenceAreNeeded() throws Exception {
+    write(280).from(2020).scenario("high", 80);
+    assertThatThrownBy(() -> ClimateData.load(folder, TASK))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "high have the years 2020 to 2044 in common, but 2015 to 2024 are what changes are");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 
 /** Small files in ClimateBench's layout, whose climate follows a known line. */
@@ -23,6 +24,8 @@ public final class ClimateFolder {
   private final int years;
   private final double absolute;
   private int first = FIRST;
+  private double perDay = SECONDS_PER_DAY;
+  private Map<String, Object> rainAttributes = Map.of();
 
   /** Scenarios of so many years; {@code absolute} is added to every temperature. */
   ClimateFolder(Path folder, int years, double absolute) {
@@ -47,7 +50,7 @@ public final class ClimateFolder {
     return (1 + cell % 3) * (co2(year, slope) - 1500) / 1000 + 0.5 * ch4(year, slope);
   }
 
-  /** Precipitation of the same, mm/day; its files hold kg/m2/s, as ClimateBench's do. */
+  /** Precipitation of the same, mm/day. */
   static double precipitation(int year, double slope, int cell) {
     return 0.3 * temperature(year, slope, cell) - 0.1 * (cell % 5);
   }
@@ -59,6 +62,16 @@ public final class ClimateFolder {
   /** The files that are written from now on begin with this year. */
   ClimateFolder from(int year) {
     first = year;
+    return this;
+  }
+
+  /**
+   * The files that are written from now on hold precipitation of which so much is 1 mm/day; without
+   * this, kg/m2/s without a word, as ClimateBench's do.
+   */
+  ClimateFolder rainIn(double part, String units) {
+    perDay = 1 / part;
+    rainAttributes = units == null ? Map.of() : Map.of("units", units);
     return this;
   }
 
@@ -94,7 +107,7 @@ public final class ClimateFolder {
       int year = first + i / cells % count;
       double member = i < count * cells ? 0.25 : -0.25;
       warm[i] = absolute + member + temperature(year, slope, i % cells);
-      wet[i] = (member + precipitation(year, slope, i % cells)) / SECONDS_PER_DAY;
+      wet[i] = (member + precipitation(year, slope, i % cells)) / perDay;
     }
     if (!Double.isNaN(fill)) {
       warm[cells + 7] = fill;
@@ -104,7 +117,7 @@ public final class ClimateFolder {
         axes("lat", "lon", count, rows)
             .dimension("member", 2)
             .variable("tas", ClassicFile.DOUBLE, shape, warm)
-            .variable("pr", ClassicFile.DOUBLE, shape, wet);
+            .variable("pr", ClassicFile.DOUBLE, shape, rainAttributes, wet);
     Files.write(folder.resolve("outputs_" + name + ".nc"), file.bytes());
   }
 

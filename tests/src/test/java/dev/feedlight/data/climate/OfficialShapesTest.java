@@ -70,7 +70,7 @@ final class OfficialShapesTest {
   /** Precipitation in kg/m2/s. */
   private static double stored(Target target, int step, int i, int years) {
     double value = value(target, step, i, years);
-    return target == Target.PR || target == Target.PR90 ? value / 86_400 : value;
+    return target.quantity() == Quantity.PRECIPITATION ? value / 86_400 : value;
   }
 
   /** Members lie around the truth. */
