@@ -259,6 +259,10 @@ final class BenchCommand implements Callable<Integer> {
     Arguments.refuse(spec, "with lab", List.of(LIMIT, RESUME, DRY_RUN));
     deviceOptions.requireOwnProducts(
         "has no effect with lab, whose generations are all Feedlight's own: leave it out");
+    if (deviceOptions.name().equals("cpu")) {
+      deviceOptions.requirePlainProducts(
+          "is for lab on a GPU; of the processor there are generations in fp32");
+    }
     if (deviceOptions.name().equals("cuda")) {
       Arguments.refuse(spec, "with lab on a GPU", List.of(DeviceOptions.THREADS));
     } else {

@@ -64,7 +64,7 @@ final class LabRunTest {
           --device cuda --products cublas | --products has no effect with lab
           --device cuda --precision tf32  | generations in fp32 and bf16, none in tf32
           --device cuda --threads 1       | --threads has no effect with lab on a GPU
-          --device cpu --precision bf16   | generations in fp32, none in bf16
+          --device cpu --precision bf16   | --precision is for lab on a GPU
           --device cpu --threads 2        | --threads must be 1 with lab
           """)
   void whatIsNotMeasuredIsRefused(String options, String message, @TempDir Path folder) {
