@@ -13,8 +13,8 @@ import java.util.List;
  * @param out standard output
  * @param err standard error
  */
-record CliRun(int code, String out, String err) {
-  static CliRun of(String... args) {
+public record CliRun(int code, String out, String err) {
+  public static CliRun of(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =
@@ -27,7 +27,7 @@ record CliRun(int code, String out, String err) {
   }
 
   /** Words separated by single spaces. */
-  static CliRun ofLine(String line) {
+  public static CliRun ofLine(String line) {
     return of(line.isEmpty() ? new String[0] : line.split(" "));
   }
 

@@ -257,18 +257,33 @@ final class BenchCommand implements Callable<Integer> {
 
   private int runLab() throws IOException {
     Arguments.refuse(spec, "with lab", List.of(LIMIT, RESUME, DRY_RUN));
-    LabRun run = new LabRun(directory, chosenPreset().name(), repeat(), streams.out());
-    return RunRecord.around(
-        spec,
-        directory,
-        Map.of(),
-        deviceOptions,
-        () -> {
-          try (DeviceChoice choice = deviceOptions.open()) {
-            run.run(choice).forEach(file -> streams.out().println("wrote     " + file));
-          }
-          return Failures.DONE;
-        });
+    deviceOptions.requireOwnProducts(
+        "has no effect with lab, whose generations are all Feedlight's own: leave it out");
+    if (deviceOptions.name().equals("cpu")) {
+      deviceOptions.requirePlainProducts(
+          "is for lab on a GPU; of the processor there are generations in fp32");
+    }
+    if (deviceOptions.name().equals("cuda")) {
+      Arguments.refuse(spec, "with lab on a GPU", List.of(DeviceOptions.THREADS));
+    } else {
+      deviceOptions.requireOneThread("with lab, which measures one thread of a processor");
+    }
+    // Opened before anything is recorded: a folder that is refused stays as it is.
+    try (DeviceChoice choice = deviceOptions.open()) {
+      LabRun run =
+          Arguments.accepted(
+              DeviceOptions.PRECISION,
+              () -> new LabRun(choice, directory, chosenPreset().name(), repeat(), streams.out()));
+      return RunRecord.around(
+          spec,
+          directory,
+          Map.of(),
+          deviceOptions,
+          () -> {
+            run.run().forEach(file -> streams.out().println("wrote     " + file));
+            return Failures.DONE;
+          });
+    }
   }
 
   private int runPyTorch() throws IOException {
@@ -357,7 +372,13 @@ final class BenchCommand implements Callable<Integer> {
   private String repeat() {
     List<String> words = new ArrayList<>(List.of("./feedlight", "bench", figure));
     words.addAll(List.of("--preset", preset, "--device", deviceOptions.name()));
-    words.addAll(List.of("--clock", clock, "--seed", String.valueOf(seed)));
+    boolean drawn = Figure.names().contains(figure);
+    if (drawn) {
+      words.addAll(List.of("--clock", clock));
+    }
+    if (drawn || figure.equals(STEP) || figure.equals(PYTORCH)) {
+      words.addAll(List.of("--seed", String.valueOf(seed)));
+    }
     if (deviceOptions.threads() > 0) {
       words.addAll(List.of("--threads", String.valueOf(deviceOptions.threads())));
     }

@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 
 /** Where a command runs. */
 final class DeviceOptions {
+  static final String THREADS = "--threads";
   static final String PRECISION = "--precision";
   static final String PRODUCTS = "--products";
 
@@ -23,7 +24,7 @@ final class DeviceOptions {
   private String device;
 
   @Option(
-      names = "--threads",
+      names = THREADS,
       paramLabel = "N",
       description = "Threads of the processor. Default: one per core.")
   private Integer threads;
@@ -56,9 +57,9 @@ final class DeviceOptions {
       return DeviceChoice.ALL_CORES;
     }
     if (threads > MOST_THREADS) {
-      throw new UsageException("--threads must be at most " + MOST_THREADS + ", not " + threads);
+      throw new UsageException(THREADS + " must be at most " + MOST_THREADS + ", not " + threads);
     }
-    return (int) Arguments.atLeast("--threads", 1, threads);
+    return (int) Arguments.atLeast(THREADS, 1, threads);
   }
 
   Precision precision() {
@@ -78,9 +79,22 @@ final class DeviceOptions {
     if (precision() != Precision.FP32) {
       throw new UsageException(PRECISION + " " + because);
     }
+    requireOwnProducts(because);
+  }
+
+  /** Refuses other products where they would have no effect. */
+  void requireOwnProducts(String because) {
     if (products() != Products.OWN) {
       throw new UsageException(PRODUCTS + " " + because);
     }
+  }
+
+  /** Refuses more threads than one, and takes one where nothing is said of them. */
+  void requireOneThread(String because) {
+    if (threads() > 1) {
+      throw new UsageException(THREADS + " must be 1 " + because + ", not " + threads);
+    }
+    threads = 1;
   }
 
   DeviceChoice open() {

@@ -1,6 +1,7 @@
 package dev.feedlight.bench.kernels;
 
 import dev.feedlight.bench.step.Spread;
+import dev.feedlight.device.Precision;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
@@ -18,6 +19,9 @@ import jdk.incubator.vector.VectorSpecies;
  * rounds but are not counted, but for what they take of caches and bandwidth.
  */
 final class CpuGenerations {
+  /** In which there are some. */
+  static final List<Precision> PRECISIONS = List.of(Precision.FP32);
+
   private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
   private static final int SUMS = 4;
   private static final float RATE = 1e-4f;

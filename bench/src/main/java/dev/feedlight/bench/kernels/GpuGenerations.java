@@ -6,6 +6,7 @@ import dev.feedlight.device.Ops;
 import dev.feedlight.device.Optimizer;
 import dev.feedlight.device.Parameter;
 import dev.feedlight.device.Plan;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.UpdateTarget;
 import dev.feedlight.device.cuda.CudaDevice;
 import dev.feedlight.device.cuda.CudaLab;
@@ -17,6 +18,9 @@ import java.util.function.ToLongFunction;
 
 /** Generations of kernels on a GPU, the same plan by each of them. */
 final class GpuGenerations {
+  /** In which there are some. */
+  static final List<Precision> PRECISIONS = List.of(Precision.FP32, Precision.BF16);
+
   private static final UpdateTarget SGD = new UpdateTarget.Apply(Optimizer.sgd());
 
   private final CudaDevice device;
@@ -35,10 +39,10 @@ final class GpuGenerations {
   /**
    * Measures those that there are in the device's precision.
    *
-   * @param device idle
+   * @param device idle, in one of {@link #PRECISIONS}, with Feedlight's own products
    * @param smoke whether operands shall be tiny
    * @param ceilings of the device
-   * @return generations of a step after each other; none in tf32
+   * @return generations of a step after each other
    */
   static List<Generation> measure(CudaDevice device, boolean smoke, Ceilings ceilings) {
     KernelTime.Effort effort = smoke ? KernelTime.Effort.SMOKE : KernelTime.Effort.FULL;
@@ -55,7 +59,7 @@ final class GpuGenerations {
         run.updates(layers, smoke ? 9 : 512, width);
         run.updates(layers, smoke ? 3 : 128, width);
       }
-      case TF32 -> {}
+      case TF32 -> throw new IllegalArgumentException("there are no generations in tf32");
     }
     return run.all;
   }

@@ -4,22 +4,16 @@ import dev.feedlight.bench.device.DeviceChoice;
 import dev.feedlight.bench.device.UnavailableDeviceException;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.Metric;
-import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.ResultLineBuilder;
-import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.bench.step.Spread;
 import dev.feedlight.device.Device;
-import dev.feedlight.device.Machine;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.cuda.CudaDevice;
-import dev.feedlight.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -103,35 +97,15 @@ public final class KernelsRun {
     ProductTimes products = products(device, ceilings, effort);
     out.print(products.markdown());
     lines.addAll(products.lines(() -> ProductsRun.line(device, preset)));
-    ResultFile results = new ResultFile(directory.resolve("results.jsonl"));
-    List<ResultLine> all =
-        new ArrayList<>(results.linesBeside(line -> replaces(line, lines.getFirst())));
-    all.addAll(lines);
-    results.write(all);
-    String head =
-        new SummaryWriter(
-                "Kernels beside their floors",
-                command,
-                Machine.detect(),
-                Commit.current(),
-                Instant.now(),
-                List.of())
-            .markdown(List.of());
-    String page =
-        head
-            + "- device: "
-            + choice.line()
-            + "\n- measured at the beginning: "
-            + ceilings.line()
-            + "\n\n"
-            + METHOD
-            + table
-            + "\n"
-            + products.markdown()
-            + (smoke ? "\nPreset smoke: these numbers mean nothing.\n" : "");
-    Path summary = directory.resolve("summary.md");
-    AtomicFile.write(summary, page.getBytes(StandardCharsets.UTF_8));
-    List<Path> files = new ArrayList<>(List.of(results.path(), summary));
+    List<Path> files =
+        new ArrayList<>(
+            new KernelPage("Kernels beside their floors", directory, preset, command)
+                .write(
+                    List.of(EXPERIMENT, CEILINGS, ProductsRun.EXPERIMENT),
+                    lines,
+                    choice,
+                    ceilings,
+                    METHOD + table + "\n" + products.markdown()));
     if (!smoke && !products.rows().isEmpty()) {
       files.add(products.keep());
     }
@@ -149,12 +123,6 @@ public final class KernelsRun {
     } catch (UnavailableDeviceException e) {
       return ProductTimes.none(e.getMessage());
     }
-  }
-
-  private static boolean replaces(ResultLine line, ResultLine model) {
-    return List.of(EXPERIMENT, CEILINGS, ProductsRun.EXPERIMENT).contains(line.experiment())
-        && model.device().equals(line.device())
-        && model.dtype().equals(line.dtype());
   }
 
   private void ceilingLines(Device device, Ceilings ceilings) {

@@ -1,22 +1,15 @@
 package dev.feedlight.bench.kernels;
 
 import dev.feedlight.bench.device.DeviceChoice;
-import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.Metric;
-import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
-import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.device.Device;
-import dev.feedlight.device.Machine;
+import dev.feedlight.device.Precision;
 import dev.feedlight.device.cuda.CudaDevice;
-import dev.feedlight.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,6 +33,7 @@ public final class LabRun {
 
       """;
 
+  private final DeviceChoice choice;
   private final Path directory;
   private final String preset;
   private final String command;
@@ -48,12 +42,28 @@ public final class LabRun {
   /**
    * Prepares a run.
    *
+   * @param choice the device, open; a GPU is measured with Feedlight's own products, a processor by
+   *     one thread
    * @param directory where results go; made if missing
    * @param preset {@code smoke} for tiny operands, whose numbers mean nothing
    * @param command the command that repeats the run
    * @param out for the table
+   * @throws IllegalArgumentException if there are no generations in the device's precision
    */
-  public LabRun(Path directory, String preset, String command, PrintStream out) {
+  public LabRun(
+      DeviceChoice choice, Path directory, String preset, String command, PrintStream out) {
+    Precision precision = choice.device().precision();
+    boolean gpu = choice.device() instanceof CudaDevice;
+    List<Precision> measured = gpu ? GpuGenerations.PRECISIONS : CpuGenerations.PRECISIONS;
+    if (!measured.contains(precision)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "of kernels on %s there are generations in %s, none in %s",
+              gpu ? "a GPU" : "the processor",
+              String.join(" and ", measured.stream().map(Precision::label).toList()),
+              precision.label()));
+    }
+    this.choice = choice;
     this.directory = directory;
     this.preset = preset;
     this.command = command;
@@ -64,74 +74,36 @@ public final class LabRun {
    * Measures and writes {@code results.jsonl}, in which lines of other experiments, devices and
    * precisions stay, and {@code summary.md}.
    *
-   * @param choice the device, open
    * @return the files written
    * @throws IOException if they cannot be written
    */
-  public List<Path> run(DeviceChoice choice) throws IOException {
+  public List<Path> run() throws IOException {
     Files.createDirectories(directory);
     Device device = choice.device();
     boolean smoke = preset.equals("smoke");
     out.println("device    " + choice.line());
-    String reached = "";
+    Ceilings ceilings = null;
     List<Generation> all;
     if (device instanceof CudaDevice cuda) {
-      Ceilings ceilings = Ceilings.measure(cuda, smoke);
+      ceilings = Ceilings.measure(cuda, smoke);
       out.println("ceilings  " + ceilings.line());
-      reached = "- measured at the beginning: " + ceilings.line() + "\n";
       all = GpuGenerations.measure(cuda, smoke, ceilings);
     } else {
       all = CpuGenerations.measure(smoke);
     }
     String table = table(all);
     out.print(table);
-    List<ResultLine> lines = all.stream().map(one -> line(device, one)).toList();
-    ResultFile results = new ResultFile(directory.resolve("results.jsonl"));
-    List<ResultLine> kept = new ArrayList<>(results.linesBeside(line -> replaces(line, device)));
-    kept.addAll(lines);
-    results.write(kept);
-    String head =
-        new SummaryWriter(
-                "Generations of kernels",
-                command,
-                Machine.detect(),
-                Commit.current(),
-                Instant.now(),
-                List.of())
-            .markdown(List.of());
-    String page =
-        head
-            + "- device: "
-            + choice.line()
-            + "\n"
-            + reached
-            + "\n"
-            + METHOD
-            + table
-            + (smoke ? "\nPreset smoke: these numbers mean nothing.\n" : "");
-    Path summary = directory.resolve("summary.md");
-    AtomicFile.write(summary, page.getBytes(StandardCharsets.UTF_8));
-    return List.of(results.path(), summary);
-  }
-
-  private static boolean replaces(ResultLine line, Device device) {
-    return line.experiment().equals(EXPERIMENT)
-        && line.device().equals(name(device))
-        && line.dtype().equals(device.precision().label());
-  }
-
-  private static String name(Device device) {
-    return device.name() + ": " + device.identity().model();
+    return new KernelPage("Generations of kernels", directory, preset, command)
+        .write(
+            List.of(EXPERIMENT),
+            all.stream().map(one -> line(device, one)).toList(),
+            choice,
+            ceilings,
+            METHOD + table);
   }
 
   private ResultLine line(Device device, Generation one) {
-    return ResultLine.of(EXPERIMENT, Metric.MS_PER_STEP)
-        .preset(preset)
-        .data("random")
-        .implementation(ResultLine.Implementation.FEEDLIGHT)
-        .dtype(device.precision().label())
-        .device(name(device))
-        .commit(Commit.current())
+    return KernelsRun.line(device, preset, EXPERIMENT, Metric.MS_PER_STEP)
         .setting(
             "step="
                 + one.step().replace(", ", ",").replace(": ", ":").replace(' ', '_')

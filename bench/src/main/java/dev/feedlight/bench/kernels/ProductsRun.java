@@ -1,20 +1,12 @@
 package dev.feedlight.bench.kernels;
 
-import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.Metric;
-import dev.feedlight.bench.results.ResultFile;
-import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.ResultLineBuilder;
-import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.device.Device;
-import dev.feedlight.device.Machine;
-import dev.feedlight.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -90,46 +82,21 @@ public final class ProductsRun {
     ProductTimes times = ProductTimes.measure(devices, cases, ceilings, effort, out::println);
     times.left().forEach(one -> out.println("not measured: " + one));
     out.println(times.verdict());
-    List<ResultLine> lines = times.lines(() -> line(devices.own(), preset));
-    ResultFile results = new ResultFile(directory.resolve("results.jsonl"));
-    List<ResultLine> all =
-        new ArrayList<>(results.linesBeside(line -> replaces(line, lines.getFirst())));
-    all.addAll(lines);
-    results.write(all);
-    Path summary = directory.resolve("summary.md");
-    String head =
-        new SummaryWriter(
-                "Products by ours and by cuBLAS",
-                command,
-                Machine.detect(),
-                Commit.current(),
-                Instant.now(),
-                List.of())
-            .markdown(List.of());
-    AtomicFile.write(
-        summary,
-        (head
-                + "- device: "
-                + devices.ownChoice().line()
-                + "\n- measured at the beginning: "
-                + ceilings.line()
-                + "\n\n"
-                + times.markdown()
-                + (smoke ? "\nPreset smoke: these numbers mean nothing.\n" : ""))
-            .getBytes(StandardCharsets.UTF_8));
-    List<Path> files = new ArrayList<>(List.of(results.path(), summary));
+    List<Path> files =
+        new ArrayList<>(
+            new KernelPage("Products by ours and by cuBLAS", directory, preset, command)
+                .write(
+                    List.of(EXPERIMENT),
+                    times.lines(() -> line(devices.own(), preset)),
+                    devices.ownChoice(),
+                    ceilings,
+                    times.markdown()));
     if (smoke) {
       out.println("preset smoke: the numbers mean nothing, so the table is not kept");
     } else {
       files.add(times.keep());
     }
     return files;
-  }
-
-  private static boolean replaces(ResultLine line, ResultLine model) {
-    return line.experiment().equals(EXPERIMENT)
-        && model.device().equals(line.device())
-        && model.dtype().equals(line.dtype());
   }
 
   /** Begins a result line. */

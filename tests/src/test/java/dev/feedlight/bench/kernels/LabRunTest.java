@@ -2,17 +2,16 @@ package dev.feedlight.bench.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedlight.bench.Main;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
+import dev.feedlight.cli.CliRun;
 import dev.feedlight.device.cuda.StandIn;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code bench lab} from arguments to files. */
 final class LabRunTest {
@@ -33,7 +32,12 @@ final class LabRunTest {
             settings ->
                 assertThat(bytes(settings.get(1)) - bytes(settings.get(2)))
                     .isEqualTo(2 * 140 * 140 * Float.BYTES));
-    assertThat(folder.resolve("summary.md")).content().contains("these numbers mean nothing");
+    assertThat(folder.resolve("summary.md"))
+        .content()
+        .contains(
+            "bench lab --preset smoke --device cpu --threads 1 --out " + folder,
+            "device: cpu: 1 thread,",
+            "these numbers mean nothing");
   }
 
   private static long bytes(String setting) {
@@ -51,28 +55,36 @@ final class LabRunTest {
     assertThat(lazy.weight(2)).isEqualTo(apart.weight(2)).isNotEqualTo(first);
   }
 
+  /** Where what is measured would not be what the results say. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --device cuda --products cublas | --products has no effect with lab
+          --device cuda --precision tf32  | generations in fp32 and bf16, none in tf32
+          --device cuda --threads 1       | --threads has no effect with lab on a GPU
+          --device cpu --precision bf16   | --precision is for lab on a GPU
+          --device cpu --threads 2        | --threads must be 1 with lab
+          """)
+  void whatIsNotMeasuredIsRefused(String options, String message, @TempDir Path folder) {
+    StandIn.require();
+    Path results = folder.resolve("out");
+    CliRun run =
+        StandIn.with(
+            () -> CliRun.ofLine("bench lab --preset smoke " + options + " --out " + results));
+    assertThat(run.err()).contains(message);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(results).doesNotExist();
+  }
+
   private static String run(Path folder, String device, String precision) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    String[] arguments = {
-      "bench",
-      "lab",
-      "--preset",
-      "smoke",
-      "--device",
-      device,
-      "--precision",
-      precision,
-      "--out",
-      folder.toString()
-    };
-    int code =
-        Main.run(
-            arguments,
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
-    assertThat(code).isZero();
-    return out.toString(StandardCharsets.UTF_8);
+    CliRun run =
+        CliRun.ofLine(
+            "bench lab --preset smoke --device %s --precision %s --out %s"
+                .formatted(device, precision, folder));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    return run.out();
   }
 }
