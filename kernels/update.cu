@@ -16,7 +16,23 @@ __device__ inline float fl_column_sum(
   __shared__ float parts[FL_BIAS_SAMPLES][FL_BIAS_COLUMNS];
   float sum = 0.0f;
   if (column < columns) {
-    for (long long sample = threadIdx.y; sample < batch; sample += FL_BIAS_SAMPLES) {
+    long long sample = threadIdx.y;
+    // Loads of four samples are under way before the first of them is used; the sum keeps its order.
+    for (; sample + 3 * FL_BIAS_SAMPLES < batch; sample += 4 * FL_BIAS_SAMPLES) {
+      float dy[4];
+      float saved[4];
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        long long depth = sample + i * FL_BIAS_SAMPLES;
+        dy[i] = dz.dy[depth * dz.dy_stride + column];
+        saved[i] = dz.saved == nullptr ? 0.0f : dz.saved[depth * dz.saved_stride + column];
+      }
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        sum += fl_activation_slope(dz.activation, dy[i], saved[i]);
+      }
+    }
+    for (; sample < batch; sample += FL_BIAS_SAMPLES) {
       sum += dz.at(column, sample);
     }
   }
