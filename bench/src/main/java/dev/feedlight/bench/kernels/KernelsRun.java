@@ -1,7 +1,6 @@
 package dev.feedlight.bench.kernels;
 
 import dev.feedlight.bench.device.DeviceChoice;
-import dev.feedlight.bench.device.UnavailableDeviceException;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultFile;
@@ -10,6 +9,7 @@ import dev.feedlight.bench.results.ResultLineBuilder;
 import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.bench.step.Spread;
 import dev.feedlight.device.Device;
+import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Machine;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.cuda.CudaDevice;
@@ -76,8 +76,9 @@ public final class KernelsRun {
 
   /**
    * Measures and writes {@code results.jsonl}, in which lines of other experiments, devices and
-   * precisions stay, and {@code summary.md}; on a GPU in fp32 also the table of products that is
-   * kept, see {@link ProductsRun}, unless the preset is smoke.
+   * precisions stay, and {@code summary.md}; on a GPU in fp32 with products by ours and by cuBLAS
+   * in both, or why there are none. The table that {@code --products measured} goes by stays as it
+   * is: only {@link ProductsRun} writes that.
    *
    * @param choice the device, open
    * @return the files written
@@ -131,14 +132,10 @@ public final class KernelsRun {
             + (smoke ? "\nPreset smoke: these numbers mean nothing.\n" : "");
     Path summary = directory.resolve("summary.md");
     AtomicFile.write(summary, page.getBytes(StandardCharsets.UTF_8));
-    List<Path> files = new ArrayList<>(List.of(results.path(), summary));
-    if (!smoke && !products.rows().isEmpty()) {
-      files.add(products.keep());
-    }
-    return files;
+    return List.of(results.path(), summary);
   }
 
-  /** Empty where there is nothing to compare: the kernels have been measured all the same. */
+  /** Empty where they cannot be compared or fail: the kernels have been measured all the same. */
   private ProductTimes products(Device device, Ceilings ceilings, KernelTime.Effort effort) {
     if (!(device instanceof CudaDevice) || device.precision() != Precision.FP32) {
       return ProductTimes.none("cuBLAS is for products in fp32 on a GPU");
@@ -146,7 +143,7 @@ public final class KernelsRun {
     try (ProductDevices devices = ProductDevices.open()) {
       List<ProductCase> cases = smoke ? KernelCases.fewProducts() : KernelCases.products();
       return ProductTimes.measure(devices, cases, ceilings, effort, _ -> {});
-    } catch (UnavailableDeviceException e) {
+    } catch (DeviceException e) {
       return ProductTimes.none(e.getMessage());
     }
   }

@@ -8,6 +8,7 @@ import dev.feedlight.bench.results.ResultLineBuilder;
 import dev.feedlight.bench.results.SummaryWriter;
 import dev.feedlight.device.Device;
 import dev.feedlight.device.Machine;
+import dev.feedlight.device.cuda.ProductTableFile;
 import dev.feedlight.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -78,10 +79,14 @@ public final class ProductsRun {
    * @param devices the GPU, open both ways
    * @return the files written
    * @throws IOException if they cannot be written
+   * @throws dev.feedlight.device.DeviceException before anything is measured if there is no folder
+   *     for the table; later if a kernel fails
    */
   public List<Path> run(ProductDevices devices) throws IOException {
-    Files.createDirectories(directory);
     boolean smoke = isSmoke(preset);
+    List<Path> kept =
+        smoke ? List.of() : List.of(ProductTableFile.writable(devices.own().productOrigin()));
+    Files.createDirectories(directory);
     boolean brief = effort.equals(KernelTime.Effort.SMOKE);
     out.println("device    " + devices.ownChoice().line());
     Ceilings ceilings = Ceilings.measure(devices.own(), brief);
@@ -120,8 +125,10 @@ public final class ProductsRun {
     List<Path> files = new ArrayList<>(List.of(results.path(), summary));
     if (smoke) {
       out.println("preset smoke: the numbers mean nothing, so the table is not kept");
-    } else {
-      files.add(times.keep());
+    }
+    for (Path file : kept) {
+      times.keep(file, devices.own());
+      files.add(file);
     }
     return files;
   }
