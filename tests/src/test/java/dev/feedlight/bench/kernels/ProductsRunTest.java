@@ -106,10 +106,11 @@ final class ProductsRunTest {
   void withoutAFolderForTheTableNothingIsMeasured() throws IOException {
     Files.writeString(tables(), "in the way");
     Run run = run("bench products --preset quick --device cuda --out " + folder.resolve("out"));
-    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.code()).isEqualTo(1);
     assertThat(run.err())
         .contains("cannot make the folder of tables " + tables(), "-Dfeedlight.cuda.products=DIR");
     assertThat(run.out()).doesNotContain("ceilings");
+    assertThat(folder.resolve("out/results.jsonl")).doesNotExist();
   }
 
   private List<Path> measure(List<ProductCase> cases) {
