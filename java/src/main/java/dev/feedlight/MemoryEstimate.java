@@ -8,16 +8,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Device memory that an engine will take, by the scopes of {@link DfaEngine#memory()} and exactly
- * as they will be; but what a learning rule of the user's own takes is only in it if the rule tells
- * ({@link dev.feedlight.learn.LearningRule#memory}). What the device's kernels keep for themselves
- * comes on top, but for the fields of projections, which are in it, and for copies of operands:
- * where the device's products read such copies, {@value #OPERAND_COPIES} is what they take at most,
- * though they lie in the scopes of the operands.
+ * Device memory that an engine will take, by the scopes of {@link DfaEngine#memory()}. It is exact
+ * but for {@value #OPERAND_COPIES}, an entry that there is where the device's products read such
+ * copies: it is what the copies of a training step take at most, so that all sums with it are
+ * bounds, and {@link DfaEngine#memory()} has them in the scopes of the operands. What a learning
+ * rule of the user's own takes is only in it if the rule tells ({@link
+ * dev.feedlight.learn.LearningRule#memory}). What else the device's kernels keep for themselves,
+ * other than the fields of projections, comes on top.
  *
- * @param scopes bytes by scope, in the order in which they are allocated
- * @param peakBytes most bytes at once, which optics need while they are calibrated; at most the
- *     bytes of the scope {@code alignment probe} too high
+ * @param scopes bytes by scope, in the order in which they are allocated; of {@value
+ *     #OPERAND_COPIES} at most
+ * @param peakBytes most bytes at once, which optics need while they are calibrated; beyond what
+ *     copies take less, at most the bytes of the scope {@code alignment probe} too high
  */
 public record MemoryEstimate(Map<String, Long> scopes, long peakBytes) {
   /** Name of the entry for copies that dense products read: bf16 on sm_90. */
@@ -31,7 +33,7 @@ public record MemoryEstimate(Map<String, Long> scopes, long peakBytes) {
   /**
    * All scopes together.
    *
-   * @return bytes that stay allocated
+   * @return bytes that stay allocated; at most, where operands are copied
    */
   public long bytes() {
     return scopes.values().stream().mapToLong(Long::longValue).sum();

@@ -15,13 +15,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.zip.CRC32;
@@ -41,8 +37,6 @@ public final class NativeLibrary {
   /** System property that names the directory. */
   public static final String DIRECTORY_PROPERTY = "feedlight.native.dir";
 
-  private static final Set<PosixFilePermission> PRIVATE =
-      PosixFilePermissions.fromString("rwx------");
   private static final String TEMPORARY_SUFFIX = ".tmp";
   private static final int BUFFER_BYTES = 1 << 20;
 
@@ -201,9 +195,9 @@ public final class NativeLibrary {
     String base = names.getFirst().replaceFirst("\\.so.*$", "");
     StringBuilder id = new StringBuilder(base);
     contents.forEach(c -> id.append('-').append(c));
-    makePrivate(root);
+    CacheFolder.makePrivate(root);
     Path directory = root.resolve(id.toString());
-    makePrivate(directory);
+    CacheFolder.makePrivate(directory);
     for (int i = 0; i < names.size(); i++) {
       Path file = directory.resolve(names.get(i));
       if (!matches(file, contents.get(i))) {
@@ -211,31 +205,6 @@ public final class NativeLibrary {
       }
     }
     return directory.resolve(names.getFirst());
-  }
-
-  private static void makePrivate(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      if (directory.getParent() != null) {
-        Files.createDirectories(directory.getParent());
-      }
-      try {
-        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PRIVATE));
-      } catch (java.nio.file.FileAlreadyExistsException e) {
-        // another JVM was faster; what it made is checked below
-      }
-    }
-    PosixFileAttributes found =
-        Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (!found.isDirectory()) {
-      throw new IOException(directory + " is not a directory");
-    }
-    Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-    if (!self.equals(Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS))) {
-      throw new IOException(directory + " belongs to " + found.owner() + ", not to this user");
-    }
-    if (!PRIVATE.containsAll(found.permissions())) {
-      Files.setPosixFilePermissions(directory, PRIVATE);
-    }
   }
 
   private static void unpackLocked(Source source, Content content, Path file) throws IOException {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.feedlight.device.cuda.ProductTableFile;
+import dev.feedlight.device.cuda.ProductTables;
 import dev.feedlight.device.cuda.StandIn;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code doctor} knows. */
 final class DoctorTest {
+  @TempDir private Path folder;
+  @RegisterExtension private final ProductTables tables = new ProductTables(() -> folder);
+
   @Test
   void jsonHoldsFactsAndRates() throws Exception {
     CliRun run = CliRun.ofLine("doctor --json --threads 1");
@@ -30,11 +34,8 @@ final class DoctorTest {
   }
 
   @Test
-  void aGpuIsReportedWithWhatItTakes(@TempDir Path tables) throws Exception {
-    String before = System.getProperty(ProductTableFile.FOLDER_PROPERTY, "");
-    System.setProperty(ProductTableFile.FOLDER_PROPERTY, tables.toString());
+  void aGpuIsReportedWithWhatItTakes() throws Exception {
     CliRun run = StandIn.with(() -> CliRun.ofLine("doctor --json --device cuda"));
-    System.setProperty(ProductTableFile.FOLDER_PROPERTY, before);
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode json = new ObjectMapper().readTree(run.out());
     assertThat(json.get("cuda").asText()).isEqualTo("driver for CUDA 12.6");
@@ -51,7 +52,7 @@ final class DoctorTest {
         .isEqualTo(
             "layers of at most 128 x 128 for at most 1024 samples in one launch, fp32 by FMA");
     JsonNode table = json.get("cuda_product_table");
-    assertThat(table.get("path").asText()).startsWith(tables.toString());
+    assertThat(table.get("path").asText()).startsWith(folder.toString());
     assertThat(table.get("remark").asText())
         .isEqualTo("not measured; run ./feedlight bench products --device cuda --out DIR");
   }

@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
       "kernels: every kernel by the device's clock beside its floor, from a bandwidth and rates of"
           + " products that the same run measures.",
       "products: products of dense layers by ours and by cuBLAS on a GPU; writes the table that"
-          + " --products measured goes by, as kernels does too.",
+          + " --products measured goes by; kernels compares them too, but leaves the table.",
       "lab: generations of a kernel side by side, those of kernels/lab and those that are taken.",
       "pytorch: our training steps beside PyTorch's, measured by a Python that has it, on one"
           + " device.",

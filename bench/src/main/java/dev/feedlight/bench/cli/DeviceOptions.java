@@ -44,8 +44,10 @@ final class DeviceOptions {
       defaultValue = "own",
       description =
           "own, cublas or measured: what computes products of dense layers on a GPU; cublas needs"
-              + " libcublas.so.12 or libcublas.so.13; measured takes of each shape whichever bench"
-              + " products found faster on this GPU. Default: ${DEFAULT-VALUE}.")
+              + " libcublas.so.12 or libcublas.so.13; measured takes whichever was faster at the"
+              + " nearest shape that bench products has measured on this GPU, and needs cuBLAS and"
+              + " that measurement. cublas and measured are for fp32 only. Default:"
+              + " ${DEFAULT-VALUE}.")
   private String products;
 
   String name() {

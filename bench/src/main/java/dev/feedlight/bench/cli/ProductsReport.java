@@ -1,8 +1,8 @@
 package dev.feedlight.bench.cli;
 
+import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.cuda.CudaDevice;
-import dev.feedlight.device.cuda.CudaException;
 import dev.feedlight.device.cuda.ProductTable;
 import dev.feedlight.device.cuda.ProductTableFile;
 import java.nio.file.Path;
@@ -11,64 +11,61 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What {@code doctor} says of the measured table of products of a GPU.
  *
- * @param file where the table is kept, or would be; null where there can be none
- * @param table what was measured; null if nothing was, or if it cannot be read
- * @param remark what is missing or old, with the remedy; null if nothing is
+ * @param file where the table is kept, or would be; empty where there can be none
+ * @param table what was measured; empty if nothing was, or if it cannot be read
+ * @param remark what is missing or old, with the remedy; empty if nothing is
  */
-record ProductsReport(Path file, ProductTable table, String remark) {
+record ProductsReport(Optional<Path> file, Optional<ProductTable> table, String remark) {
   /** Looks for the table of a device. */
   static ProductsReport of(CudaDevice device) {
     if (device.precision() != Precision.FP32) {
-      return new ProductsReport(null, null, "none: cuBLAS is for products in fp32");
+      return without(Optional.empty(), "none: cuBLAS is for products in fp32");
     }
-    Path file = null;
+    Optional<Path> file = Optional.empty();
     try {
-      file = ProductTableFile.of(device.productOrigin());
-      ProductTable table = ProductTableFile.find(device.productOrigin());
-      return new ProductsReport(file, table, remark(table, device));
-    } catch (CudaException e) {
-      return new ProductsReport(file, null, "none that can be used: " + e.getMessage());
+      ProductTable.Origin origin = device.productOrigin();
+      file = Optional.of(ProductTableFile.of(origin));
+      Optional<ProductTable> table = ProductTableFile.find(origin);
+      return table.isEmpty()
+          ? without(file, "not measured; run " + ProductTableFile.COMMAND)
+          : new ProductsReport(
+              file, table, table.get().conditions().remark(device.productConditions()));
+    } catch (DeviceException e) {
+      return without(file, "none that can be used: " + e.getMessage());
     }
   }
 
-  private static String remark(ProductTable table, CudaDevice device) {
-    if (table == null) {
-      return "not measured; run " + ProductTableFile.COMMAND;
-    }
-    ProductTable.Conditions then = table.conditions();
-    ProductTable.Conditions now = device.productConditions();
-    return then.driver().equals(now.driver()) && then.kernels().equals(now.kernels())
-        ? null
-        : "measured with another driver or other kernels than these; refresh it by "
-            + ProductTableFile.COMMAND;
+  private static ProductsReport without(Optional<Path> file, String remark) {
+    return new ProductsReport(file, Optional.empty(), remark);
   }
 
-  private long cublasIsFaster() {
-    return table.rows().size() - table.ownIsFaster();
+  private static long cublasCount(ProductTable table) {
+    return table.rows().size() - table.ownCount();
   }
 
   /** For a JSON object. */
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
-    if (file != null) {
-      json.put("path", file.toString());
-    }
-    if (remark != null) {
+    file.ifPresent(path -> json.put("path", path.toString()));
+    if (!remark.isEmpty()) {
       json.put("remark", remark);
     }
-    if (table != null) {
-      json.put("measured", table.conditions().time().toString());
-      json.put("driver", table.conditions().driver());
-      json.put("cublas", table.origin().cublas());
-      json.put("own_faster", table.ownIsFaster());
-      json.put("cublas_faster", cublasIsFaster());
-      json.put("rows", table.rows().stream().map(ProductsReport::json).toList());
-    }
+    table.ifPresent(measured -> put(json, measured));
     return json;
+  }
+
+  private static void put(Map<String, Object> json, ProductTable table) {
+    json.put("measured", table.conditions().time().toString());
+    json.put("driver", table.conditions().driver());
+    json.put("cublas", table.origin().cublas());
+    json.put("own_faster", table.ownCount());
+    json.put("cublas_faster", cublasCount(table));
+    json.put("rows", table.rows().stream().map(ProductsReport::json).toList());
   }
 
   private static Map<String, Object> json(ProductTable.Row row) {
@@ -85,13 +82,16 @@ record ProductsReport(Path file, ProductTable table, String remark) {
   /** For people: a line, and where there is a table its rows. */
   @Override
   public String toString() {
+    String path = file.map(Path::toString).orElse("");
+    return table
+        .map(measured -> text(path, measured))
+        .orElseGet(() -> remark + (path.isEmpty() ? "" : " (" + path + ")"));
+  }
+
+  private String text(String path, ProductTable table) {
     List<String> lines = new ArrayList<>();
-    if (table == null) {
-      lines.add(remark + (file == null ? "" : " (" + file + ")"));
-      return lines.getFirst();
-    }
     lines.add(
-        file
+        path
             + ", measured "
             + table.conditions().time()
             + ", driver for CUDA "
@@ -99,10 +99,10 @@ record ProductsReport(Path file, ProductTable table, String remark) {
             + ", cuBLAS "
             + table.origin().cublas()
             + ": ours faster for "
-            + table.ownIsFaster()
+            + table.ownCount()
             + " shapes, cuBLAS for "
-            + cublasIsFaster());
-    if (remark != null) {
+            + cublasCount(table));
+    if (!remark.isEmpty()) {
       lines.add("  " + remark);
     }
     lines.add(

@@ -25,10 +25,11 @@ final class KernelCases {
 
   /**
    * Products that our kernels and cuBLAS both have: the widths of Fig. 4 and powers of two near
-   * them, the first and the last layer of a net for images, the layers of a small GPT.
+   * them, the first and the last layer of a net for images, the layers of a small GPT. Of what each
+   * of our kernels serves there are some: up to 8 samples, narrow, and the others from 16 on.
    */
   static List<ProductCase> products() {
-    List<Long> batches = List.of(1L, 8L, 32L, 128L, 512L);
+    List<Long> batches = List.of(1L, 8L, 16L, 32L, 64L, 128L, 512L);
     List<ProductCase> cases =
         new ArrayList<>(
             ProductCase.squares(

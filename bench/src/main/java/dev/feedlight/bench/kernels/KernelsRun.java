@@ -1,13 +1,13 @@
 package dev.feedlight.bench.kernels;
 
 import dev.feedlight.bench.device.DeviceChoice;
-import dev.feedlight.bench.device.UnavailableDeviceException;
 import dev.feedlight.bench.results.Commit;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultLine;
 import dev.feedlight.bench.results.ResultLineBuilder;
 import dev.feedlight.bench.step.Spread;
 import dev.feedlight.device.Device;
+import dev.feedlight.device.DeviceException;
 import dev.feedlight.device.Precision;
 import dev.feedlight.device.cuda.CudaDevice;
 import java.io.IOException;
@@ -70,8 +70,9 @@ public final class KernelsRun {
 
   /**
    * Measures and writes {@code results.jsonl}, in which lines of other experiments, devices and
-   * precisions stay, and {@code summary.md}; on a GPU in fp32 also the table of products that is
-   * kept, see {@link ProductsRun}, unless the preset is smoke.
+   * precisions stay, and {@code summary.md}; on a GPU in fp32 with products by ours and by cuBLAS
+   * in both, or why there are none. The table that {@code --products measured} goes by stays as it
+   * is: only {@link ProductsRun} writes that.
    *
    * @param choice the device, open
    * @return the files written
@@ -97,22 +98,16 @@ public final class KernelsRun {
     ProductTimes products = products(device, ceilings, effort);
     out.print(products.markdown());
     lines.addAll(products.lines(() -> ProductsRun.line(device, preset)));
-    List<Path> files =
-        new ArrayList<>(
-            new KernelPage("Kernels beside their floors", directory, preset, command)
-                .write(
-                    List.of(EXPERIMENT, CEILINGS, ProductsRun.EXPERIMENT),
-                    lines,
-                    choice,
-                    ceilings,
-                    METHOD + table + "\n" + products.markdown()));
-    if (!smoke && !products.rows().isEmpty()) {
-      files.add(products.keep());
-    }
-    return files;
+    return new KernelPage("Kernels beside their floors", directory, preset, command)
+        .write(
+            List.of(EXPERIMENT, CEILINGS, ProductsRun.EXPERIMENT),
+            lines,
+            choice,
+            ceilings,
+            METHOD + table + "\n" + products.markdown());
   }
 
-  /** Empty where there is nothing to compare: the kernels have been measured all the same. */
+  /** Empty where they cannot be compared or fail: the kernels have been measured all the same. */
   private ProductTimes products(Device device, Ceilings ceilings, KernelTime.Effort effort) {
     if (!(device instanceof CudaDevice) || device.precision() != Precision.FP32) {
       return ProductTimes.none("cuBLAS is for products in fp32 on a GPU");
@@ -120,7 +115,7 @@ public final class KernelsRun {
     try (ProductDevices devices = ProductDevices.open()) {
       List<ProductCase> cases = smoke ? KernelCases.fewProducts() : KernelCases.products();
       return ProductTimes.measure(devices, cases, ceilings, effort, _ -> {});
-    } catch (UnavailableDeviceException e) {
+    } catch (DeviceException e) {
       return ProductTimes.none(e.getMessage());
     }
   }

@@ -25,9 +25,8 @@ import java.util.stream.Collectors;
  * @param rows one for each product; empty if there is nothing to compare
  * @param left what was not measured, and why
  * @param note with what they were measured, or why there are none
- * @param table to be kept; null if there are no rows
  */
-record ProductTimes(List<Row> rows, List<String> left, String note, ProductTable table) {
+record ProductTimes(List<Row> rows, List<String> left, String note) {
   /** One product both ways. */
   record Row(ProductCase product, KernelTime own, KernelTime cublas) {
     private double seconds(KernelTime time) {
@@ -97,7 +96,7 @@ record ProductTimes(List<Row> rows, List<String> left, String note, ProductTable
 
   /** There is nothing to compare. */
   static ProductTimes none(String why) {
-    return new ProductTimes(List.of(), List.of(), why, null);
+    return new ProductTimes(List.of(), List.of(), why);
   }
 
   /**
@@ -137,12 +136,7 @@ record ProductTimes(List<Row> rows, List<String> left, String note, ProductTable
     if (rows.isEmpty()) {
       throw new DeviceException("no product was measured, the first " + left.getFirst());
     }
-    return new ProductTimes(
-        rows,
-        left,
-        devices.cublas().identity().libraries(),
-        new ProductTable(
-            own.productOrigin(), own.productConditions(), rows.stream().map(Row::kept).toList()));
+    return new ProductTimes(rows, left, devices.cublas().identity().libraries());
   }
 
   /** Result lines, each begun by {@code line}. */
@@ -153,18 +147,23 @@ record ProductTimes(List<Row> rows, List<String> left, String note, ProductTable
   /**
    * Keeps the table for this user's later runs, instead of an older one.
    *
-   * @return its file
+   * @param file where, see {@link ProductTableFile#writable}
+   * @param device with which they were measured
    * @throws IOException if it cannot be written; an older one is then as it was
    */
-  Path keep() throws IOException {
-    Path file = ProductTableFile.of(table.origin());
+  void keep(Path file, CudaDevice device) throws IOException {
+    ProductTable table =
+        new ProductTable(
+            device.productOrigin(),
+            device.productConditions(),
+            rows.stream().map(Row::kept).toList());
     AtomicFile.write(file, ProductTableFile.text(table).getBytes(StandardCharsets.UTF_8));
-    return file;
   }
 
   /** How they compare, in one line. */
   String verdict() {
-    return "Ours are faster in " + table.ownIsFaster() + " of " + rows.size() + " products.";
+    long ours = rows.stream().filter(row -> row.kept().ownIsFaster()).count();
+    return "Ours are faster in " + ours + " of " + rows.size() + " products.";
   }
 
   /** The table for people, or why there is none. */
@@ -181,7 +180,7 @@ record ProductTimes(List<Row> rows, List<String> left, String note, ProductTable
         + rows.stream().map(row -> row.markdown() + "\n").collect(Collectors.joining())
         + "\n"
         + verdict()
-        + " `--products measured` takes of each the faster one.\n"
+        + " `--products measured` goes by such a table, which `bench products` keeps.\n"
         + left.stream().map(one -> "Not measured: " + one + ".\n").collect(Collectors.joining());
   }
 }

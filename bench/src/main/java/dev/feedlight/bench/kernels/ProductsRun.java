@@ -3,6 +3,7 @@ package dev.feedlight.bench.kernels;
 import dev.feedlight.bench.results.Metric;
 import dev.feedlight.bench.results.ResultLineBuilder;
 import dev.feedlight.device.Device;
+import dev.feedlight.device.cuda.ProductTableFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -70,10 +71,14 @@ public final class ProductsRun {
    * @param devices the GPU, open both ways
    * @return the files written
    * @throws IOException if they cannot be written
+   * @throws dev.feedlight.device.DeviceException before anything is measured if there is no folder
+   *     for the table; later if a kernel fails
    */
   public List<Path> run(ProductDevices devices) throws IOException {
-    Files.createDirectories(directory);
     boolean smoke = isSmoke(preset);
+    List<Path> kept =
+        smoke ? List.of() : List.of(ProductTableFile.writable(devices.own().productOrigin()));
+    Files.createDirectories(directory);
     boolean brief = effort.equals(KernelTime.Effort.SMOKE);
     out.println("device    " + devices.ownChoice().line());
     Ceilings ceilings = Ceilings.measure(devices.own(), brief);
@@ -93,8 +98,10 @@ public final class ProductsRun {
                     times.markdown()));
     if (smoke) {
       out.println("preset smoke: the numbers mean nothing, so the table is not kept");
-    } else {
-      files.add(times.keep());
+    }
+    for (Path file : kept) {
+      times.keep(file, devices.own());
+      files.add(file);
     }
     return files;
   }

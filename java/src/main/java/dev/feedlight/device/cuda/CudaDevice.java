@@ -20,8 +20,6 @@ import dev.feedlight.tensor.DType;
 import dev.feedlight.tensor.Storage;
 import dev.feedlight.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,8 +190,7 @@ public final class CudaDevice implements Device {
    * @return driver, kernels and time, to the second
    */
   public ProductTable.Conditions productConditions() {
-    return new ProductTable.Conditions(
-        driver.version(), context.kernels(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    return ProductChoice.conditions(driver, context);
   }
 
   /**

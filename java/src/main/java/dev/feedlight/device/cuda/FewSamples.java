@@ -35,11 +35,13 @@ final class FewSamples {
     this.precision = precision;
   }
 
-  /** Whether a product of a layer runs here. */
+  /** Whether a product of such a layer runs here, in fp32. */
+  static boolean serve(long samples, long inputs, long outputs) {
+    return samples <= MOST_SAMPLES && (inputs > NARROW || outputs > NARROW);
+  }
+
   private boolean fits(long samples, long inputs, long outputs) {
-    return precision == Precision.FP32
-        && samples <= MOST_SAMPLES
-        && (inputs > NARROW || outputs > NARROW);
+    return precision == Precision.FP32 && serve(samples, inputs, outputs);
   }
 
   /** Whether the forward product runs here. */

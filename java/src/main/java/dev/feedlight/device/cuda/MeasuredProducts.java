@@ -7,31 +7,43 @@ import java.util.List;
 
 /**
  * Products by ours or by cuBLAS, each as a table says for its shape. What our kernels do together,
- * chains of layers or dx with an update, they do as far as all products in it are ours.
+ * chains of layers or dx with an update, they do as far as all products in it are ours. Of a kind
+ * that the table has no row of, they are.
  */
 final class MeasuredProducts implements DenseProducts {
   private final DenseProducts own;
   private final DenseProducts cublas;
   private final ProductTable table;
+  private final int mostSharedBytes;
 
-  MeasuredProducts(DenseProducts own, DenseProducts cublas, ProductTable table) {
+  /**
+   * Products of one GPU.
+   *
+   * @param mostSharedBytes shared memory that a block may have on it
+   */
+  MeasuredProducts(
+      DenseProducts own, DenseProducts cublas, ProductTable table, int mostSharedBytes) {
     this.own = own;
     this.cublas = cublas;
     this.table = table;
+    this.mostSharedBytes = mostSharedBytes;
+  }
+
+  private boolean isOurs(ProductTable.Direction direction, long batch, long inputs, long outputs) {
+    return table
+        .nearest(direction, batch, inputs, outputs, mostSharedBytes)
+        .map(ProductTable.Row::ownIsFaster)
+        .orElse(true);
   }
 
   private boolean isOurs(Operation.LinearForward op) {
     Tensor y = op.y();
-    return table
-        .nearest(ProductTable.Direction.FORWARD, y.rows(), op.x().columns(), y.columns())
-        .ownIsFaster();
+    return isOurs(ProductTable.Direction.FORWARD, y.rows(), op.x().columns(), y.columns());
   }
 
   private boolean isOurs(Operation.LinearBackwardInput op) {
     Tensor dz = op.dz();
-    return table
-        .nearest(ProductTable.Direction.BACKWARD, dz.rows(), op.dx().columns(), dz.columns())
-        .ownIsFaster();
+    return isOurs(ProductTable.Direction.BACKWARD, dz.rows(), op.dx().columns(), dz.columns());
   }
 
   @Override

@@ -49,15 +49,22 @@ final class NarrowLayers {
         + (products == Products.MEASURED ? ", where measured faster" : "");
   }
 
-  /** Whether a layer may be among those of a launch. */
-  boolean fit(Operation.LinearForward op) {
-    long inputs = op.x().columns();
-    long outputs = op.y().columns();
+  /**
+   * Whether such a layer may be among those of a launch.
+   *
+   * @param mostSharedBytes shared memory that a block may have
+   */
+  static boolean serve(long samples, long inputs, long outputs, int mostSharedBytes) {
     return inputs <= WIDEST
         && outputs <= WIDEST
-        && op.y().rows() <= MOST_SAMPLES
-        && STAGES * Float.BYTES * stageFloats(op) + STATIC_SHARED_BYTES
-            <= context.mostSharedBytes();
+        && samples <= MOST_SAMPLES
+        && STAGES * Float.BYTES * stageFloats(inputs, outputs) + STATIC_SHARED_BYTES
+            <= mostSharedBytes;
+  }
+
+  /** The same of an operation. */
+  boolean fit(Operation.LinearForward op) {
+    return serve(op.y().rows(), op.x().columns(), op.y().columns(), context.mostSharedBytes());
   }
 
   /**
@@ -69,15 +76,15 @@ final class NarrowLayers {
     return precision != Precision.FP32 && fit(op);
   }
 
-  /** The same of any operation. */
+  /** The same of an operation of any kind. */
   boolean runs(Operation operation) {
     return operation instanceof Operation.LinearForward forward && fitAlone(forward);
   }
 
   /** A weight in shared memory, as fl_mlp_pitch has it. */
-  private static long stageFloats(Operation.LinearForward op) {
-    long fours = Math.ceilDiv(op.x().columns(), 4) | 1;
-    return op.y().columns() * 4 * fours;
+  private static long stageFloats(long inputs, long outputs) {
+    long fours = Math.ceilDiv(inputs, 4) | 1;
+    return outputs * 4 * fours;
   }
 
   /** One launch for all layers of a chain and their checks. */
@@ -85,7 +92,8 @@ final class NarrowLayers {
     Operation.LinearForward first = chain.layers().getFirst().forward();
     long stage =
         chain.layers().stream()
-            .mapToLong(layer -> stageFloats(layer.forward()))
+            .map(ForwardChain.Layer::forward)
+            .mapToLong(op -> stageFloats(op.x().columns(), op.y().columns()))
             .max()
             .orElseThrow();
     byte[] table = table(chain);

@@ -1,17 +1,25 @@
 package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.Precision;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** What computes the products of dense layers of one device, and what it needs for that. */
 final class ProductChoice implements AutoCloseable {
   private final Products products;
   private final Cublas cublas; // null where all are ours
   private final ProductTable table; // null where one of both has them all
+  private final CudaContext context;
+  private final String remark; // on the table, for the description of the device
 
-  private ProductChoice(Products products, Cublas cublas, ProductTable table) {
+  private ProductChoice(
+      Products products, Cublas cublas, ProductTable table, CudaContext context, String remark) {
     this.products = products;
     this.cublas = cublas;
     this.table = table;
+    this.context = context;
+    this.remark = remark;
   }
 
   /** Refuses a precision that such products do not have. */
@@ -34,11 +42,12 @@ final class ProductChoice implements AutoCloseable {
   static ProductChoice open(
       Products products, Precision precision, CudaDriver driver, CudaContext context) {
     return switch (products) {
-      case OWN -> new ProductChoice(products, null, null);
-      case CUBLAS -> new ProductChoice(products, new Cublas(driver, context), null);
+      case OWN -> new ProductChoice(products, null, null, context, "");
+      case CUBLAS -> new ProductChoice(products, new Cublas(driver, context), null, context, "");
       case MEASURED -> {
         ProductTable table = ProductTableFile.require(origin(driver, precision));
-        yield new ProductChoice(products, new Cublas(driver, context), table);
+        String remark = table.conditions().remark(conditions(driver, context));
+        yield new ProductChoice(products, new Cublas(driver, context), table, context, remark);
       }
     };
   }
@@ -53,6 +62,12 @@ final class ProductChoice implements AutoCloseable {
     return new ProductTable.Origin(driver.name(), driver.architecture(), precision, version);
   }
 
+  /** What else a table tells that is measured now; the time is to the second. */
+  static ProductTable.Conditions conditions(CudaDriver driver, CudaContext context) {
+    return new ProductTable.Conditions(
+        driver.version(), context.kernels(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
+  }
+
   /** What was asked for. */
   Products products() {
     return products;
@@ -63,7 +78,9 @@ final class ProductChoice implements AutoCloseable {
     return switch (products) {
       case OWN -> own;
       case CUBLAS -> new CublasProducts(cublas, small);
-      case MEASURED -> new MeasuredProducts(own, new CublasProducts(cublas, small), table);
+      case MEASURED ->
+          new MeasuredProducts(
+              own, new CublasProducts(cublas, small), table, context.mostSharedBytes());
     };
   }
 
@@ -76,11 +93,19 @@ final class ProductChoice implements AutoCloseable {
           " by ours or "
               + cublas
               + ", as measured (ours in "
-              + table.ownIsFaster()
+              + table.ownCount()
               + " of "
               + table.rows().size()
-              + " shapes)";
+              + " shapes"
+              + unmeasured()
+              + (remark.isEmpty() ? "" : "; " + remark)
+              + ")";
     };
+  }
+
+  private String unmeasured() {
+    List<String> missing = table.missing(context.mostSharedBytes());
+    return missing.isEmpty() ? "" : "; not measured, so ours: " + String.join(", ", missing);
   }
 
   /** Follows the driver in what results depend on: libraries, and the table that chooses. */

@@ -2,11 +2,14 @@ package dev.feedlight.device.cuda;
 
 import dev.feedlight.device.Precision;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the products of dense layers took by our kernels and by cuBLAS on one GPU, by shape. {@link
@@ -14,7 +17,7 @@ import java.util.Set;
  *
  * @param origin what it holds for
  * @param conditions what else was there when it was measured
- * @param rows at least one, each of a shape of its own, with rows in both directions
+ * @param rows at least one, each of a shape of its own
  */
 public record ProductTable(Origin origin, Conditions conditions, List<Row> rows) {
   /** Which product of a layer. */
@@ -54,7 +57,30 @@ public record ProductTable(Origin origin, Conditions conditions, List<Row> rows)
    * @param kernels a mark that ours share with no others
    * @param time when it was measured
    */
-  public record Conditions(String driver, String kernels, Instant time) {}
+  public record Conditions(String driver, String kernels, Instant time) {
+    /**
+     * What a table that was measured under these conditions is too old for.
+     *
+     * @param now what there is
+     * @return empty if driver and kernels are those of now; otherwise what has changed, in words,
+     *     with the remedy
+     */
+    public String remark(Conditions now) {
+      List<String> others = new ArrayList<>();
+      if (!kernels.equals(now.kernels)) {
+        others.add("other kernels");
+      }
+      if (!driver.equals(now.driver)) {
+        others.add("another driver, for CUDA " + driver);
+      }
+      return others.isEmpty()
+          ? ""
+          : "measured with "
+              + String.join(" and ", others)
+              + "; refresh by "
+              + ProductTableFile.COMMAND;
+    }
+  }
 
   /**
    * One product both ways.
@@ -123,29 +149,44 @@ public record ProductTable(Origin origin, Conditions conditions, List<Row> rows)
         throw new IllegalArgumentException("two rows of " + row.shape());
       }
     }
-    for (Direction direction : Direction.values()) {
-      if (rows.stream().noneMatch(row -> row.direction == direction)) {
-        throw new IllegalArgumentException("no row of the products " + direction);
-      }
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException("no rows");
     }
   }
 
   /**
-   * The row that speaks for a product: of those of its direction the one of its shape; without one
-   * the nearest, for which the absolute logarithms of the ratios of batch, inputs and outputs have
-   * the smallest sum. Of several that are equally near the first counts.
+   * The row that speaks for a product: of those of its direction that the same kernel of ours
+   * serves the one of its shape; without one the nearest, for which the absolute logarithms of the
+   * ratios of batch, inputs and outputs have the smallest sum. Of several that are equally near the
+   * first counts.
    *
-   * @param direction which product
-   * @param batch samples
-   * @param inputs of the layer
-   * @param outputs of the layer
-   * @return a row of this table
+   * @param mostSharedBytes as {@link OwnKernel#of} needs it
+   * @return a row of this table; empty if it has none of that kernel
    */
-  public Row nearest(Direction direction, long batch, long inputs, long outputs) {
+  Optional<Row> nearest(
+      Direction direction, long batch, long inputs, long outputs, int mostSharedBytes) {
+    OwnKernel kernel = OwnKernel.of(direction, batch, inputs, outputs, mostSharedBytes);
+    return rowsOf(kernel, direction, mostSharedBytes)
+        .min(Comparator.comparingDouble(row -> row.distance(batch, inputs, outputs)));
+  }
+
+  private Stream<Row> rowsOf(OwnKernel kernel, Direction direction, int mostSharedBytes) {
     return rows.stream()
-        .filter(row -> row.direction == direction)
-        .min(Comparator.comparingDouble(row -> row.distance(batch, inputs, outputs)))
-        .orElseThrow();
+        .filter(row -> row.direction == direction && OwnKernel.of(row, mostSharedBytes) == kernel);
+  }
+
+  /** The kinds of products that no row speaks for, in words. */
+  List<String> missing(int mostSharedBytes) {
+    List<String> missing = new ArrayList<>();
+    for (OwnKernel kernel : OwnKernel.values()) {
+      for (Direction direction : Direction.values()) {
+        if (kernel.has(direction)
+            && rowsOf(kernel, direction, mostSharedBytes).findAny().isEmpty()) {
+          missing.add(kernel + " " + direction);
+        }
+      }
+    }
+    return missing;
   }
 
   /**
@@ -153,7 +194,7 @@ public record ProductTable(Origin origin, Conditions conditions, List<Row> rows)
    *
    * @return at most as many as there are rows
    */
-  public long ownIsFaster() {
+  public long ownCount() {
     return rows.stream().filter(Row::ownIsFaster).count();
   }
 }

@@ -5,6 +5,7 @@ import dev.feedlight.device.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.zip.CRC32;
 
@@ -45,6 +47,7 @@ public final class ProductTableFile {
   /** The command that makes a table. */
   public static final String COMMAND = "./feedlight bench products --device cuda --out DIR";
 
+  private static final String ELSE = "name another folder by -D" + FOLDER_PROPERTY + "=DIR";
   private static final String FORMAT = "feedlight-products";
   private static final String VERSION = "1";
   private static final String SUM = "crc32";
@@ -56,7 +59,7 @@ public final class ProductTableFile {
   private static Path folder() {
     String chosen = System.getProperty(FOLDER_PROPERTY, "");
     return chosen.isBlank()
-        ? CacheFolder.path().resolve("products")
+        ? CacheFolder.usable().resolve("products")
         : Path.of(chosen).toAbsolutePath();
   }
 
@@ -65,6 +68,8 @@ public final class ProductTableFile {
    *
    * @param origin what it holds for
    * @return a path, at which there may be nothing
+   * @throws dev.feedlight.device.DeviceException if there is no folder for it, see {@link
+   *     CacheFolder#usable}
    */
   public static Path of(ProductTable.Origin origin) {
     String gpu = origin.gpu().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
@@ -79,25 +84,48 @@ public final class ProductTableFile {
   }
 
   /**
+   * The same, and its folder is made: to be asked before anything is measured.
+   *
+   * @param origin what the table will hold for
+   * @return where it can be written
+   * @throws dev.feedlight.device.DeviceException if there is no folder that can be written
+   */
+  public static Path writable(ProductTable.Origin origin) {
+    Path file = of(origin);
+    Path folder = file.getParent();
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new CudaException("cannot make the folder of tables " + folder + ": " + e, ELSE, 0, e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new CudaException("the folder of tables " + folder + " cannot be written", ELSE);
+    }
+    return file;
+  }
+
+  /**
    * The table of an origin.
    *
    * @param origin what it must hold for
-   * @return null if there is none
-   * @throws CudaException if the file cannot be read, is damaged or is that of another origin; the
-   *     message names file, line and remedy
+   * @return empty if its folder can be read and has none
+   * @throws dev.feedlight.device.DeviceException if the file cannot be read, is damaged or is that
+   *     of another origin; the message names file, line and remedy
    */
-  public static ProductTable find(ProductTable.Origin origin) {
+  public static Optional<ProductTable> find(ProductTable.Origin origin) {
     Path file = of(origin);
-    if (!Files.exists(file)) {
-      return null;
-    }
     String text;
     try {
       // Bytes that are no UTF-8 become letters that no line may have.
       text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new CudaException(
-          "the table of products " + file + " cannot be read: " + e, remedy(file), 0, e);
+          "the table of products " + file + " cannot be read: " + e,
+          "make it readable, or " + ELSE,
+          0,
+          e);
     }
     ProductTable table = parse(text, file);
     if (!table.origin().equals(origin)) {
@@ -105,7 +133,7 @@ public final class ProductTableFile {
           "the table of products " + file + " is of " + table.origin() + ", not of " + origin,
           remedy(file));
     }
-    return table;
+    return Optional.of(table);
   }
 
   /**
@@ -114,13 +142,12 @@ public final class ProductTableFile {
    * @throws CudaException if there is none, or as {@link #find} says
    */
   static ProductTable require(ProductTable.Origin origin) {
-    ProductTable table = find(origin);
-    if (table == null) {
-      throw new CudaException(
-          "products of " + origin + " have not been measured: there is no " + of(origin),
-          "run " + COMMAND + ", or with --products own");
-    }
-    return table;
+    return find(origin)
+        .orElseThrow(
+            () ->
+                new CudaException(
+                    "products of " + origin + " have not been measured: there is no " + of(origin),
+                    "run " + COMMAND + ", or with --products own"));
   }
 
   private static String remedy(Path file) {
@@ -164,9 +191,22 @@ public final class ProductTableFile {
     text.append(String.join(" ", Arrays.stream(words).map(String::valueOf).toList())).append('\n');
   }
 
-  /** Eight digits that another table hardly has: what results of this one depend on. */
+  /**
+   * Eight digits of whose each product is, in the order of the rows: all that results depend on. A
+   * table with other times and the same decisions has the same.
+   */
   static String mark(ProductTable table) {
-    return sum(text(table));
+    StringBuilder decisions = new StringBuilder();
+    for (ProductTable.Row row : table.rows()) {
+      line(
+          decisions,
+          row.direction(),
+          row.batch(),
+          row.inputs(),
+          row.outputs(),
+          row.ownIsFaster() ? "own" : "cublas");
+    }
+    return sum(decisions.toString());
   }
 
   private static String sum(String text) {

@@ -12,9 +12,10 @@ public enum Products {
    */
   CUBLAS,
   /**
-   * Whichever of the two a {@link ProductTable} of this GPU says is faster for the nearest shape
-   * that was measured, see {@link ProductTable#nearest}; updates as above. Results depend on the
-   * table, so {@link CudaDevice#identity()} names it.
+   * Whichever of the two a {@link ProductTable} of this GPU says is faster, in fp32: for the
+   * nearest shape that was measured of those that the same kernel of ours serves. Products of which
+   * there is none are ours; updates as above. Results depend on the decisions of the table, so
+   * {@link CudaDevice#identity()} has their sum.
    */
   MEASURED;
 

@@ -8,35 +8,23 @@ import dev.feedlight.device.cuda.ProductTable;
 import dev.feedlight.device.cuda.ProductTable.Direction;
 import dev.feedlight.device.cuda.ProductTable.Row;
 import dev.feedlight.device.cuda.ProductTableFile;
+import dev.feedlight.device.cuda.ProductTables;
 import dev.feedlight.device.cuda.StandIn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code doctor} says of tables that are good, old, damaged and missing. */
 final class ProductsReportTest {
   private static final Instant TIME = Instant.parse("2026-01-31T12:00:00Z");
 
-  @TempDir private Path tables;
-  private String before;
-
-  @BeforeEach
-  void tablesOfThisTest() {
-    StandIn.require();
-    before = System.getProperty(ProductTableFile.FOLDER_PROPERTY, "");
-    System.setProperty(ProductTableFile.FOLDER_PROPERTY, tables.toString());
-  }
-
-  @AfterEach
-  void tablesAsBefore() {
-    System.setProperty(ProductTableFile.FOLDER_PROPERTY, before);
-  }
+  @TempDir private Path folder;
+  @RegisterExtension private final ProductTables tables = new ProductTables(() -> folder);
 
   private static String keep(CudaDevice device, String driver) throws IOException {
     ProductTable table =
@@ -71,10 +59,12 @@ final class ProductsReportTest {
               "  backward     512    3080      10      400.00      300.00  cuBLAS");
       keep(device, "12.5");
       assertThat(ProductsReport.of(device).remark())
-          .startsWith("measured with another driver or other kernels than these; refresh it by");
+          .isEqualTo(
+              "measured with another driver, for CUDA 12.5; refresh by ./feedlight bench products"
+                  + " --device cuda --out DIR");
       Files.writeString(file, text.replace("4.5E-6", "4.4E-6"));
       ProductsReport damaged = ProductsReport.of(device);
-      assertThat(damaged.table()).isNull();
+      assertThat(damaged.table()).isEmpty();
       assertThat(damaged.remark())
           .startsWith("none that can be used: the table of products " + file)
           .contains("at line 12: crc32 is ");

@@ -7,46 +7,32 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.feedlight.bench.Main;
 import dev.feedlight.bench.results.ResultFile;
 import dev.feedlight.bench.results.ResultLine;
-import dev.feedlight.device.cuda.ProductTableFile;
+import dev.feedlight.device.cuda.ProductTables;
 import dev.feedlight.device.cuda.StandIn;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Percentage;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bench products}, {@code doctor} and {@code --products measured}, on the stand-in. */
 final class ProductsRunTest {
   @TempDir private Path folder;
-  private Path tables;
-  private String before;
+  @RegisterExtension private final ProductTables kept = new ProductTables(this::tables);
+
+  private Path tables() {
+    return folder.resolve("tables");
+  }
 
   private record Run(int code, String out, String err) {}
-
-  @BeforeEach
-  void tablesOfThisTest() {
-    StandIn.require();
-    tables = folder.resolve("tables");
-    before = System.getProperty(ProductTableFile.FOLDER_PROPERTY);
-    System.setProperty(ProductTableFile.FOLDER_PROPERTY, tables.toString());
-  }
-
-  @AfterEach
-  void tablesAsBefore() {
-    if (before == null) {
-      System.clearProperty(ProductTableFile.FOLDER_PROPERTY);
-    } else {
-      System.setProperty(ProductTableFile.FOLDER_PROPERTY, before);
-    }
-  }
 
   private static Run run(String line) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -78,7 +64,7 @@ final class ProductsRunTest {
     List<Path> files = StandIn.with(() -> measure(cases));
     Path table = files.getLast();
     assertThat(table)
-        .hasParent(tables)
+        .hasParent(tables())
         .hasFileName("feedlight-stand-in-cpu_sm_90_fp32_cublas-12.6.4.txt");
     List<ResultLine> lines = new ResultFile(files.getFirst()).read();
     assertThat(lines)
@@ -110,7 +96,21 @@ final class ProductsRunTest {
     Run trained = run(train);
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.out())
-        .contains("fp32 products by ours or cuBLAS 12.6.4, as measured (ours in ");
+        .contains("fp32 products by ours or cuBLAS 12.6.4, as measured (ours in ")
+        .contains(
+            "not measured, so ours: few samples forward, few samples backward, tiles forward");
+  }
+
+  /** Before, not after, all the time that measuring takes. */
+  @Test
+  void withoutAFolderForTheTableNothingIsMeasured() throws IOException {
+    Files.writeString(tables(), "in the way");
+    Run run = run("bench products --preset quick --device cuda --out " + folder.resolve("out"));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("cannot make the folder of tables " + tables(), "-Dfeedlight.cuda.products=DIR");
+    assertThat(run.out()).doesNotContain("ceilings");
+    assertThat(folder.resolve("out/results.jsonl")).doesNotExist();
   }
 
   private List<Path> measure(List<ProductCase> cases) {
@@ -136,7 +136,7 @@ final class ProductsRunTest {
     assertThat(run.out())
         .contains("| forward | 3 | 20 | 20 |", "preset smoke", "the table is not kept");
     assertThat(folder.resolve("out/run.json")).exists();
-    assertThat(tables).doesNotExist();
+    assertThat(tables()).doesNotExist();
   }
 
   @Test
@@ -157,6 +157,12 @@ final class ProductsRunTest {
 
   @Test
   void everyProductIsMeasuredOnce() {
-    assertThat(KernelCases.products()).doesNotHaveDuplicates().hasSizeGreaterThan(80);
+    assertThat(KernelCases.products())
+        .doesNotHaveDuplicates()
+        .hasSizeGreaterThan(120)
+        // What up to 8 samples, narrow layers and the least batch of tiles take is all there.
+        .containsAll(ProductCase.both(8, 1024, 1024))
+        .containsAll(ProductCase.both(64, 100, 100))
+        .containsAll(ProductCase.both(16, 1024, 1024));
   }
 }

@@ -23,59 +23,60 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Products go to whom the table of this GPU gives them, on the stand-ins. */
 final class CudaMeasuredProductsTest {
   private static final int BATCH = 4;
   private static final int NARROW = 20;
+  private static final int BROADER = 100;
   private static final int WIDE = 150;
 
   @TempDir private Path folder;
-  private String before;
-
-  @BeforeEach
-  void tablesOfThisTest() {
-    StandIn.require();
-    before = System.getProperty(ProductTableFile.FOLDER_PROPERTY);
-    System.setProperty(ProductTableFile.FOLDER_PROPERTY, folder.toString());
-  }
-
-  @AfterEach
-  void tablesAsBefore() {
-    if (before == null) {
-      System.clearProperty(ProductTableFile.FOLDER_PROPERTY);
-    } else {
-      System.setProperty(ProductTableFile.FOLDER_PROPERTY, before);
-    }
-  }
+  @RegisterExtension private final ProductTables tables = new ProductTables(() -> folder);
 
   private static CudaDevice open(Products products) {
     return StandIn.with(() -> CudaDevice.open(0, Precision.FP32, products));
   }
 
-  /** Ours where the letter is o, cuBLAS where it is c: forward and backward, narrow and wide. */
+  /**
+   * Ours where the letter is o, cuBLAS where it is c, nothing where it is -: forward narrow,
+   * broader, but for the same kernel, and wide; backward narrow and wide.
+   */
   private static void keep(String faster) throws IOException {
+    keep(faster, UnaryOperator.identity(), 1e-6);
+  }
+
+  private static void keep(
+      String faster, UnaryOperator<ProductTable.Conditions> conditions, double unit)
+      throws IOException {
     try (CudaDevice device = open(Products.OWN)) {
+      List<Row> rows =
+          Stream.of(
+                  row(Direction.FORWARD, NARROW, faster.charAt(0), unit),
+                  row(Direction.FORWARD, BROADER, faster.charAt(1), unit),
+                  row(Direction.FORWARD, WIDE, faster.charAt(2), unit),
+                  row(Direction.BACKWARD, NARROW, faster.charAt(3), unit),
+                  row(Direction.BACKWARD, WIDE, faster.charAt(4), unit))
+              .flatMap(Function.identity())
+              .toList();
       ProductTable table =
           new ProductTable(
-              device.productOrigin(),
-              device.productConditions(),
-              List.of(
-                  row(Direction.FORWARD, NARROW, faster.charAt(0)),
-                  row(Direction.FORWARD, WIDE, faster.charAt(1)),
-                  row(Direction.BACKWARD, NARROW, faster.charAt(2)),
-                  row(Direction.BACKWARD, WIDE, faster.charAt(3))));
-      Files.writeString(ProductTableFile.of(table.origin()), ProductTableFile.text(table));
+              device.productOrigin(), conditions.apply(device.productConditions()), rows);
+      Files.writeString(ProductTableFile.writable(table.origin()), ProductTableFile.text(table));
     }
   }
 
-  private static Row row(Direction direction, int width, char faster) {
-    return new Row(direction, BATCH, width, width, faster == 'o' ? 1e-6 : 3e-6, 2e-6);
+  private static Stream<Row> row(Direction direction, int width, char faster, double unit) {
+    return faster == '-'
+        ? Stream.empty()
+        : Stream.of(
+            new Row(direction, BATCH, width, width, (faster == 'o' ? 1 : 3) * unit, 2 * unit));
   }
 
   /** A layer of one width and all that belongs to it. */
@@ -146,7 +147,7 @@ final class CudaMeasuredProductsTest {
   /** The two have bits of their own, so bits tell who it was; shapes are near, not measured. */
   @Test
   void eachProductIsOfWhomTheTableSays() throws IOException {
-    keep("ocoo");
+    keep("oocoo");
     int wide = WIDE + 11;
     float[] own = result(Products.OWN, wide, true);
     float[] cublas = result(Products.CUBLAS, wide, true);
@@ -155,27 +156,30 @@ final class CudaMeasuredProductsTest {
     float[] backward = result(Products.OWN, wide, false);
     assertThat(backward).isNotEqualTo(result(Products.CUBLAS, wide, false));
     assertThat(result(Products.MEASURED, wide, false)).isEqualTo(backward);
-    keep("oooc");
+    keep("ooooc");
     assertThat(result(Products.MEASURED, wide, true)).isEqualTo(own);
     assertThat(result(Products.MEASURED, wide, false))
         .isEqualTo(result(Products.CUBLAS, wide, false));
+    // Nothing speaks for a few samples forward, near as the others may be.
+    keep("cc-cc");
+    assertThat(result(Products.MEASURED, wide, true)).isEqualTo(own);
   }
 
   /** A net is one launch as far as its layers are ours; dx and its update as well. */
   @Test
   void whatIsDoneTogetherEndsWhereCublasBegins() throws IOException {
-    keep("oooo");
+    keep("ooooo");
     assertThat(netLaunches()).isEqualTo(1);
     assertThat(backLaunches()).isEqualTo(1);
-    keep("ococ");
-    // Two narrow layers with their checks are one launch, the wide one and its check two.
+    keep("ocooc");
+    // Two narrow layers with their checks are one launch, the broader one and its check two.
     assertThat(netLaunches()).isEqualTo(3);
     assertThat(backLaunches()).isEqualTo(2);
-    keep("cooo");
+    keep("coooo");
     assertThat(netLaunches()).isEqualTo(5);
   }
 
-  /** Layers of 20 to 20 to 90 to 90, of which the last is nearer to the wide one in the table. */
+  /** Layers of 20 to 20 to 90 to 90, of which the last is nearer to the broader one. */
   private static int netLaunches() {
     try (CudaDevice device = open(Products.MEASURED);
         Scope scope = device.openScope("net")) {
@@ -207,18 +211,28 @@ final class CudaMeasuredProductsTest {
     }
   }
 
-  /** A table is part of what results depend on. */
+  /** What a table decides is part of what results depend on; when it was measured is not. */
   @Test
   void theDeviceNamesItsTable() throws IOException {
-    keep("ococ");
+    keep("ococ-");
     String first;
     try (CudaDevice device = open(Products.MEASURED)) {
       assertThat(device.description())
-          .endsWith("fp32 products by ours or cuBLAS 12.6.4, as measured (ours in 2 of 4 shapes)");
+          .endsWith(
+              "fp32 products by ours or cuBLAS 12.6.4, as measured (ours in 2 of 4 shapes; not"
+                  + " measured, so ours: few samples backward, tiles forward)");
       first = device.identity().libraries();
       assertThat(first).matches("CUDA driver 12[.]6, cuBLAS 12[.]6[.]4 by table [0-9a-f]{8}");
     }
-    keep("oooc");
+    keep("ococ-", now -> new ProductTable.Conditions("12.5", "others", now.time()), 2e-6);
+    try (CudaDevice device = open(Products.MEASURED)) {
+      assertThat(device.identity().libraries()).isEqualTo(first);
+      assertThat(device.description())
+          .endsWith(
+              "; measured with other kernels and another driver, for CUDA 12.5; refresh by"
+                  + " ./feedlight bench products --device cuda --out DIR)");
+    }
+    keep("oooc-");
     try (CudaDevice device = open(Products.MEASURED)) {
       assertThat(device.identity().libraries()).isNotEqualTo(first);
     }
@@ -234,7 +248,7 @@ final class CudaMeasuredProductsTest {
                 + folder)
         .hasMessageEndingWith(
             "; run ./feedlight bench products --device cuda --out DIR, or with --products own");
-    keep("oooo");
+    keep("ooooo");
     Path file;
     try (Stream<Path> files = Files.list(folder)) {
       file = files.findFirst().orElseThrow();
@@ -249,13 +263,24 @@ final class CudaMeasuredProductsTest {
     assertThatThrownBy(() -> open(Products.MEASURED))
         .isInstanceOf(CudaException.class)
         .hasMessageContaining(file + " is of NVIDIA H200, sm_90, fp32, cuBLAS 12.6.4, not of");
-    Files.writeString(file, text.replace("rows 4", "rows 5"));
+    Files.writeString(file, text.replace("rows 5", "rows 6"));
     assertThatThrownBy(() -> open(Products.MEASURED))
         .isInstanceOf(CudaException.class)
-        .hasMessageContaining(file + " cannot be understood at line 14");
+        .hasMessageContaining(file + " cannot be understood at line 15");
     assertThatThrownBy(
             () -> StandIn.with(() -> CudaDevice.open(0, Precision.BF16, Products.MEASURED)))
         .isInstanceOf(CudaException.class)
         .hasMessageContaining("products by cuBLAS are in fp32, not in bf16");
+  }
+
+  /** What cannot be looked at may hold a table. */
+  @Test
+  void aFolderThatCannotBeReadIsNotOneWithoutATable() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    ProductTables.move(file);
+    assertThatThrownBy(() -> open(Products.MEASURED))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContainingAll(
+            "the table of products " + file, "cannot be read", "-Dfeedlight.cuda.products=DIR");
   }
 }
