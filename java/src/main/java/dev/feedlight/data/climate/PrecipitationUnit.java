@@ -13,10 +13,9 @@ import java.util.stream.Collectors;
  */
 enum PrecipitationUnit {
   /** As it is used here. */
-  PER_DAY("mm/day", 1, List.of("mm day-1", "mm/d", "mm d-1")),
+  PER_DAY("mm/day", 1),
   /** A kilogram of water on a square metre is a millimetre high; so many seconds has a day. */
-  PER_SECOND(
-      "kg/m2/s", 86_400, List.of("kg m-2 s-1", "kg/m^2/s", "kg m^-2 s^-1", "mm/s", "mm s-1"));
+  PER_SECOND("kg/m2/s", 86_400);
 
   /**
    * In kg/m2/s far above the wettest year on Earth (864 mm/day), in mm/day far below what any
@@ -26,12 +25,10 @@ enum PrecipitationUnit {
 
   private final String text;
   private final double millimetres;
-  private final List<String> otherNames;
 
-  PrecipitationUnit(String text, double millimetres, List<String> otherNames) {
+  PrecipitationUnit(String text, double millimetres) {
     this.text = text;
     this.millimetres = millimetres;
-    this.otherNames = otherNames;
   }
 
   /**
@@ -92,19 +89,19 @@ enum PrecipitationUnit {
   }
 
   private static PrecipitationUnit named(NetcdfVariable variable, String name) {
-    for (PrecipitationUnit unit : values()) {
-      if (unit.text.equals(name) || unit.otherNames.contains(name)) {
-        return unit;
-      }
-    }
-    throw new NetcdfException(
-        String.format(
-            Locale.ROOT,
-            "%s is in %s; precipitation is read in %s and %s",
-            variable.where(),
-            name,
-            PER_DAY.text,
-            PER_SECOND.text));
+    return switch (name) {
+      case "mm/day", "mm day-1", "mm/d", "mm d-1" -> PER_DAY;
+      case "kg/m2/s", "kg m-2 s-1", "kg/m^2/s", "kg m^-2 s^-1", "mm/s", "mm s-1" -> PER_SECOND;
+      default ->
+          throw new NetcdfException(
+              String.format(
+                  Locale.ROOT,
+                  "%s is in %s; precipitation is read in %s and %s",
+                  variable.where(),
+                  name,
+                  PER_DAY.text,
+                  PER_SECOND.text));
+    };
   }
 
   /** Says that it was taken, and why. */
