@@ -1,4 +1,5 @@
 #include "activation.cuh"
+#include "control.cuh"
 #include "tile_wgmma.cuh"
 
 // The products of linear_tensor.cu for sm_90a, operands bf16 in memory (round_hopper.cu): by wgmma,
@@ -15,7 +16,8 @@ struct FlResult {
   long long copy_stride;
 };
 
-// One tile of a result, whose fours are finish(row, column, sums, inside).
+// One tile of a result, whose fours are finish(row, column, sums, inside); finish.end() follows the last
+// of a thread.
 template <bool weight_along_depth, int width, typename Finish>
 __device__ inline void fl_result_tile(
     unsigned char* shared,
@@ -23,7 +25,7 @@ __device__ inline void fl_result_tile(
     const FlTensorMap* left,
     const FlTensorMap* weight,
     const FlResult& r,
-    const Finish& finish) {
+    Finish& finish) {
   fl_wgmma_tile<true, weight_along_depth, width>(
       shared, tile, left, weight, [&](const FlTileRing& ring, const FlSums<width>& sums) {
         bool wide = fl_wide(r.values, r.stride);
@@ -40,17 +42,22 @@ __device__ inline void fl_result_tile(
                 fl_put_four(r.copy + row * r.copy_stride + column, v, inside);
               }
             });
+        finish.end();
       });
 }
 
-// z = sums + bias where that is not null, kept where z is not null;  y = f(z)
+// z = sums + bias where that is not null, kept where z is not null;  y = f(z);  and where control is not
+// null the finite check of y, as `block`
 struct FlForward {
   float* z;
   const float* bias;
+  unsigned char* control;
   int activation;
+  int block;
   long long z_stride;
+  bool finite;  // all that the thread has made
 
-  __device__ float4 operator()(long long row, long long column, float4 v, int inside) const {
+  __device__ float4 operator()(long long row, long long column, float4 v, int inside) {
     if (bias != nullptr) {
       float4 b = fl_four(bias + column, inside, fl_wide(bias, 0));
       v = make_float4(v.x + b.x, v.y + b.y, v.z + b.z, v.w + b.w);
@@ -58,17 +65,25 @@ struct FlForward {
     if (z != nullptr) {
       fl_put_four(z + row * z_stride + column, v, inside, fl_wide(z, z_stride));
     }
-    return make_float4(
+    float4 y = make_float4(
         fl_activate(activation, v.x),
         fl_activate(activation, v.y),
         fl_activate(activation, v.z),
         fl_activate(activation, v.w));
+    finite = finite && fl_finite(y, inside);
+    return y;
+  }
+
+  __device__ void end() const {
+    if (control != nullptr && !finite) {
+      fl_control_fail(control, block);
+    }
   }
 };
 
 // FL_FORWARD_WGMMA(name, width) is the kernel
 //
-//   z = x weight^T + bias;  y = f(z)
+//   z = x weight^T + bias;  y = f(z);  and where control is given the finite check of y, as `block`
 //
 // y, z: batch x outputs (z may be null); copy: bf16 of y, batch x outputs, or null; bias: outputs or
 // null; x: batch x inputs, bf16 in boxes of 128 rows x 64 columns; weight: outputs x inputs, bf16 in
@@ -79,10 +94,12 @@ struct FlForward {
       float* y,                                                                                \
       float* z,                                                                                \
       unsigned short* copy,                                                                    \
+      unsigned char* control,                                                                  \
       const __grid_constant__ FlTensorMap x,                                                   \
       const __grid_constant__ FlTensorMap weight,                                              \
       const float* __restrict__ bias,                                                          \
       int activation,                                                                          \
+      int block,                                                                               \
       long long batch,                                                                         \
       long long inputs,                                                                        \
       long long outputs,                                                                       \
@@ -92,7 +109,7 @@ struct FlForward {
     FEEDLIGHT_DYNAMIC_SHARED(unsigned char, shared);                                           \
     FlWgmmaTile tile{(int)blockIdx.y * FL_WGMMA_TILE, (int)blockIdx.x * width, (int)inputs};   \
     FlResult result{y, copy, batch, outputs, y_stride, copy_stride};                           \
-    FlForward finish{z, bias, activation, z_stride};                                           \
+    FlForward finish{z, bias, control, activation, block, z_stride, true};                     \
     fl_result_tile<true, width>(shared, tile, &x, &weight, result, finish);                    \
   }                                                                                            \
   FEEDLIGHT_KERNEL(name)
@@ -118,6 +135,8 @@ struct FlBackward {
         fl_activation_slope(activation, v.z, kept.z),
         fl_activation_slope(activation, v.w, kept.w));
   }
+
+  __device__ void end() const {}
 };
 
 // FL_BACKWARD_WGMMA(name, width) is the kernel

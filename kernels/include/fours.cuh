@@ -20,6 +20,12 @@ __device__ inline bool fl_wide(const float* data, long long stride) {
   return (reinterpret_cast<unsigned long long>(data) % 16 == 0) && stride % 4 == 0;
 }
 
+// Whether the first `inside` of four are neither NaN nor infinite.
+__device__ inline bool fl_finite(const float4& v, int inside) {
+  return isfinite(v.x) && (inside < 2 || isfinite(v.y)) && (inside < 3 || isfinite(v.z))
+         && (inside < 4 || isfinite(v.w));
+}
+
 // `inside` numbers to an address; `wide` if one store may put all four.
 __device__ inline void fl_put_four(float* at, const float4& v, int inside, bool wide) {
   if (wide && inside == 4) {

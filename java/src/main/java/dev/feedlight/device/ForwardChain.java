@@ -80,9 +80,10 @@ public record ForwardChain(List<Layer> layers, StepControl control) {
     return layers.isEmpty() ? null : new ForwardChain(layers, control);
   }
 
-  /** Its first layer and the check of that. */
+  /** Its first layer and the check of that, if there is one. */
   public ForwardChain first() {
-    return new ForwardChain(List.of(layers.getFirst()), control);
+    Layer layer = layers.getFirst();
+    return new ForwardChain(List.of(layer), layer.block == Layer.UNCHECKED ? null : control);
   }
 
   /** How many operations of the plan it is. */

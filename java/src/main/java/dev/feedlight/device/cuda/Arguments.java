@@ -33,9 +33,9 @@ final class Arguments {
     return tensor(parameter == null ? null : parameter.value());
   }
 
-  /** A pointer to the control words. */
+  /** A pointer to the control words; null gives a null pointer. */
   Arguments control(StepControl control) {
-    return tensor(control.words());
+    return tensor(control == null ? null : control.words());
   }
 
   /** A device address, 0 for a null pointer. */

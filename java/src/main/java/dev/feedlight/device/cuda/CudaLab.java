@@ -81,7 +81,6 @@ public final class CudaLab {
   private static Runnable bind(CudaContext context, LazyLayer layer) {
     Operation.LinearUpdate update = layer.update();
     Operation.LinearForward op = layer.forward();
-    StepControl control = layer.control();
     Tensor y = op.y();
     Arguments bias =
         op.bias() == null ? GradientUpdate.none() : GradientUpdate.ofBias(update).members(0);
@@ -91,7 +90,7 @@ public final class CudaLab {
             new Arguments()
                 .tensor(y)
                 .tensor(op.preActivation())
-                .tensor(control == null ? null : control.words())
+                .control(layer.control())
                 .tensor(op.x())
                 .struct(GradientUpdate.ofWeight(update).members(0))
                 .struct(bias)
@@ -145,13 +144,9 @@ public final class CudaLab {
         }
         ForwardChain one = all.first();
         ForwardChain.Layer layer = one.layers().getFirst();
-        boolean checked = layer.block() != ForwardChain.Layer.UNCHECKED;
         LazyLayer lazy =
             new LazyLayer(
-                take(pending, layer.forward()),
-                layer.forward(),
-                layer.block(),
-                checked ? one.control() : null);
+                take(pending, layer.forward()), layer.forward(), layer.block(), one.control());
         lazy.check(updates);
         layers.add(lazy);
         i += one.operations();

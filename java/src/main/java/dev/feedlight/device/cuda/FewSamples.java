@@ -94,11 +94,10 @@ final class FewSamples {
         THREADS_FORWARD);
   }
 
-  /** The first layer of a chain and the check of its result. */
+  /** A chain of one layer: its product and the check of the result. */
   Runnable forward(ForwardChain chain) {
     ForwardChain.Layer layer = chain.layers().getFirst();
     Operation.LinearForward op = layer.forward();
-    boolean checked = layer.block() != ForwardChain.Layer.UNCHECKED;
     Tensor y = op.y();
     return overRows(MODULE, "fl_linear_forward", y.rows(), y.columns())
         .bind(
@@ -106,7 +105,7 @@ final class FewSamples {
             new Arguments()
                 .tensor(y)
                 .tensor(op.preActivation())
-                .tensor(checked ? chain.control().words() : null)
+                .control(chain.control())
                 .tensor(op.x())
                 .tensor(op.weight().value())
                 .parameter(op.bias())

@@ -101,7 +101,7 @@ final class NarrowLayers {
         new Arguments()
             // Plans of the same operands share a table; it is freed with the device.
             .pointer(context.byteTable("layers " + HexFormat.of().formatHex(table), () -> table))
-            .tensor(chain.control() == null ? null : chain.control().words())
+            .control(chain.control())
             .pointer(context.byteTable("failures of layers", NarrowLayers::nothingSeen))
             .tensor(first.x())
             .s32(Math.toIntExact(stage))

@@ -39,21 +39,33 @@ final class WgmmaLinearKernels implements DenseProducts {
     return new Left(scratch, Rounding.of(scratch, tensor).bind(context, operation));
   }
 
+  /** Narrow layers, any number of them; one that is wide and its check. */
   @Override
   public ForwardChain chain(List<Operation> operations, int from) {
-    return ForwardChain.at(operations, from, narrow::fit);
+    ForwardChain chain = ForwardChain.at(operations, from, narrow::fitAlone);
+    if (chain != null) {
+      return chain;
+    }
+    ForwardChain wide = ForwardChain.at(operations, from, op -> !narrow.fitAlone(op));
+    return wide == null ? null : wide.first();
   }
 
   @Override
   public Runnable together(ForwardChain chain) {
-    return narrow.forward(chain);
+    return narrow.fitAlone(chain.layers().getFirst().forward())
+        ? narrow.forward(chain)
+        : wide(chain);
   }
 
   @Override
   public Runnable forward(Operation.LinearForward op) {
-    if (narrow.runs(op)) {
-      return narrow.forward(ForwardChain.of(op));
-    }
+    return together(ForwardChain.of(op));
+  }
+
+  /** A chain of one layer: its product and the check of the result. */
+  private Runnable wide(ForwardChain chain) {
+    ForwardChain.Layer layer = chain.layers().getFirst();
+    Operation.LinearForward op = layer.forward();
     Tensor y = op.y();
     Left x = left(op.x(), op);
     Bf16Matrix weight = copies.of(op.weight().value());
@@ -67,10 +79,12 @@ final class WgmmaLinearKernels implements DenseProducts {
                     .tensor(y)
                     .tensor(op.preActivation())
                     .bf16(copy)
+                    .control(chain.control())
                     .struct(TensorMaps.of(x.matrix(), WgmmaTiles.ROWS_ALONG_DEPTH))
                     .struct(TensorMaps.of(weight, width))
                     .parameter(op.bias())
                     .activation(op.activation())
+                    .s32(layer.block())
                     .s64(y.rows())
                     .s64(op.x().columns())
                     .s64(y.columns())
