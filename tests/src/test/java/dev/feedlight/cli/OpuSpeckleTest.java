@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,8 +80,7 @@ final class OpuSpeckleTest {
         "--lit 30",
         "--density 1",
         "--matrix gaussian32",
-        "--matrix structured",
-        "--optics lighton-2020"
+        "--matrix structured"
       })
   void theStatisticsAreExpected(String knobs) throws Exception {
     JsonNode json = json(knobs);
@@ -94,6 +94,13 @@ final class OpuSpeckleTest {
     if (knobs.equals("--optics ideal")) {
       assertThat(json.get("contrast_expected").asDouble()).isEqualTo(1);
     }
+  }
+
+  /** A million mirrors: half a minute. */
+  @Test
+  @Tag("exhaustive")
+  void theStatisticsOfAWholeUnitAreExpected() throws Exception {
+    theStatisticsAreExpected("--optics lighton-2020");
   }
 
   @Test
