@@ -205,31 +205,18 @@ final class BenchCommand implements Callable<Integer> {
             repeat(),
             streams.out());
     boolean smoke = chosenPreset().equals(Preset.SMOKE);
-    return RunRecord.around(
-        spec,
-        directory,
-        Map.of("seed", seed),
-        deviceOptions,
-        () -> {
-          run.run(smoke ? StepRun.SMOKE : StepRun.SIZES)
-              .forEach(file -> streams.out().println("wrote     " + file));
-          return Failures.DONE;
-        });
+    return recorded(Map.of("seed", seed), () -> run.run(smoke ? StepRun.SMOKE : StepRun.SIZES));
   }
 
   private int runKernels() throws IOException {
     Arguments.refuse(spec, "with kernels", List.of(LIMIT, RESUME, DRY_RUN));
     KernelsRun run = new KernelsRun(directory, chosenPreset().name(), repeat(), streams.out());
-    return RunRecord.around(
-        spec,
-        directory,
+    return recorded(
         Map.of(),
-        deviceOptions,
         () -> {
           try (DeviceChoice choice = deviceOptions.open()) {
-            run.run(choice).forEach(file -> streams.out().println("wrote     " + file));
+            return run.run(choice);
           }
-          return Failures.DONE;
         });
   }
 
@@ -243,15 +230,7 @@ final class BenchCommand implements Callable<Integer> {
     ProductsRun run = new ProductsRun(directory, chosenPreset().name(), repeat(), streams.out());
     // Opened before anything is recorded: a folder that is refused stays as it is.
     try (ProductDevices devices = ProductDevices.open()) {
-      return RunRecord.around(
-          spec,
-          directory,
-          Map.of(),
-          deviceOptions,
-          () -> {
-            run.run(devices).forEach(file -> streams.out().println("wrote     " + file));
-            return Failures.DONE;
-          });
+      return recorded(Map.of(), () -> run.run(devices));
     }
   }
 
@@ -274,16 +253,26 @@ final class BenchCommand implements Callable<Integer> {
           Arguments.accepted(
               DeviceOptions.PRECISION,
               () -> new LabRun(choice, directory, chosenPreset().name(), repeat(), streams.out()));
-      return RunRecord.around(
-          spec,
-          directory,
-          Map.of(),
-          deviceOptions,
-          () -> {
-            run.run().forEach(file -> streams.out().println("wrote     " + file));
-            return Failures.DONE;
-          });
+      return recorded(Map.of(), () -> run.run());
     }
+  }
+
+  /** What measures, and gives the files that it wrote. */
+  private interface Measuring {
+    List<Path> run() throws IOException;
+  }
+
+  /** Measures with a record of it beside the results, and names the files. */
+  private int recorded(Map<String, ?> known, Measuring measuring) throws IOException {
+    return RunRecord.around(
+        spec,
+        directory,
+        known,
+        deviceOptions,
+        () -> {
+          measuring.run().forEach(file -> streams.out().println("wrote     " + file));
+          return Failures.DONE;
+        });
   }
 
   private int runPyTorch() throws IOException {
@@ -291,16 +280,11 @@ final class BenchCommand implements Callable<Integer> {
     deviceOptions.requirePlainProducts("is decided by bench pytorch, which measures all of them");
     boolean smoke = chosenPreset().equals(Preset.SMOKE);
     PyTorchRun run = new PyTorchRun(directory, smoke, seed, python, repeat(), streams.out());
-    return RunRecord.around(
-        spec,
-        directory,
+    return recorded(
         Map.of("seed", seed),
-        deviceOptions,
         () -> {
           try {
-            run.run(deviceOptions.name(), deviceOptions.threads())
-                .forEach(file -> streams.out().println("wrote     " + file));
-            return Failures.DONE;
+            return run.run(deviceOptions.name(), deviceOptions.threads());
           } catch (PyTorchException e) {
             throw e.missing()
                 ? new UsageException(e.getMessage(), e)
